@@ -1,0 +1,1 @@
+"""What the words mean: pure functions over frames, no clock, no environment, no storage."""

@@ -1,0 +1,52 @@
+"""Marks and translates the words people read: Chinese in the source, English in the catalogue."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
+LANGUAGES = ("zh_CN", "en")
+
+Translate = Callable[..., str]
+"""``t("共 {n} 户", n=3)`` gives the sentence in the reader's language."""
+
+
+def N_(message: str) -> str:
+    """Mark a Chinese source string for the catalogue; returns it unchanged."""
+    return message
+
+
+@cache
+def translator(language: str) -> Translate:
+    """Give the translate function of a language; an unknown language answers in Chinese.
+
+    Args:
+        language: ``zh_CN`` (the source language) or ``en``.
+    """
+    catalogue = _catalogue(language)
+
+    def translate(message: str, /, **values: object) -> str:
+        text = catalogue.gettext(message) if message else message
+        return text.format(**values) if values else text
+
+    return translate
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    import io
+
+    path = CATALOGUES / language / "LC_MESSAGES" / "onemap.po"
+    if language == "zh_CN" or not path.exists():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        messages = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
