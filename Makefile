@@ -29,7 +29,8 @@ bench: ## Measure the map and the server
 	@.venv/bin/python benchmarks/server.py
 
 bundle: ## Write dist/onemap-VERSION, which installs and starts without a network
-	@$(TOOL).make_bundle
+	@$(TOOL).set_up
+	@.venv/bin/python -m tools.make_bundle
 
 lock: ## Pin every package again after a change of requirements/*.in or package.json
 	@$(TOOL).lock_packages
