@@ -1,0 +1,1 @@
+"""What is shown and clicked: the page, its views, its panels and the doors behind them."""

@@ -1,0 +1,186 @@
+"""One question on its way: who asks what, in which language, answered once and kept in the cache."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dashboard.answers import Answers
+from dashboard.view_state import ViewState, read
+from data_access.areas import area_names
+from data_access.organisations import agency_names
+from data_access.versions import versions
+from rules.language import Translate, translator
+from rules.request import Actor, Filters, Scope
+from rules.vocabulary import name_of
+
+if TYPE_CHECKING:
+    from data_access.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Legal words shown on every map.
+
+    Attributes:
+        approval: 审图号, or empty while there is none.
+        source: where the boundaries come from, or empty.
+        boundary: what must be said about the boundaries, e.g. 界线为示意.
+    """
+
+    approval: str = ""
+    source: str = ""
+    boundary: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the page is built on; made once by the door and handed to every part.
+
+    Attributes:
+        database: where the rows are.
+        answers: the cache of answers.
+        clock: the product's clock; an instant with its time zone.
+        actor_of: who a request comes from, with the scope of that person; None asks the door.
+        folder: where tiles and other made files are kept.
+        demo: whether the rows are a demonstration (演示数据 on every screen).
+        language: the language where a URL names none.
+        notices: the legal words on maps.
+        basemap: address pattern of a background map, or empty for none.
+        target, target_low: 网格按期巡查率 (0..1) below which a street is yellow, then red.
+    """
+
+    database: Database
+    answers: Answers
+    clock: Callable[[], dt.datetime]
+    actor_of: Callable[[], Actor]
+    folder: Path
+    demo: bool = False
+    language: str = "zh_CN"
+    notices: Notices = field(default_factory=Notices)
+    basemap: str = ""
+    target: float = 0.90
+    target_low: float = 0.85
+
+    def ask(self, search: str = "") -> Ask:
+        """The question that a URL's query asks, for the person of the present request.
+
+        Raises:
+            UnreadableRequest: the query is not of its form.
+        """
+        now = self.clock()
+        filters, view = read(search, now.date(), self.language)
+        return Ask(self, filters, view, self.actor_of(), now)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question: what is asked (``filters``), how it is shown (``view``), by whom, when.
+
+    A frame that ``get`` gives is shared by everybody who asks the same: never change it in place.
+    """
+
+    context: Context
+    filters: Filters
+    view: ViewState
+    actor: Actor
+    now: dt.datetime
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def scope(self) -> Scope:
+        return self.actor.scope
+
+    @property
+    def database(self) -> Database:
+        return self.context.database
+
+    @property
+    def lang(self) -> str:
+        return self.view.lang
+
+    @property
+    def t(self) -> Translate:
+        return translator(self.view.lang)
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.date()
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The data versions of the district, read once a question."""
+        if "versions" not in self._kept:
+            self._kept["versions"] = versions(self.database, self.scope.district)
+        return self._kept["versions"]
+
+    def with_(self, **changes: Any) -> Ask:
+        """The same person's question with other filters, e.g. ``ask.with_(area=None)``."""
+        return Ask(self.context, self.filters.with_(**changes), self.view, self.actor, self.now, self._kept)
+
+    def with_scope(self, **changes: Any) -> Ask:
+        """The question under a narrower scope, e.g. ``exact_points=False`` for the wall."""
+        actor = replace(self.actor, scope=replace(self.actor.scope, **changes))
+        return Ask(self.context, self.filters, self.view, actor, self.now, self._kept)
+
+    def get(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """``function(database, filters, scope, *args, **named)``, computed once a data version.
+
+        Arguments are plain values (text, numbers, dates, tuples of them).
+        """
+        asked = {"filters": self.filters.to_json(), "args": args, "named": named}
+        return self._answer(
+            function, asked, lambda: function(self.database, self.filters, self.scope, *args, **named)
+        )
+
+    def look_up(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """``function(database, scope, as_of, *args, **named)``: reference data of a day, cached alike."""
+        asked = {"day": self.filters.as_of.isoformat(), "args": args, "named": named}
+        return self._answer(
+            function, asked, lambda: function(self.database, self.scope, self.filters.as_of, *args, **named)
+        )
+
+    def name(self, code: str | None) -> str:
+        """The name of an area or agency in the reader's language; the code itself when unknown."""
+        return self._named(code, 1 if self.lang == "en" else 0)
+
+    def short_name(self, code: str | None) -> str:
+        """The short name of an area or agency (江桥 for 江桥镇); its full name where it has none."""
+        return self._named(code, 1 if self.lang == "en" else 2)
+
+    def words(self, table: str, code: str | None) -> str:
+        """The reader's word for a code of ``rules.vocabulary.TABLES[table]``."""
+        return self.t(name_of(table, code)) if code else ""
+
+    def _named(self, code: str | None, place: int) -> str:
+        if not code:
+            return ""
+        names = self._names().get(code)
+        return (names[place] or names[0]) if names else code
+
+    def _names(self) -> dict[str, tuple[str, str, str]]:
+        key = f"names {self.filters.as_of}"
+        if key not in self._kept:
+            agencies = self.look_up(agency_names)
+            columns = agencies[["code", "name", "name_en", "short_name"]].fillna("")
+            self._kept[key] = {
+                **{code: tuple(names) for code, *names in columns.itertuples(index=False)},
+                **self.look_up(area_names),
+            }
+        return self._kept[key]
+
+    def _answer(self, function: Callable[..., Any], asked: dict[str, Any], compute: Callable[[], Any]) -> Any:
+        whole = {
+            "function": f"{function.__module__}.{function.__qualname__}",
+            "scope": asdict(self.scope), "versions": self.versions, **asked,
+        }
+        text = json.dumps(whole, sort_keys=True, ensure_ascii=False, default=str)
+        key = hashlib.sha256(text.encode()).hexdigest()
+        if key not in self._kept:
+            self._kept[key] = self.context.answers.get(key, compute)
+        return self._kept[key]
