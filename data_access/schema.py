@@ -9,6 +9,7 @@ Rules that hold for every fact table (DESIGN 3 and 4):
   A row was known at instant k when ``recorded_at <= k`` and (``superseded_at`` is null or > k).
 * ``day`` is the day of the fact; ``recorded_at`` is when this database took it.
 * References between facts go by the thing's ``id``; to areas and agencies by their ``code``.
+* One version of a key (``number`` within its source) is current; an empty number is no key.
 * A located row carries the street, neighbourhood and grid it fell in on entry;
   ``located`` says how: ``point`` (coordinates fell in), ``area`` (only an area was given),
   ``outside`` (coordinates in no area: 未落入网格), and nothing is dropped.
@@ -31,6 +32,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from data_access.columns import Code, Id, Instant, Shape
@@ -71,7 +73,13 @@ def _fact(name: str, *columns: Column | Index, key: tuple[str, ...] = ("number",
         PrimaryKeyConstraint(*identity),
         Index(None, "district_code", "id"),
         Index(None, "district_code", "batch_id"),
-        Index(None, "district_code", "source_code", *key) if key else Index(None, "district_code", "recorded_at"),
+        Index(
+            f"uq_{name}_current",
+            *("district_code", "source_code", *key, *filter(None, (partition,))),
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
         **options,
     )
     FACTS[name] = table
@@ -118,7 +126,7 @@ area = _fact(
     Column("label_lon", Float),
     Column("label_lat", Float),
     Column("area_km2", Float),
-    key=("code",),
+    key=("code", "valid_from"),
 )
 agency = _fact(
     "agency",
@@ -353,7 +361,7 @@ activity_agency = _fact(
     Column("people", Integer, comment="出动执法人员, 人次"),
     Column("vehicles", Integer, comment="台次"),
     Index(None, "district_code", "activity_id"),
-    key=("activity_id", "agency_code"),
+    key=("activity_id", "agency_code", "role"),
 )
 campaign = _fact(
     "campaign",

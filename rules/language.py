@@ -22,6 +22,23 @@ def N_(message: str) -> str:
     return message
 
 
+class Refusal(Exception):
+    """What cannot be done, told to people in one sentence: what was found and what to do.
+
+    Args:
+        message: a marked Chinese source string.
+        values: what its ``{placeholders}`` take.
+    """
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        self.message, self.values = message, values
+        super().__init__(message.format(**values) if values else message)
+
+    def say(self, t: Translate) -> str:
+        """The sentence in the reader's language."""
+        return t(self.message, **self.values)
+
+
 @cache
 def translator(language: str) -> Translate:
     """Give the translate function of a language; an unknown language answers in Chinese.

@@ -1,0 +1,320 @@
+"""The database: opens SQLite or PostgreSQL by URL, gives transactions, and frames with known types."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql import ClauseElement
+
+from data_access.frames import frame_of
+from data_access.migrations import head, revision_of, revisions, upgrade
+from data_access.schema import metadata
+from rules.language import N_, Refusal
+
+BUSY_TIMEOUT_MS = 5_000
+CONNECT_TIMEOUT_S = 5
+
+
+class DatabaseProblem(Refusal):
+    """The database cannot be opened or reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a database is.
+
+    Attributes:
+        word: ``empty``, ``half-made``, ``old``, ``newer`` or ``ready``.
+        message: one marked Chinese sentence that says what to do.
+    """
+
+    word: str
+    message: str
+
+    @property
+    def is_ready(self) -> bool:
+        return self.word == "ready"
+
+
+STATES = {
+    "empty": N_(
+        "数据库是空的：请运行 python cli.py migrate 建表，或运行 python cli.py demo 建立示范区。"
+    ),
+    "half-made": N_(
+        "数据库没有建完（上次中断了）：请运行 python cli.py migrate；示范区请运行 python cli.py demo --fresh 重建。"
+    ),
+    "old": N_("数据库的结构比程序旧：请先备份，再运行 python cli.py migrate 升级。"),
+    "newer": N_("数据库的结构比程序新：请改用更新版本的程序，不要用这个版本写入。"),
+    "ready": N_("数据库可以使用。"),
+}
+UNFINISHED = "unfinished"
+"""Name of the setting (district ``*``) that stands while a database is being filled."""
+
+
+class Database:
+    """One database: SQLite (one PC) or PostgreSQL with PostGIS (a server), the same to all who ask.
+
+    Attributes:
+        url: SQLAlchemy URL; its text (``str(url)``) hides the password.
+        engine: the SQLAlchemy engine.
+        dialect: ``sqlite`` or ``postgresql``.
+    """
+
+    def __init__(self, url: URL, engine: Engine) -> None:
+        self.url = url
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        self._snapshot: ContextVar[Connection | None] = ContextVar("snapshot", default=None)
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Prepare the connections to a database; nothing is read or written yet.
+
+        Args:
+            url: ``sqlite:///FILE`` (its folder is made) or ``postgresql://USER:PASSWORD@HOST/NAME``;
+                several hosts as ``postgresql://USER@/NAME?host=A,B&port=5432,5432`` or in libpq's
+                form ``postgresql://USER@A:5432,B:5432/NAME?target_session_attrs=read-write``.
+
+        Raises:
+            DatabaseProblem: the URL is neither, or the folder cannot be made.
+        """
+        parsed = _parse(url)
+        if parsed.get_backend_name() == "sqlite":
+            return cls(parsed, _sqlite(parsed))
+        return cls(parsed, _postgresql(parsed))
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    @property
+    def name(self) -> str:
+        """The URL without its password: what may stand in a cache key or on a screen."""
+        return self.url.render_as_string(hide_password=True)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of a SQLite database."""
+        return Path(self.url.database) if self.dialect == "sqlite" and self.url.database else None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads; inside ``snapshot()`` the snapshot's own.
+
+        Raises:
+            DatabaseProblem: the database cannot be reached.
+        """
+        held = self._snapshot.get()
+        if held is not None:
+            yield held
+            return
+        with self._connect(self._reading) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Let every question inside see one and the same moment of the database."""
+        if self._snapshot.get() is not None:
+            raise RuntimeError("a snapshot is already held here")
+        with self._connect(self._reading) as connection, connection.begin():
+            token = self._snapshot.set(connection)
+            try:
+                yield connection
+            finally:
+                self._snapshot.reset(token)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that writes: all of it or nothing.
+
+        SQLite takes the write lock at once (waiting up to 5 s), so that what was read inside stays
+        true until the end.
+
+        Raises:
+            DatabaseProblem: the database cannot be reached, or somebody else keeps writing.
+        """
+        with self._connect({"writing": True}) as connection, connection.begin():
+            yield connection
+
+    def frame(self, statement: ClauseElement, parameters: dict | None = None) -> pd.DataFrame:
+        """The answer of a statement as a frame with the types of ``frames.frame_of``."""
+        with self.read() as connection:
+            return frame_of(connection.execute(statement, parameters or {}), statement)
+
+    def exists(self) -> bool:
+        """Whether any of our tables is there."""
+        return self.state().word != "empty"
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest structure; all of it or nothing.
+
+        Raises:
+            DatabaseProblem: the database is newer than the program, or cannot be written.
+        """
+        with self.write() as connection:
+            if (word := self._word(connection)) == "newer":
+                raise DatabaseProblem(STATES[word])
+            upgrade(connection)
+
+    def state(self) -> State:
+        """How far the database is, in one word and one sentence.
+
+        Raises:
+            DatabaseProblem: it cannot be reached, or it is something else.
+        """
+        if self.path is not None and not self.path.exists():
+            return State("empty", STATES["empty"])
+        with self.read() as connection:
+            word = self._word(connection)
+        return State(word, STATES[word])
+
+    def _word(self, connection: Connection) -> str:
+        found = set(inspect(connection).get_table_names()) & set(metadata.tables)
+        revision = revision_of(connection)
+        if not found and revision is None:
+            return "empty"
+        if revision is None:
+            return "half-made"
+        if revision not in revisions():
+            return "newer"
+        if revision != head():
+            return "old"
+        unfinished = metadata.tables["setting"].c
+        marks = unfinished.name.table.select().where(
+            unfinished.district_code == "*", unfinished.name == UNFINISHED
+        )
+        missing = set(metadata.tables) - found
+        return "half-made" if missing or connection.execute(marks).first() else "ready"
+
+    @property
+    def _reading(self) -> dict[str, object]:
+        if self.dialect == "postgresql":
+            return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return {}
+
+    @contextmanager
+    def _connect(self, options: dict[str, object]) -> Iterator[Connection]:
+        try:
+            with self.engine.connect().execution_options(**options) as connection:
+                yield connection
+        except (OperationalError, InterfaceError, DatabaseError) as error:
+            if (told := self._told(error)) is None:
+                raise
+            raise told from error
+
+    def _told(self, error: DatabaseError) -> DatabaseProblem | None:
+        cause = str(error.orig)
+        if isinstance(error.orig, sqlite3.DatabaseError):
+            if "locked" in cause or "busy" in cause:
+                return DatabaseProblem(N_("数据库正被另一个程序写入：请等它写完后再试。"))
+            if "not a database" in cause:
+                return DatabaseProblem(
+                    N_("{file} 不是数据库文件：请检查 ONEMAP_DATABASE_URL。"), file=self.path
+                )
+            if "readonly" in cause or "unable to open" in cause:
+                return DatabaseProblem(
+                    N_("数据库文件 {file} 打不开或不能写入：请检查文件和文件夹的权限。"),
+                    file=self.path,
+                )
+            if "disk is full" in cause or "disk I/O" in cause:
+                return DatabaseProblem(
+                    N_("数据库文件 {file} 写不下去：请检查磁盘空间。"), file=self.path
+                )
+            return None
+        if isinstance(error, (OperationalError, InterfaceError)):
+            return DatabaseProblem(
+                N_("连不上数据库 {name}：请检查数据库服务是否启动、地址和口令是否正确。"),
+                name=self.name,
+            )
+        return None
+
+
+def _parse(url: str) -> URL:
+    problem = N_(
+        "数据库地址 {url} 读不懂：应写作 sqlite:///文件 或 postgresql://用户:口令@主机/库名。"
+    )
+    hosts = re.fullmatch(
+        r"(postgres(?:ql)?(?:\+psycopg)?://(?:[^@/]*@)?)([^@/?]*,[^@/?]*)(/[^?]*)?(\?.*)?", url
+    )
+    if hosts:
+        begin, listed, path, query = hosts.groups()
+        pairs = [host.partition(":")[::2] for host in listed.split(",")]
+        places = (
+            "host="
+            + ",".join(h for h, _ in pairs)
+            + "&port="
+            + ",".join(p or "5432" for _, p in pairs)
+        )
+        url = f"{begin}{path or '/'}{query + '&' if query else '?'}{places}"
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseProblem(problem, url=re.sub(r"//[^@/]*@", "//***@", url)) from error
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise DatabaseProblem(problem, url=parsed.render_as_string(hide_password=True))
+    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise DatabaseProblem(problem, url=parsed.render_as_string(hide_password=True))
+    return parsed
+
+
+def _sqlite(url: URL) -> Engine:
+    file = Path(url.database)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseProblem(
+            N_("文件夹 {folder} 建不了：请检查权限或 ONEMAP_DATABASE_URL。"), folder=file.parent
+        ) from error
+    engine = create_engine(url, pool_size=16, max_overflow=16)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+        # SQLAlchemy's begin event below opens the transactions, not the driver.
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            "cache_size = -65536",
+            "mmap_size = 268435456",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    query = dict(url.query)
+    query.setdefault("connect_timeout", str(CONNECT_TIMEOUT_S))
+    query.setdefault("application_name", "onemap")
+    engine = create_engine(url.set(query=query), pool_pre_ping=True, pool_size=16, max_overflow=16)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: object, _record: ConnectionPoolEntry) -> None:
+        # Compiling a plan costs more than our short questions take to run.
+        cursor = connection.cursor()
+        cursor.execute("SET jit = off")
+        cursor.close()
+        connection.commit()
+
+    return engine
