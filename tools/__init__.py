@@ -1,1 +1,1 @@
-"""Builds, tests, serves and packs the product; standard library only, run as ``python -m tools.NAME``."""
+"""Builds, tests, serves and packs the product; run as ``python -m tools.NAME``, standard library only."""

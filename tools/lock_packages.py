@@ -25,13 +25,21 @@ def main() -> int:
         subprocess.run([sys.executable, "-m", "venv", str(VENV_LOCK)], check=True)
         locked = ROOT / "requirements" / "lock.txt"
         wanted = ["--require-hashes", "-r", str(locked)] if locked.exists() else ["uv"]
-        subprocess.run([str(python_of(VENV_LOCK)), "-m", "pip", "install", "-q", *wanted], check=True)
+        subprocess.run(
+            [str(python_of(VENV_LOCK)), "-m", "pip", "install", "-q", *wanted], check=True
+        )
     for name in LOCKS:
         subprocess.run(compile_command(name, upgrade), cwd=ROOT, check=True)
     subprocess.run(
-        [*set_up.npm_command(), "install", "--package-lock-only", "--ignore-scripts",
-         "--omit-lockfile-registry-resolved"],
-        cwd=ROOT, check=True,
+        [
+            *set_up.npm_command(),
+            "install",
+            "--package-lock-only",
+            "--ignore-scripts",
+            "--omit-lockfile-registry-resolved",
+        ],
+        cwd=ROOT,
+        check=True,
     )
     return 0
 
@@ -40,10 +48,25 @@ def compile_command(name: str, upgrade: list[str]) -> list[str]:
     """Give the uv command that pins one input; the tests' lock follows the product's."""
     follow = ["--constraints", "requirements/run.txt"] if name == "test" else []
     return [
-        str(python_of(VENV_LOCK)), "-m", "uv", "pip", "compile", f"requirements/{name}.in",
-        "--output-file", f"requirements/{name}.txt", "--universal", "--python-version", "3.11",
-        "--generate-hashes", "--no-emit-index-url", "--no-config",
-        "--custom-compile-command", "make lock", "--quiet", *follow, *upgrade,
+        str(python_of(VENV_LOCK)),
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        f"requirements/{name}.in",
+        "--output-file",
+        f"requirements/{name}.txt",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-config",
+        "--custom-compile-command",
+        "make lock",
+        "--quiet",
+        *follow,
+        *upgrade,
     ]
 
 

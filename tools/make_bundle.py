@@ -24,17 +24,23 @@ LEFT_OUT = ("tests/", "benchmarks/", ".ci/", ".git")
 # What a marker in the lock is judged by, for each system a bundle serves.
 SYSTEMS: dict[str, dict[str, str]] = {
     "linux-x86_64": {
-        "sys_platform": "linux", "os_name": "posix", "platform_system": "Linux",
+        "sys_platform": "linux",
+        "os_name": "posix",
+        "platform_system": "Linux",
         "platform_machine": "x86_64",
     },
     "windows-amd64": {
-        "sys_platform": "win32", "os_name": "nt", "platform_system": "Windows",
+        "sys_platform": "win32",
+        "os_name": "nt",
+        "platform_system": "Windows",
         "platform_machine": "AMD64",
     },
 }
 PYTHON = {
-    "python_version": "3.11", "implementation_name": "cpython",
-    "platform_python_implementation": "CPython", "extra": "",
+    "python_version": "3.11",
+    "implementation_name": "cpython",
+    "platform_python_implementation": "CPython",
+    "extra": "",
 }
 # A package that any release of Python 3.11 needs is carried (Debian 12 has 3.11.2).
 PYTHON_RELEASES = ("3.11.0", "3.11.2", "3.11.3", "3.11.99")
@@ -116,12 +122,28 @@ def fetch_wheels(system: str, folder: Path) -> None:
     platforms = [f"--platform={platform}" for platform in PLATFORMS[system]]
     done = subprocess.run(
         [
-            str(python_of(VENV)), "-m", "pip", "download", "--quiet", "--no-deps",
-            "--disable-pip-version-check", "--require-hashes", "--only-binary=:all:",
-            "--implementation=cp", "--python-version=3.11", "--abi=cp311", "--abi=abi3",
-            "--abi=none", *platforms, "--dest", str(folder), "-r", str(wanted),
+            str(python_of(VENV)),
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "--only-binary=:all:",
+            "--implementation=cp",
+            "--python-version=3.11",
+            "--abi=cp311",
+            "--abi=abi3",
+            "--abi=none",
+            *platforms,
+            "--dest",
+            str(folder),
+            "-r",
+            str(wanted),
         ],
-        capture_output=True, text=True,
+        capture_output=True,
+        text=True,
     )
     wanted.unlink()
     if done.returncode:

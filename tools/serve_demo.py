@@ -28,7 +28,9 @@ def main() -> int:
     installed = "--installed" in sys.argv[1:]
     environment = serving_environment(os.environ)
     try:
-        check_port(environment.get("ONEMAP_HOST", "127.0.0.1"), environment.get("ONEMAP_PORT", "8050"))
+        check_port(
+            environment.get("ONEMAP_HOST", "127.0.0.1"), environment.get("ONEMAP_PORT", "8050")
+        )
         if installed:
             check_build(VENDOR)
         else:
@@ -148,7 +150,9 @@ def _state(python: str, environment: dict[str, str]) -> str:
         "import os; from data_access.database import Database; "
         "print(Database.open(os.environ['ONEMAP_DATABASE_URL']).state().name)"
     )
-    asked = subprocess.run([python, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    asked = subprocess.run(
+        [python, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     return asked.stdout.strip()
 
 

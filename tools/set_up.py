@@ -50,7 +50,9 @@ def set_up(lock: str = "run") -> int:
     check_python()
     parts: list[tuple[str, str, Callable[[], None]]] = []
     if not _venv_works():
-        parts.append(("建立 Python 虚拟环境 .venv", "Creating the Python environment .venv", make_venv))
+        parts.append(
+            ("建立 Python 虚拟环境 .venv", "Creating the Python environment .venv", make_venv)
+        )
     if not packages_are_current(lock):
         parts.append(
             ("安装 Python 软件包", "Installing the Python packages", lambda: install_packages(lock))
@@ -96,7 +98,8 @@ def make_venv() -> None:
                 "The Python environment cannot be created: install python3.11-venv "
                 "(apt-get install python3.11-venv) and run this again.",
             )
-            + "\n" + (made.stdout + made.stderr).strip()
+            + "\n"
+            + (made.stdout + made.stderr).strip()
         )
 
 
@@ -105,13 +108,23 @@ def install_packages(lock: str) -> None:
     source = _lock_file(lock)
     total = sum(1 for line in source.read_text("utf-8").splitlines() if "==" in line)
     command = [
-        str(python_of(VENV)), "-m", "pip", "install", "--require-hashes", "--no-deps",
-        "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", str(source),
+        str(python_of(VENV)),
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-deps",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar",
+        "off",
+        "-r",
+        str(source),
     ]
-    failed_with = _run_pip(command, total)
-    if failed_with:
+    last_lines = _run_pip(command, total)
+    if last_lines is not None:
         raise Stop(
-            failed_with
+            last_lines
             + "\n"
             + sentence(
                 "软件包没有装好：请检查网络或 pip 的镜像设置，再重新运行。",
@@ -127,7 +140,14 @@ def install_packages(lock: str) -> None:
 def fetch_vendor() -> None:
     """Install the npm packages as locked and copy the files the browser loads."""
     node_modules = ROOT / "node_modules"
-    command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [
+        *npm_command(),
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         raise Stop(
@@ -150,9 +170,21 @@ def npm_command() -> list[str]:
         return [npm]
     python = str(python_of(VENV))
     installed = subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps",
-         "--disable-pip-version-check", "--no-input", "-r", str(_lock_file("node"))],
-        capture_output=True, text=True,
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "--no-deps",
+            "--disable-pip-version-check",
+            "--no-input",
+            "-r",
+            str(_lock_file("node")),
+        ],
+        capture_output=True,
+        text=True,
     )
     if installed.returncode:
         raise Stop(
@@ -191,8 +223,8 @@ def _venv_works() -> bool:
     return subprocess.run([str(python), "-c", ""], capture_output=True).returncode == 0
 
 
-def _run_pip(command: list[str], total: int) -> str:
-    """Run pip and say every few seconds how far it is; return its last lines when it failed."""
+def _run_pip(command: list[str], total: int) -> str | None:
+    """Run pip and say every few seconds how far it is; return its last lines if it failed."""
     began = said = time.monotonic()
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
@@ -204,14 +236,16 @@ def _run_pip(command: list[str], total: int) -> str:
                 say(f"         {_progress(output.read(), total)}, {round(said - began)} s")
         output.seek(0)
         lines = output.read().strip().splitlines()
-    return "\n".join(lines[-15:]) if process.returncode else ""
+    return "\n".join(lines[-15:]) if process.returncode else None
 
 
 def _progress(output: str, total: int) -> str:
     """Say how many packages pip has fetched, or unpacked once all are fetched."""
     if "Installing collected packages" in output:
         unpacked = sum(1 for _ in VENV.glob("[Ll]ib*/**/site-packages/*.dist-info"))
-        return sentence(f"已安装 {min(unpacked, total)}/{total}", f"installed {min(unpacked, total)}/{total}")
+        return sentence(
+            f"已安装 {min(unpacked, total)}/{total}", f"installed {min(unpacked, total)}/{total}"
+        )
     fetched = output.count("Collecting ") + output.count("Requirement already satisfied: ")
     return sentence(f"已下载 {fetched}/{total}", f"fetched {fetched}/{total}")
 

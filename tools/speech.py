@@ -1,4 +1,4 @@
-"""Speaks to whoever runs the tools: one sentence, Chinese where the system is Chinese, else English."""
+"""Speaks to whoever runs the tools: one sentence, in Chinese where the system is Chinese."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brings what the tests need from the operating system: Chromium, PostgreSQL with PostGIS, Redis, fonts.
+"""Brings what the tests need from the system: Chromium, PostgreSQL with PostGIS, Redis, fonts.
 
 As root on Debian or Ubuntu the missing ones are installed through apt. Anybody else's run uses
 what is there and says in one line what it left out.
@@ -66,8 +66,10 @@ def has_chinese_font() -> bool:
 PIECES = (
     SystemPiece("Chromium 浏览器", "Chromium", ("chromium",), has_chromium),
     SystemPiece(
-        "PostgreSQL/PostGIS", "PostgreSQL with PostGIS",
-        ("postgresql-15", "postgresql-15-postgis-3"), has_postgis,
+        "PostgreSQL/PostGIS",
+        "PostgreSQL with PostGIS",
+        ("postgresql-15", "postgresql-15-postgis-3"),
+        has_postgis,
     ),
     SystemPiece("Redis", "Redis", ("redis-server",), has_redis),
     SystemPiece("中文字体", "a Chinese font", ("fonts-noto-cjk", "fontconfig"), has_chinese_font),

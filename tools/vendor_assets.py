@@ -13,16 +13,23 @@ from pathlib import Path
 # Which files of a package the browser asks for (glob patterns inside the package).
 WANTED: dict[str, tuple[str, ...]] = {
     "maplibre-gl": (
-        "dist/maplibre-gl.mjs", "dist/maplibre-gl-worker.mjs", "dist/maplibre-gl.css",
+        "dist/maplibre-gl.mjs",
+        "dist/maplibre-gl-worker.mjs",
+        "dist/maplibre-gl.css",
     ),
     "lucide-static": ("sprite.svg",),
     "@fontsource/barlow": (
-        "400.css", "500.css", "600.css",
-        "files/barlow-*-400-normal.woff2", "files/barlow-*-500-normal.woff2",
+        "400.css",
+        "500.css",
+        "600.css",
+        "files/barlow-*-400-normal.woff2",
+        "files/barlow-*-500-normal.woff2",
         "files/barlow-*-600-normal.woff2",
     ),
     "@fontsource/barlow-semi-condensed": (
-        "400.css", "500.css", "600.css",
+        "400.css",
+        "500.css",
+        "600.css",
         "files/barlow-semi-condensed-*-400-normal.woff2",
         "files/barlow-semi-condensed-*-500-normal.woff2",
         "files/barlow-semi-condensed-*-600-normal.woff2",
@@ -33,15 +40,20 @@ WANTED: dict[str, tuple[str, ...]] = {
     "jquery": ("dist/jquery.min.js",),
     "bootstrap": ("dist/js/bootstrap.bundle.min.js", "dist/css/bootstrap.min.css"),
     "leaflet.awesome-markers": (
-        "dist/leaflet.awesome-markers.min.js", "dist/leaflet.awesome-markers.css", "dist/images/*",
+        "dist/leaflet.awesome-markers.min.js",
+        "dist/leaflet.awesome-markers.css",
+        "dist/images/*",
     ),
     "@fortawesome/fontawesome-free": ("css/all.min.css", "webfonts/*.woff2"),
 }
 LICENCES = ("LICENSE", "LICENSE.txt", "LICENSE.md")
 FACES = (
     "@fontsource-variable/noto-sans-sc/index.css",
-    "@fontsource/barlow/400.css", "@fontsource/barlow/500.css", "@fontsource/barlow/600.css",
-    "@fontsource/barlow-semi-condensed/400.css", "@fontsource/barlow-semi-condensed/500.css",
+    "@fontsource/barlow/400.css",
+    "@fontsource/barlow/500.css",
+    "@fontsource/barlow/600.css",
+    "@fontsource/barlow-semi-condensed/400.css",
+    "@fontsource/barlow-semi-condensed/500.css",
     "@fontsource/barlow-semi-condensed/600.css",
 )
 
