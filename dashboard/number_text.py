@@ -8,14 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from rules.language import N_, Translate
+from babel.dates import format_skeleton
+
+from rules.language import N_, Translate, translator
 
 NONE = "—"
 WAN_FROM = 100_000
-WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
-MONTHS = (
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-)
 
 
 def is_missing(value: object) -> bool:
@@ -29,16 +27,16 @@ def is_missing(value: object) -> bool:
 
 
 def count(value: float | None, lang: str = "zh_CN") -> str:
-    """``3,175``; from 100,000 on ``12.6万`` in Chinese; "—" when missing."""
+    """``3,175``; from 100,000 on ``12.6 万`` in Chinese; "—" when missing."""
     if is_missing(value):
         return NONE
     if lang != "en" and abs(value) >= WAN_FROM:
-        return f"{value / 10_000:,.1f}".removesuffix(".0") + "万"
+        return translator(lang)(N_("{n} 万"), n=f"{value / 10_000:,.1f}".removesuffix(".0"))
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
 def money(value: float | None, lang: str = "zh_CN") -> tuple[str, str]:
-    """(number, unit) of an amount in yuan: 530 元, 31 万元; ``310,000`` and CNY in English."""
+    """(number, Chinese unit) of an amount in yuan: 530 元, 31 万元; 310,000 元 (CNY) in English."""
     unit = N_("元")
     if is_missing(value):
         return NONE, unit
@@ -62,18 +60,14 @@ def days_left(days: int | None, t: Translate) -> str:
 
 
 def day_text(day: dt.date | None, lang: str = "zh_CN") -> str:
-    """``7月31日``; ``31 Jul`` in English; "—" when missing."""
-    if is_missing(day):
-        return NONE
-    return f"{day.day} {MONTHS[day.month - 1]}" if lang == "en" else f"{day.month}月{day.day}日"
+    """``7月31日``; ``Jul 31`` in English; "—" when missing."""
+    return NONE if is_missing(day) else format_skeleton("MMMd", day, locale=lang)
 
 
-def long_day_text(day: dt.date, t: Translate, lang: str = "zh_CN") -> str:
-    """``2023年7月31日 周一``; ``Mon 31 Jul 2023`` in English."""
-    weekday = t(WEEKDAYS[day.weekday()])
-    if lang == "en":
-        return f"{weekday} {day.day} {MONTHS[day.month - 1]} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日 {weekday}"
+def long_day_text(day: dt.date, lang: str = "zh_CN") -> str:
+    """``2023年7月31日 周一``; ``Jul 31, 2023, Mon`` in English."""
+    whole = format_skeleton("yMMMd", day, locale=lang)
+    return f"{whole} {format_skeleton('E', day, locale=lang)}"
 
 
 def period_text(start: dt.date, end: dt.date) -> str:
