@@ -101,7 +101,7 @@ def build_demo_if_absent(python: str, environment: dict[str, str]) -> None:
         if _state(python, environment) == "empty":
             _run_demo(python, environment)
         return
-    if target.exists():
+    if target.exists() and not _is_empty(target):
         return
     say(sentence("正在建立演示区（约一分钟）……", "Building the demo district (about a minute) ..."))
     making = target.with_name(target.name + ".making")
@@ -113,6 +113,7 @@ def build_demo_if_absent(python: str, environment: dict[str, str]) -> None:
     connection.close()
     for beside in ("-wal", "-shm"):
         making.with_name(making.name + beside).unlink(missing_ok=True)
+    _remove(target)
     making.rename(target)
 
 
@@ -148,12 +149,23 @@ def _run_demo(python: str, environment: dict[str, str]) -> None:
 def _state(python: str, environment: dict[str, str]) -> str:
     code = (
         "import os; from data_access.database import Database; "
-        "print(Database.open(os.environ['ONEMAP_DATABASE_URL']).state().name)"
+        "print(Database.open(os.environ['ONEMAP_DATABASE_URL']).state().word)"
     )
     asked = subprocess.run(
         [python, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
     )
     return asked.stdout.strip()
+
+
+def _is_empty(file: Path) -> bool:
+    """Whether a SQLite file holds no table; anything else that lies there is not empty."""
+    connection = sqlite3.connect(file)
+    try:
+        return connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
 
 
 def _remove(making: Path) -> None:

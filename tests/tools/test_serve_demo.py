@@ -57,6 +57,30 @@ def test_a_database_that_exists_is_left_alone(checkout: Path) -> None:
     assert (checkout / "var" / "onemap.sqlite").read_bytes() == b"a district's own"
 
 
+def test_a_database_without_any_table_counts_as_none(checkout: Path) -> None:
+    (checkout / "var").mkdir()
+    connection = sqlite3.connect(checkout / "var" / "onemap.sqlite")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+    build()
+    assert rows(checkout / "var" / "onemap.sqlite") == [("990114001",)]
+
+
+def test_an_empty_postgresql_database_gets_the_demo_and_a_full_one_does_not(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+    monkeypatch.setattr(
+        serve_demo,
+        "_run_demo",
+        lambda _, environment: built.append(environment["ONEMAP_DATABASE_URL"]),
+    )
+    for word in ("empty", "ready", "half-made", "old", ""):
+        monkeypatch.setattr(serve_demo, "_state", lambda *_, word=word: word)
+        build(f"postgresql://onemap@localhost/{word}")
+    assert built == ["postgresql://onemap@localhost/empty"]
+
+
 def test_a_build_that_breaks_off_leaves_no_database_and_is_begun_again(checkout: Path) -> None:
     (checkout / "cli.py").write_text(WHOLE.format(ending="os._exit(3)"))
     with pytest.raises(Stop):
