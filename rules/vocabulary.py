@@ -256,6 +256,49 @@ QUALIFICATION = (
     Word("unknown", N_("待核"), ("不详", "")),
 )
 
+GRID_STATE = (
+    Word("ok", N_("按期")),
+    Word("due", N_("临期")),
+    Word("over", N_("逾期")),
+    Word("never", N_("从未巡查"), ("未巡",)),
+)
+GRID_FINDING = (
+    Word("unvisited", N_("未巡查")),
+    Word("none", N_("无发现")),
+    Word("suspect", N_("疑似")),
+    Word("confirmed", N_("有发现")),
+)
+CASE_STATE = (
+    Word("open", N_("在办")),
+    Word("decided", N_("已处罚")),
+    Word("transferred", N_("已移送")),
+    Word("closed", N_("已结案")),
+    Word("withdrawn", N_("已撤案")),
+)
+STOCK_PART = (
+    Word("opening", N_("期初")),
+    Word("added", N_("新增")),
+    Word("relapsed", N_("回潮")),
+    Word("cleared", N_("清除")),
+    Word("closing", N_("期末")),
+)
+LOCATED = (
+    Word("point", N_("有坐标")),
+    Word("area", N_("仅有所属区域")),
+    Word("outside", N_("未落入网格")),
+)
+DEADLINE_KIND = (
+    Word("case", N_("案件办理期限")),
+    Word("lead", N_("线索核查期限")),
+    Word("transfer", N_("移送反馈期限")),
+    Word("decision", N_("议定事项期限")),
+    Word("task", N_("季度任务期限")),
+)
+UNLOCATED_REASON = (
+    Word("no_point", N_("无坐标，按所属区域显示")),
+    Word("outside", N_("坐标未落入任何网格")),
+)
+
 TABLES: dict[str, tuple[Word, ...]] = {
     name.lower(): words
     for name, words in list(globals().items())

@@ -1,0 +1,66 @@
+"""The state of a grid on a day: 按期 (ok), 临期 (due), 逾期 (over) or 从未巡查 (never)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from rules.cycles import warning_days
+
+
+def grid_state(days: pd.Series, cycle_days: int) -> pd.Series:
+    """The state by days since the last visit, for a cycle of ``c`` days (DESIGN 12).
+
+    With w = max(1, min(5, c // 5)): ok d < c - w; due c - w <= d <= c; over d > c; never no visit.
+
+    Args:
+        days: whole days since the last visit, missing where there was none.
+        cycle_days: c, at least 1.
+
+    Returns:
+        Strings ``ok``, ``due``, ``over``, ``never`` on the index of ``days``.
+
+    Raises:
+        ValueError: ``cycle_days`` is below 1, or a visit lies after the day asked about.
+    """
+    if cycle_days < 1:
+        raise ValueError(f"cycle_days: expected at least 1, found {cycle_days}")
+    d = days.astype("Float64").to_numpy("float64", na_value=np.nan)
+    if (d < 0).any():
+        raise ValueError("a last visit lies after the day asked about")
+    opening = cycle_days - warning_days(cycle_days)
+    state = np.select(
+        [np.isnan(d), d > cycle_days, d >= opening], ["never", "over", "due"], default="ok"
+    )
+    return pd.Series(state, index=days.index, dtype="str")
+
+
+def inherited(last_visit: pd.Series, predecessors: Mapping[str, Sequence[str]]) -> pd.Series:
+    """The last visit of every grid, counting those of the grids that it was cut from or merged from.
+
+    Args:
+        last_visit: day of the last visit by grid code, today's grids and their predecessors;
+            NaT where there was none.
+        predecessors: grid code to the codes of the grids before it, over any number of steps.
+
+    Returns:
+        The same index; a grid without predecessors keeps its own day.
+    """
+    own = last_visit.to_dict()
+    found: dict[str, object] = {}
+
+    def last(code: str, behind: frozenset[str]) -> object:
+        if code not in found:
+            ways = [last(before, behind | {code}) for before in predecessors.get(code, ()) if before not in behind]
+            days = [day for day in (own.get(code), *ways) if not pd.isna(day)]
+            found[code] = max(days) if days else pd.NaT
+        return found[code]
+
+    heirs = [code for code in last_visit.index if predecessors.get(code)]
+    if not heirs:
+        return last_visit.copy()
+    result = last_visit.copy()
+    result.loc[heirs] = [last(code, frozenset({code})) for code in heirs]
+    return result

@@ -1,0 +1,38 @@
+"""What was known of a lead on a day: its result, its notice to the street, its feedback."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+COMPLAINTS = ("hotline_12345", "hotline_12320", "letter", "reward")
+"""Sources that are complaints from the public (投诉举报, K26 and K27)."""
+
+
+def lead_state(leads: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """The leads received up to a day, as they stood on that day.
+
+    A result counts from the day of the check; without that day it counts as written. Days of the
+    row that lie after ``as_of`` are empty.
+
+    Args:
+        leads: day, result, due_on, contacted_on, checked_on, street_notified_on, feedback_on
+            (datetimes) and any further columns.
+        as_of: the day asked about.
+
+    Returns:
+        The rows with ``day <= as_of``; result is confirmed, unfounded or pending; with the bools
+        confirmed, checked, notified, answered added.
+    """
+    day = pd.Timestamp(as_of)
+    found = leads[leads["day"] <= day].copy()
+    later = found["checked_on"] > day
+    found["result"] = found["result"].astype("str").fillna("pending").mask(later, "pending")
+    for name in ("contacted_on", "checked_on", "street_notified_on", "feedback_on"):
+        found[name] = found[name].mask(found[name] > day)
+    found["confirmed"] = found["result"] == "confirmed"
+    found["checked"] = found["result"].isin(["confirmed", "unfounded"])
+    found["notified"] = found["street_notified_on"].notna()
+    found["answered"] = found["feedback_on"].notna()
+    return found
