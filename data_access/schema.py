@@ -320,7 +320,7 @@ patrol_visit = _located(
     Column("note", Text),
     Index(None, "district_code", "day"),
     Index(None, "district_code", "grid_code", "day"),
-    Index(None, "district_code", "target_id"),
+    Index(None, "district_code", "target_id", "day"),
     partition="day",
 )
 task_list = _fact(

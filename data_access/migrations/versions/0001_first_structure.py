@@ -247,7 +247,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text()),
         *_place(),
         partition="day",
-        indexes=(("day",), ("grid_code", "day"), ("target_id",), ("street_code",)),
+        indexes=(("day",), ("grid_code", "day"), ("target_id", "day"), ("street_code",)),
     )
     _fact(
         "task_list",
