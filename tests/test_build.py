@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import folium.folium
@@ -14,6 +17,12 @@ from tools import vendor_assets
 from tools.places import ROOT, VENDOR
 
 LOCKS = ("run", "test", "node", "lock")
+ROOMS = ("dashboard", "briefing", "layers", "data_access", "rules")
+DOORS = ("app.py", "cli.py", "settings.py")
+# Needed without being imported: a database driver named in a URL, a server started by name, and
+# the time zones that Python reads.
+NEVER_IMPORTED = {"psycopg", "gunicorn", "tzdata"}
+TESTING_ONLY = {"pytest-timeout", "ruff"}
 # Spelt in halves so that this file does not name one.
 REGISTRIES = re.compile(
     "|".join(
@@ -21,7 +30,7 @@ REGISTRIES = re.compile(
             "pypi" + r"\.org",
             "pythonhosted" + r"\.org",
             "npmjs" + r"\.org",
-            "npmmirror",
+            "npm" + "mirror",
             "tuna" + r"\.tsinghua",
             "mirrors" + r"\.aliyun",
             "--(extra-)?index" + "-url",
@@ -54,6 +63,32 @@ def asked(name: str) -> set[str]:
     }
 
 
+def imported(paths: list[Path]) -> set[str]:
+    """Give the packages, by distribution name, that Python files import from outside this house."""
+    distributions = importlib.metadata.packages_distributions()
+    modules: set[str] = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules.add(node.module.split(".")[0])
+    ours = {path.stem for path in ROOT.glob("*.py")} | {
+        path.name for path in ROOT.iterdir() if path.is_dir()
+    }
+    return {
+        normalised(name)
+        for module in modules - sys.stdlib_module_names - ours
+        for name in distributions.get(module, [module])[:1]
+    }
+
+
+def product_files() -> list[Path]:
+    return [path for room in ROOMS for path in (ROOT / room).rglob("*.py")] + [
+        ROOT / door for door in DOORS
+    ]
+
+
 def tracked_text() -> list[tuple[Path, str]]:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
     paths = [ROOT / name for name in listed.stdout.split("\0") if name]
@@ -84,6 +119,28 @@ def test_everything_asked_for_is_pinned(lock: str) -> None:
 def test_the_tests_run_on_the_versions_of_the_product() -> None:
     tested = pins("test")
     assert {name: tested.get(name) for name in pins("run")} == pins("run")
+
+
+def test_what_the_product_imports_is_asked_for_by_name() -> None:
+    assert imported(product_files()) - asked("run") == set()
+
+
+def test_what_is_asked_for_is_imported() -> None:
+    assert asked("run") - NEVER_IMPORTED - imported(product_files()) == set()
+
+
+def test_what_the_tests_import_is_asked_for_by_name() -> None:
+    tests = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
+    assert imported(tests) - asked("run") - asked("test") == set()
+    assert asked("test") - TESTING_ONLY - imported(tests + product_files()) == set()
+
+
+def test_the_tools_run_before_anything_is_installed() -> None:
+    tools = [
+        path for path in (ROOT / "tools").rglob("*.py") if path.name != "merge_translations.py"
+    ]
+    # The bundle judges markers with the copy of `packaging` that every pip carries.
+    assert imported(tools) - {"pip"} == set()
 
 
 def test_no_file_names_a_package_registry() -> None:
