@@ -1,4 +1,4 @@
-"""The database: opens SQLite or PostgreSQL by URL, gives transactions, and frames with known types."""
+"""The database: opens SQLite or PostgreSQL by URL, gives transactions and typed frames."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import ClauseElement
 
 from data_access.frames import frame_of
+from data_access.kept import Kept
 from data_access.migrations import head, revision_of, revisions, upgrade
 from data_access.schema import metadata
 from rules.language import N_, Refusal
 
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_S = 5
+KEPT_ANSWERS = 64
 
 
 class DatabaseProblem(Refusal):
@@ -69,12 +71,14 @@ class Database:
         url: SQLAlchemy URL; its text (``str(url)``) hides the password.
         engine: the SQLAlchemy engine.
         dialect: ``sqlite`` or ``postgresql``.
+        kept: answers about slowly changing reference data, kept by data version.
     """
 
     def __init__(self, url: URL, engine: Engine) -> None:
         self.url = url
         self.engine = engine
         self.dialect = engine.dialect.name
+        self.kept = Kept(KEPT_ANSWERS)
         self._snapshot: ContextVar[Connection | None] = ContextVar("snapshot", default=None)
 
     @classmethod

@@ -53,8 +53,8 @@ def _convert(kind: types.TypeEngine) -> Callable[[list], object]:
 
 
 def _shapes(values: list) -> np.ndarray:
-    data = [v.encode() if isinstance(v, str) else None if v is None else bytes(v) for v in values]
-    return _objects(list(shapely.from_wkb(np.array(data, dtype=object))) if data else [])
+    # PostGIS hands out its SRID with each shape, SQLite does not.
+    return shapely.set_srid(shapely.from_wkb(_objects(values)), 0) if values else _objects(values)
 
 
 def _objects(values: list) -> np.ndarray:

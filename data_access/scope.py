@@ -1,4 +1,4 @@
-"""The clauses every question carries: what was known then, whose rows may be seen, what is masked."""
+"""The clauses every question carries: what was known, whose rows may be seen, what is masked."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ REFERENCE = frozenset(
         "source",
     }
 )
-"""Tables that are reference data of a whole district, open to each of its scopes (DESIGN 5 and 12)."""
+"""Reference data of a whole district, open to each of its scopes (DESIGN 5 and 12)."""
 
 
 def known(table: FromClause, known_at: dt.datetime | None) -> ColumnElement[bool]:
@@ -209,4 +209,4 @@ CHILDREN: dict[str, tuple[tuple[FromClause, str], ...]] = {
     "case": ((schema.transfer, "case_id"), (schema.case_event, "case_id")),
     "lead": ((schema.transfer, "lead_id"),),
 }
-"""Rows through which an agency works on a thing that it does not handle as a whole: (table, column)."""
+"""Rows through which an agency works on a thing it does not handle: (table, column)."""

@@ -18,7 +18,7 @@ GROUPS = tuple(sorted(set(GROUP_OF.values())))
 
 
 def versions(database: Database, district: str) -> dict[str, int]:
-    """How often each group of tables has changed; every group is there, 0 before its first change."""
+    """How often each group of tables has changed; every group is there, 0 before its first."""
     with database.read() as connection:
         return versions_on(connection, district)
 
@@ -28,9 +28,7 @@ def versions_on(connection: Connection, district: str) -> dict[str, int]:
     asked = select(data_version.c.group, data_version.c.counter).where(
         data_version.c.district_code == district
     )
-    return dict.fromkeys(GROUPS, 0) | {
-        group: counter for group, counter in connection.execute(asked)
-    }
+    return dict.fromkeys(GROUPS, 0) | dict(connection.execute(asked).all())
 
 
 def revision(database: Database, district: str, today: dt.date) -> str:

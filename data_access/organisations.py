@@ -1,0 +1,80 @@
+"""The agencies: their names, their systems, who stands under whom, what they were called before."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+from sqlalchemy import select
+
+from data_access.database import Database
+from data_access.schema import agency
+from data_access.scope import known
+from data_access.versions import versions
+from rules.request import Scope
+
+COLUMNS = (
+    "code", "name", "name_en", "short_name", "system", "level", "parent_code", "area_code", "active",
+)  # fmt: skip
+
+
+def agency_names(database: Database, scope: Scope, day: dt.date) -> pd.DataFrame:
+    """Every agency of the district, ordered by system and code; reference data for every scope.
+
+    Returns:
+        ``COLUMNS``; ``active`` says whether it existed on the day. Agencies of the past stay, for
+        their cases keep their name. No agencies: no rows.
+    """
+    rows = _register(database, scope.district)
+    at = pd.Timestamp(day)
+    begun = rows["valid_from"].isna() | (rows["valid_from"] <= at)
+    active = begun & (rows["valid_to"].isna() | (rows["valid_to"] >= at))
+    ranked = rows.assign(active=active).sort_values(
+        ["code", "active", "valid_from", "recorded_at"], kind="stable", na_position="first"
+    )
+    newest = ranked.drop_duplicates("code", keep="last")
+    return newest.sort_values(["system", "code"])[list(COLUMNS)].reset_index(drop=True)
+
+
+def agencies_under(database: Database, scope: Scope, day: dt.date, code: str) -> tuple[str, ...]:
+    """An agency and everything under it, by code; an unknown one is alone."""
+    rows = agency_names(database, scope, day)
+    found, reached = {code}, {code}
+    while reached:
+        reached = set(rows.loc[rows["parent_code"].isin(reached), "code"]) - found
+        found |= reached
+    return tuple(sorted(found))
+
+
+def agencies_of(database: Database, scope: Scope, day: dt.date, system: str) -> tuple[str, ...]:
+    """The codes of a system's agencies (``vocabulary.AGENCY_SYSTEM``)."""
+    rows = agency_names(database, scope, day)
+    return tuple(sorted(rows.loc[rows["system"] == system, "code"]))
+
+
+def agency_code_of(database: Database, scope: Scope, text: str) -> str | None:
+    """The code that a code, name, short name, English name or former name means, or None."""
+    rows = _register(database, scope.district)
+    plain = _plain(text)
+    called: dict[str, set[str]] = {}
+    for row in rows[["code", "name", "name_en", "short_name", "aliases"]].itertuples():
+        former = [one.get("name") if isinstance(one, dict) else one for one in row.aliases or ()]
+        for one in (row.name, row.name_en, row.short_name, *former):
+            if isinstance(one, str):
+                called.setdefault(_plain(one), set()).add(row.code)
+    called |= {_plain(code): {code} for code in rows["code"]}
+    codes = called.get(plain, set())
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
+def _register(database: Database, district: str) -> pd.DataFrame:
+    version = versions(database, district)["agency"]
+    names = [name for name in COLUMNS if name != "active"]
+    asked = select(
+        *(agency.c[name] for name in (*names, "aliases", "valid_from", "valid_to", "recorded_at"))
+    ).where(agency.c.district_code == district, known(agency, None))
+    return database.kept.get(("agencies", district, version), lambda: database.frame(asked))
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
