@@ -22,11 +22,14 @@ class Shape(types.TypeDecorator[shapely.Geometry]):
 
     impl = LargeBinary
     cache_ok = True
+    spatial_index = False
+    """GeoAlchemy2 asks the type when a table is made; a migration makes the index."""
 
-    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine:
-        if dialect.name == "postgresql":
+    def load_dialect_impl(self, dialect: Dialect | None) -> types.TypeEngine:
+        # GeoAlchemy2 asks without a dialect whether a column is a raster.
+        if dialect is not None and dialect.name == "postgresql":
             return dialect.type_descriptor(Geometry(srid=SRID, spatial_index=False))
-        return dialect.type_descriptor(LargeBinary())
+        return LargeBinary()
 
     def process_bind_param(self, value: shapely.Geometry | None, dialect: Dialect) -> object:
         if value is None:
