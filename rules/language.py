@@ -35,8 +35,9 @@ class Refusal(Exception):
         super().__init__(message.format(**values) if values else message)
 
     def say(self, t: Translate) -> str:
-        """The sentence in the reader's language."""
-        return t(self.message, **self.values)
+        """The sentence in the reader's language; values that are themselves marked follow it."""
+        shown = {n: t(v) if isinstance(v, str) else v for n, v in self.values.items()}
+        return t(self.message, **shown)
 
 
 @cache
