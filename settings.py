@@ -54,7 +54,7 @@ def _basemap(text: str) -> str:
     address = text.startswith(("http://", "https://", "/")) and all(
         f"{{{k}}}" in text for k in "zxy"
     )
-    if text == "none" or address or text.startswith("wmts:") or text.startswith("tianditu:"):
+    if text == "none" or address or text.startswith(("wmts:", "tianditu:")):
         return text
     if text.endswith((".pmtiles", ".mbtiles")) and Path(text).is_file():
         return text
