@@ -1,0 +1,54 @@
+"""部门处罚: penalties and fines of the period by the agency that decided them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard import number_text
+from dashboard.figures_view import number
+from dashboard.marks import bar_row, body, nothing_found
+from dashboard.panels import Panel
+from data_access.cases import penalties
+from rules.language import N_
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask
+
+MOST = 4
+
+
+def content(ask: Ask) -> tuple[Component, object]:
+    t = ask.t
+    frame = ask.get(penalties)
+    if frame.empty:
+        return nothing_found(ask, t("行政处罚")), t("{n} 件", n=0)
+    by = frame.assign(agency_code=frame["agency_code"].fillna("")).groupby("agency_code")
+    table = by.agg(decisions=("id", "size"), fine_yuan=("fine_yuan", "sum")).sort_values(["decisions", "fine_yuan"], ascending=False)
+    longest = int(table["decisions"].max())
+    rows = []
+    for code, row in table.head(MOST).iterrows():
+        value = html.Span(
+            [
+                number(ask, int(row["decisions"]), "件", rows="penalties", narrow={"agency_code": code}, size="row"),
+                number(ask, float(row["fine_yuan"]), "元", size="row", tone="quiet"),
+            ],
+            className="pair",
+        )
+        rows.append(bar_row(ask.name(code) or t("部门不明"), row["decisions"] / longest, value, **({"agency": code} if code else {})))
+    period = number_text.period_text(ask.filters.start, ask.filters.end)
+    return body(*rows, kind="is-wide-values"), [period, " ", number(ask, len(frame), "件", rows="penalties")]
+
+
+PANEL = Panel(
+    name="agency_penalties",
+    title=N_("部门处罚"),
+    side="agency",
+    tab="cases",
+    order=30,
+    content=content,
+    questions=("penalties",),
+)

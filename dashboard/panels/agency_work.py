@@ -1,0 +1,119 @@
+"""部门履职: what each system of agencies did, and whether it answered in time; a press filters the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard import number_text
+from dashboard.figures_view import icon, number
+from dashboard.marks import body, nothing
+from dashboard.panels import Panel
+from dashboard.view_state import go
+from data_access.agencies import agency_work
+from rules.language import N_
+from rules.vocabulary import AGENCY_SYSTEM
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask
+
+COLUMNS = (
+    ("visits", N_("巡查"), N_("户次")),
+    ("people", N_("出动"), N_("人次")),
+    ("joint_actions", N_("联合"), N_("次")),
+    ("cases_handled", N_("办案"), N_("件")),
+    ("transfers_in", N_("移入"), N_("件")),
+    ("transfers_out", N_("移出"), N_("件")),
+)
+RATES = (("feedback", N_("反馈")), ("on_time", N_("按期")))
+MOST_AGENCIES = 14
+ADDING_UP = ("visits", "people", "cases_handled")
+"""Columns whose agencies add up; who took part in a joint action is counted at each (DESIGN 12)."""
+
+
+def content(ask: Ask) -> tuple[Component, object]:
+    t, filters = ask.t, ask.filters
+    systems = _worked(ask.with_(system=None, agency=None).get(agency_work, by="system"))
+    if systems.empty:
+        return nothing(t("这个时段没有部门工作记录"), t("可换一个时段")), ""
+    order = {word.code: place for place, word in enumerate(AGENCY_SYSTEM)}
+    systems = systems.sort_values("code", key=lambda codes: codes.map(order))
+    opened = filters.system or _system_of(ask, filters.agency)
+    rows: list[Component] = []
+    for row in systems.to_dict("records"):
+        rows.append(_row(ask, row, "system", opened == row["code"] and not filters.agency, opened == row["code"]))
+        if row["code"] == opened:
+            own = _worked(ask.with_(system=opened, agency=None).get(agency_work, by="agency"))
+            own = own.sort_values(["cases_handled", "visits"], ascending=False)
+            shown = own if filters.agency is None else own[own["code"] == filters.agency]
+            rows += [_row(ask, agency, "agency", filters.agency == agency["code"], None) for agency in shown.head(MOST_AGENCIES).to_dict("records")]
+    heads = [html.Th(t("部门"), scope="col"), *(html.Th([t(name), html.Small(t(unit))], scope="col") for _, name, unit in COLUMNS)]
+    heads += [*(html.Th([t(name), html.Small("n/N")], scope="col") for _, name in RATES), html.Th([t("逾期"), html.Small(t("件"))], scope="col")]
+    table = html.Table(
+        [html.Thead(html.Tr(heads)), html.Tbody(rows), html.Tfoot(_total(ask, systems))], className="table is-agencies"
+    )
+    period = number_text.period_text(filters.start, filters.end)
+    return body(table), period
+
+
+def _worked(frame: pd.DataFrame) -> pd.DataFrame:
+    counted = [*(column for column, _, _ in COLUMNS), "feedback_N", "on_time_N", "overdue", "tasks"]
+    return frame[frame[counted].fillna(0).sum(axis=1) > 0]
+
+
+def _system_of(ask: Ask, agency: str | None) -> str | None:
+    if agency is None:
+        return None
+    frame = ask.with_(system=None, agency=None).get(agency_work, by="agency")
+    found = frame.loc[frame["code"] == agency, "system"]
+    return found.iloc[0] if len(found) else None
+
+
+def _row(ask: Ask, row: dict[str, object], field: str, pressed: bool, opened: bool | None) -> Component:
+    code = row["code"]
+    name = ask.words("agency_system", code) if field == "system" else ask.name(code)
+    marks = [html.I(className=f"agency-mark is-{code}", **{"aria-hidden": "true"})] if field == "system" else []
+    changes = {"agency": None, "system": None if pressed else code} if field == "system" else {"agency": None if pressed else code}
+    state: dict[str, object] = {"aria-pressed": "true" if pressed else "false"}
+    if opened is not None:
+        state["aria-expanded"] = "true" if opened else "false"
+    close = [icon("x", ask.t("取消筛选"))] if pressed else []
+    head = html.Button([*marks, html.Span(name), *close], type="button", className="row-name", title=name, **state, **go(**changes))
+    cells = [html.Td(_count(ask, row[column])) for column, _, _ in COLUMNS]
+    cells += [html.Td(_base(row[f"{key}_n"], row[f"{key}_N"])) for key, _ in RATES]
+    cells.append(html.Td(_count(ask, row["overdue"], "bad" if row["overdue"] else "quiet")))
+    return html.Tr([html.Th(head, scope="row"), *cells], className=f"is-{field}" + (" is-set" if pressed else ""))
+
+
+def _count(ask: Ask, value: float, tone: str | None = None) -> Component:
+    return number(ask, value, tone=tone or (None if value else "quiet"), size="row")
+
+
+def _base(n: float, base: float) -> Component:
+    share = f"{number_text.percent(n / base)}%" if base else number_text.NONE
+    return html.Span([html.Span(share, className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")], className="rate")
+
+
+def _total(ask: Ask, systems: pd.DataFrame) -> Component:
+    """Sums where they mean something; "—" where several agencies count the same thing."""
+    cells = [
+        html.Td(number(ask, systems[column].sum() if column in ADDING_UP else None, size="row", tone="quiet")) for column, _, _ in COLUMNS
+    ]
+    cells += [html.Td(_base(systems[f"{key}_n"].sum(), systems[f"{key}_N"].sum())) for key, _ in RATES]
+    cells.append(html.Td(_count(ask, systems["overdue"].sum())))
+    return html.Tr([html.Th(ask.t("合计"), scope="row"), *cells])
+
+
+PANEL = Panel(
+    name="agency_work",
+    title=N_("部门履职"),
+    side="agency",
+    tab="agencies",
+    order=10,
+    content=content,
+    questions=("agency_work",),
+)

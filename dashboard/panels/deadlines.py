@@ -1,0 +1,53 @@
+"""到期事项: everything that somebody owes by a day, overdue first, then by day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.marks import body, day, days_left, left_tone, list_row, listed, nothing
+from dashboard.panels import Panel
+from data_access.agencies import deadlines
+from rules.language import N_
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask
+
+MOST = 6
+KINDS = {
+    "case": N_("案件办理"), "transfer": N_("移送反馈"), "lead": N_("线索核查"), "decision": N_("会议决定"),
+    "task": N_("季度任务"), "list_check": N_("名单清查"), "site": N_("点位回访"),
+}  # fmt: skip
+SELECTED = {"case": "case", "site": "site", "lead": "lead"}
+
+
+def content(ask: Ask) -> tuple[Component, object]:
+    t = ask.t
+    frame = ask.get(deadlines)
+    if frame.empty:
+        return nothing(t("没有待办的期限")), t("{n} 项", n=0)
+    frame = frame.sort_values(["days_left", "due_on"], kind="stable")
+    shown = frame.head(MOST)
+    rows = [_row(ask, row) for row in shown.to_dict("records")]
+    late = int((frame["days_left"] < 0).sum())
+    aside = t("{n} 项 · 逾期 {late} 项", n=len(frame), late=late)
+    return body(*rows), aside
+
+
+def _row(ask: Ask, row: dict[str, object]) -> Component:
+    what = ask.t(KINDS.get(row["kind"], row["kind"]))
+    detail = listed([ask.short_name(row["agency_code"]) or ask.short_name(row["street_code"]), day(ask, row["due_on"])])
+    changes = {"select": f"{SELECTED[row['kind']]}:{row['id']}"} if row["kind"] in SELECTED else None
+    return list_row(what, detail, days_left(ask, row["days_left"]), tone=left_tone(row["days_left"]), changes=changes)
+
+
+PANEL = Panel(
+    name="deadlines",
+    title=N_("到期事项"),
+    side="agency",
+    tab="cases",
+    order=20,
+    content=content,
+    questions=("deadlines",),
+)

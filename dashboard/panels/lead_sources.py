@@ -1,0 +1,70 @@
+"""线索来源: leads by where they came from, with 通报街镇率, 查实率 and 反馈率, each with its base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard import number_text
+from dashboard.figures_view import number, ratio
+from dashboard.marks import body, fact, facts, nothing_found
+from dashboard.panels import Panel
+from data_access.leads import leads_by
+from rules.language import N_
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask
+
+RATES = (("notified", N_("通报街镇率")), ("confirmed", N_("查实率")), ("feedback", N_("反馈率")))
+
+
+def content(ask: Ask) -> tuple[Component, object]:
+    t = ask.t
+    frame = ask.get(leads_by, by="source")
+    frame = frame[frame["leads"] > 0].sort_values("leads", ascending=False, kind="stable")
+    if frame.empty:
+        return nothing_found(ask, t("线索")), t("{n} 件", n=0)
+    total = int(frame["leads"].sum())
+    rates = facts(
+        *(fact(t(name), ratio(ask, frame[f"{key}_n"].sum(), frame[f"{key}_N"].sum(), rows="leads", size="stat")) for key, name in RATES)
+    )
+    head = html.Tr([html.Th(t("来源"), scope="col"), html.Th(t("件"), scope="col"), *(html.Th(t(name), scope="col") for _, name in RATES)])
+    rows = [_row(ask, row, int(frame["leads"].max())) for row in frame.to_dict("records")]
+    table = html.Table([html.Thead(head), html.Tbody(rows)], className="table is-leads")
+    return body(rates, table), [number(ask, total, "件", rows="leads")]
+
+
+def _row(ask: Ask, row: dict[str, object], longest: int) -> Component:
+    code = row["code"]
+    name = html.Th(
+        [html.Span(ask.words("lead_source", code) or ask.t("来源不明")), html.Span(className="bar", style={"--share": f"{row['leads'] / longest * 100:.1f}%"})],
+        scope="row",
+        className="with-bar",
+    )
+    count = html.Td(number(ask, row["leads"], rows="leads", narrow={"source": code}, size="row"))
+    rates = [html.Td(_rate(ask, row[f"{key}_n"], row[f"{key}_N"])) for key, _ in RATES]
+    return html.Tr([name, count, *rates])
+
+
+def _rate(ask: Ask, n: float, base: float) -> Component:
+    """Percent over its base in a narrow cell; "—" where the base is 0."""
+    share = number_text.percent(n / base if base else None)
+    return html.Span(
+        [html.Span(share + ("%" if base else ""), className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")],
+        className="rate",
+    )
+
+
+
+PANEL = Panel(
+    name="lead_sources",
+    title=N_("线索来源"),
+    side="street",
+    tab="leads",
+    order=10,
+    content=content,
+    questions=("leads_by",),
+)

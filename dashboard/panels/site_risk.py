@@ -1,0 +1,72 @@
+"""历史点位: how many by risk and by status; a press opens the rows behind a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard import number_text
+from dashboard.figures_view import number
+from dashboard.marks import bar_row, body, nothing_found
+from dashboard.panels import Panel
+from data_access.sites import risk_counts, sites
+from rules.language import N_
+from rules.vocabulary import RISK, SITE_STATUS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask
+
+COLOURS = {"high": "risk-high", "mid": "risk-mid", "low": "risk-low", "ungraded": "risk-closed"}
+
+
+def content(ask: Ask) -> tuple[Component, object]:
+    t = ask.t
+    frame = ask.get(sites)
+    if frame.empty:
+        return nothing_found(ask, t("历史点位")), t("{n} 户", n=0)
+    counts = ask.get(risk_counts).set_index("risk")["sites"]
+    longest = max(int(counts.max()), 1)
+    bars = [
+        bar_row(
+            t(word.name), counts.get(word.code, 0) / longest,
+            number(ask, int(counts.get(word.code, 0)), rows="sites", narrow={"risk": word.code}, size="row"),
+            colour=COLOURS[word.code],
+        )
+        for word in RISK
+    ]
+    aside = t("{n} 户 · 风险等级", n=number_text.count(len(frame), ask.lang))
+    return body(*bars, _statuses(ask, frame)), aside
+
+
+def _statuses(ask: Ask, frame: pd.DataFrame) -> Component:
+    t = ask.t
+    counts = frame["status"].value_counts()
+    parts = [
+        html.Span(
+            [html.Span(t(word.name)), number(ask, int(counts[word.code]), "户", rows="sites", narrow={"status": word.code})],
+            className="key-part",
+        )
+        for word in SITE_STATUS
+        if counts.get(word.code, 0)
+    ]
+    for field, name in (("stubborn", N_("钉子户")), ("itinerant", N_("流动"))):
+        marked = int(frame[field].eq(True).sum())
+        if marked:
+            value = number(ask, marked, "户", rows="sites", narrow={field: "true"})
+            parts.append(html.Span([html.Span(t(name)), value], className="key-part"))
+    return html.Div(parts, className="key is-wrapped")
+
+
+PANEL = Panel(
+    name="site_risk",
+    title=N_("历史点位"),
+    side="street",
+    tab="sites",
+    order=20,
+    content=content,
+    questions=("sites", "risk_counts"),
+)
