@@ -35,7 +35,7 @@ REGISTRIES = re.compile(
             "mirrors" + r"\.aliyun",
             "--(extra-)?index" + "-url",
             r"_auth" + "Token",
-            r"file:///opt/",
+            "file:" + "///",
         )
     )
 )

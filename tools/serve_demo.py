@@ -48,7 +48,7 @@ def main() -> int:
 def serving_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Give the server's environment: the demo's clock and database unless others are named."""
     defaults = {"ONEMAP_NOW": DEMO_NOW, "ONEMAP_DATABASE_URL": DEFAULT_DATABASE}
-    return {**defaults, **environment}
+    return {**defaults, **{name: value for name, value in environment.items() if value}}
 
 
 def check_port(host: str, port: str) -> None:

@@ -109,6 +109,12 @@ def test_the_environment_wins_over_the_demo_clock() -> None:
     assert named["ONEMAP_NOW"] == "2024-01-01T08:00+08:00"
 
 
+def test_an_empty_variable_counts_as_not_set() -> None:
+    named = serve_demo.serving_environment({"ONEMAP_DATABASE_URL": "", "ONEMAP_PORT": ""})
+    assert named["ONEMAP_DATABASE_URL"] == serve_demo.DEFAULT_DATABASE
+    assert "ONEMAP_PORT" not in named
+
+
 def test_a_postgresql_address_is_no_file() -> None:
     assert serve_demo.sqlite_file("postgresql://onemap@/onemap") is None
 

@@ -21,6 +21,9 @@ if errorlevel 1 goto failed
 echo installed> .venv\installed.stamp
 
 :start
+rem The data lie beside the program, so a newer program can take its place.
+if not defined ONEMAP_FOLDER set "ONEMAP_FOLDER=%~dp0var"
+if not defined ONEMAP_DATABASE_URL set "ONEMAP_DATABASE_URL=sqlite:///%~dp0var/onemap.sqlite"
 cd app
 ..\.venv\Scripts\python.exe -m tools.serve_demo --installed
 exit /b %errorlevel%
