@@ -14,10 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tools import vendor_assets
+from tools import system_packages, vendor_assets
 from tools.places import ROOT, VENDOR, VENV, python_of
 from tools.speech import Steps, Stop, say, sentence
 
@@ -48,27 +49,8 @@ def set_up(lock: str = "run") -> int:
         Stop: Python is too old, or a package could not be installed.
     """
     check_python()
-    parts: list[tuple[str, str, Callable[[], None]]] = []
-    if not _venv_works():
-        parts.append(
-            ("建立 Python 虚拟环境 .venv", "Creating the Python environment .venv", make_venv)
-        )
-    if not packages_are_current(lock):
-        parts.append(
-            ("安装 Python 软件包", "Installing the Python packages", lambda: install_packages(lock))
-        )
-    if not vendor_is_current():
-        parts.append(
-            ("取前端软件包并复制到 assets/vendor", "Fetching what the browser loads", fetch_vendor)
-        )
-    if not parts:
-        return 0
-    steps = Steps(len(parts))
-    for zh, en, make in parts:
-        steps.next(zh, en)
-        make()
-    say(sentence(f"安装完成，用时 {steps.seconds} 秒。", f"Set up in {steps.seconds} s."))
-    return len(parts)
+    with _alone():
+        return _make_missing(lock)
 
 
 def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> None:
@@ -86,20 +68,22 @@ def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> None
 
 
 def make_venv() -> None:
-    """Create .venv afresh."""
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
-    )
+    """Create .venv afresh; Debian's Python may first need its venv package, which root installs."""
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    made = subprocess.run(command, capture_output=True, text=True)
+    package = f"python3.{sys.version_info.minor}-venv"
+    if made.returncode and system_packages.may_install():
+        system_packages.install([package])
+        made = subprocess.run(command, capture_output=True, text=True)
     if made.returncode:
         raise Stop(
-            sentence(
-                "无法建立虚拟环境：请先安装 python3.11-venv（apt-get install python3.11-venv）"
-                "，再重新运行。",
-                "The Python environment cannot be created: install python3.11-venv "
-                "(apt-get install python3.11-venv) and run this again.",
-            )
+            (made.stdout + made.stderr).strip()
             + "\n"
-            + (made.stdout + made.stderr).strip()
+            + sentence(
+                f"无法建立虚拟环境：请先执行 sudo apt-get install {package}，再重新运行。",
+                f"The Python environment cannot be created: sudo apt-get install {package}, "
+                "then run this again.",
+            )
         )
 
 
@@ -214,6 +198,48 @@ def vendor_is_current() -> bool:
     """Whether assets/vendor was made from the lock and the copying rules of today."""
     stamp = _vendor_stamp()
     return stamp.exists() and stamp.read_text("utf-8") == _vendor_digest()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one set-up of this checkout work at a time; the next one waits, then finds it done."""
+    if os.name == "nt":
+        yield
+        return
+    import fcntl
+
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build" / "set_up.lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(sentence("另一个安装正在进行，等它结束……", "Waiting for another set-up to end ..."))
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _make_missing(lock: str) -> int:
+    parts: list[tuple[str, str, Callable[[], None]]] = []
+    if not _venv_works():
+        parts.append(
+            ("建立 Python 虚拟环境 .venv", "Creating the Python environment .venv", make_venv)
+        )
+    if not packages_are_current(lock):
+        parts.append(
+            ("安装 Python 软件包", "Installing the Python packages", lambda: install_packages(lock))
+        )
+    if not vendor_is_current():
+        parts.append(
+            ("取前端软件包并复制到 assets/vendor", "Fetching what the browser loads", fetch_vendor)
+        )
+    if not parts:
+        return 0
+    steps = Steps(len(parts))
+    for zh, en, make in parts:
+        steps.next(zh, en)
+        make()
+    say(sentence(f"安装完成，用时 {steps.seconds} 秒。", f"Set up in {steps.seconds} s."))
+    return len(parts)
 
 
 def _venv_works() -> bool:

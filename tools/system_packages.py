@@ -95,8 +95,8 @@ def bring(pieces: tuple[SystemPiece, ...] = PIECES, *, complete: bool = False) -
         Stop: a piece is missing and ``complete`` was asked for.
     """
     lacking = missing(pieces)
-    if lacking and _may_install():
-        _install([name for piece in lacking for name in piece.packages])
+    if lacking and may_install():
+        install([name for piece in lacking for name in piece.packages])
         lacking = missing(pieces)
     if lacking and complete:
         raise Stop(left_out(lacking))
@@ -116,11 +116,12 @@ def left_out(lacking: list[SystemPiece]) -> str:
     )
 
 
-def _may_install() -> bool:
+def may_install() -> bool:
+    """Whether this run may install system packages: root, where there is apt."""
     return hasattr(os, "geteuid") and os.geteuid() == 0 and bool(shutil.which("apt-get"))
 
 
-def _install(packages: list[str]) -> None:
+def install(packages: list[str]) -> None:
     """Install Debian packages; what fails shows in what is still missing afterwards."""
     steps = Steps(2)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}

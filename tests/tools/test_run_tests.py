@@ -21,7 +21,7 @@ def test_an_ordinary_user_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.setattr(system_packages, "_may_install", lambda: False)
+    monkeypatch.setattr(system_packages, "may_install", lambda: False)
     assert system_packages.bring((ABSENT, PRESENT)) == [ABSENT]
     (line,) = capsys.readouterr().out.splitlines()
     assert "Piece A" in line
@@ -30,7 +30,7 @@ def test_an_ordinary_user_is_told_in_one_line(
 
 
 def test_a_complete_run_fails_when_something_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(system_packages, "_may_install", lambda: False)
+    monkeypatch.setattr(system_packages, "may_install", lambda: False)
     with pytest.raises(Stop, match="piece-a"):
         system_packages.bring((ABSENT, PRESENT), complete=True)
 
@@ -39,8 +39,8 @@ def test_a_complete_run_fails_when_root_could_not_install_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr(system_packages, "_may_install", lambda: True)
-    monkeypatch.setattr(system_packages, "_install", asked.append)
+    monkeypatch.setattr(system_packages, "may_install", lambda: True)
+    monkeypatch.setattr(system_packages, "install", asked.append)
     with pytest.raises(Stop):
         system_packages.bring((ABSENT, PRESENT), complete=True)
     assert asked == [["piece-a", "piece-a-data"]]
@@ -49,8 +49,8 @@ def test_a_complete_run_fails_when_root_could_not_install_it(
 def test_root_installs_only_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     installed: list[str] = []
     piece = SystemPiece("丙", "Piece C", ("piece-c",), lambda: "piece-c" in installed)
-    monkeypatch.setattr(system_packages, "_may_install", lambda: True)
-    monkeypatch.setattr(system_packages, "_install", installed.extend)
+    monkeypatch.setattr(system_packages, "may_install", lambda: True)
+    monkeypatch.setattr(system_packages, "install", installed.extend)
     assert system_packages.bring((PRESENT, piece), complete=True) == []
     assert installed == ["piece-c"]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,34 @@ def test_an_install_that_fails_leaves_no_stamp(
     with pytest.raises(Stop):
         set_up.install_packages("run")
     assert not set_up.packages_are_current("run")
+
+
+def test_a_second_set_up_at_the_same_time_waits(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended: list[str] = []
+
+    def second() -> None:
+        with set_up._alone():
+            ended.append("second")
+
+    with set_up._alone():
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(timeout=0.3)
+        ended.append("first")
+    waiting.join(timeout=10)
+    assert ended == ["first", "second"]
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_a_python_without_venv_says_which_package_brings_it(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(set_up.sys, "executable", "/bin/false")
+    monkeypatch.setattr(set_up.system_packages, "may_install", lambda: False)
+    with pytest.raises(Stop, match=rf"apt-get install python3\.{sys.version_info.minor}-venv"):
+        set_up.make_venv()
 
 
 def test_progress_counts_what_was_fetched(checkout: Path) -> None:
