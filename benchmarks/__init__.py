@@ -1,0 +1,1 @@
+"""Measures the product: `make bench` runs map.py and server.py."""
