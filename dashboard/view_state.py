@@ -18,6 +18,15 @@ LANGUAGES = {"zh": "zh_CN", "zh_CN": "zh_CN", "en": "en"}
 THEMES = ("dark", "light")
 MAPS = ("maplibre", "plotly")
 
+_HOW_IT_LOOKS = {"layers", "paint", "theme", "map"}
+_WHAT_IS_OPEN = {"rows", "narrow", "card"}
+LEFT_OUT = {
+    "street": _HOW_IT_LOOKS | _WHAT_IS_OPEN | {"tab_agency"},
+    "agency": _HOW_IT_LOOKS | _WHAT_IS_OPEN | {"tab", "select"},
+    "drawer": _HOW_IT_LOOKS | {"tab", "tab_agency", "select"},
+}
+"""Keys of the query that a part of the page does not depend on (url.js has the same table)."""
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _SELECTION = re.compile(r"[a-z_]{1,24}:[A-Za-z0-9_.\-]{1,64}")
 _NARROWING = re.compile(r"([a-z_]{1,32}):([^,:]{0,80})")
@@ -107,6 +116,19 @@ def write(filters: Filters, view: ViewState) -> str:
         if value != getattr(standard, field):
             query[key] = value
     return "?" + urlencode(query, safe=":,")
+
+
+def part(search: str, name: str) -> str:
+    """What of the query one part of the page depends on, in one spelling: keys sorted, as a query.
+
+    Args:
+        name: ``street``, ``agency`` or ``drawer``; the drawer depends on nothing while it is shut.
+    """
+    pairs = {key: value for key, value in parse_qsl(search.removeprefix("?"))}
+    if name == "drawer" and not pairs.keys() & {"rows", "card"}:
+        return ""
+    kept = {key: pairs[key] for key in sorted(pairs.keys() - LEFT_OUT[name])}
+    return "?" + urlencode(kept)
 
 
 def go(**changes: object) -> dict[str, str]:
