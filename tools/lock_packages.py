@@ -11,7 +11,7 @@ import argparse
 import subprocess
 import sys
 
-from tools import set_up
+from tools import npm
 from tools.places import ROOT, VENV_LOCK, python_of
 
 LOCKS = ("run", "test", "node", "lock")
@@ -32,7 +32,7 @@ def main() -> int:
         subprocess.run(compile_command(name, upgrade), cwd=ROOT, check=True)
     subprocess.run(
         [
-            *set_up.npm_command(),
+            *npm.npm_command(),
             "install",
             "--package-lock-only",
             "--ignore-scripts",

