@@ -1,0 +1,123 @@
+"""What is wrong with a cell, a row or a file, said so that a person can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rules.language import Refusal, Translate
+
+
+class Term(str):
+    """A value of a sentence that is itself a source string and is translated with it."""
+
+    __slots__ = ()
+
+
+class ImportRefused(Refusal):
+    """A whole file, a take or an undo cannot be done; the sentence says what to do instead."""
+
+    def say(self, t: Translate) -> str:
+        return t(self.message, **said(self.values, t))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why one cell or row is refused, or asks for confirmation.
+
+    Attributes:
+        message: a source string that says what was found.
+        mend: a source string that says what to do.
+        values: what the placeholders of both take.
+    """
+
+    message: str
+    mend: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class CellFault(Exception):
+    """Raised by a cell's reader; ``fault`` says why."""
+
+    def __init__(self, message: str, mend: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.fault = Fault(message, mend, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about one row of the file.
+
+    Attributes:
+        row_number: row in the file, from 1 below the headings; 0 for the file as a whole.
+        field: heading of the column, a source string or the file's own heading; empty for the row.
+        found: the cell as the file has it; empty for personal identifiers.
+        message: source string: what is wrong.
+        values: what the placeholders of ``message`` and ``mend`` take.
+        mend: source string: what to do.
+        file_row: row as a spreadsheet program counts it, from 1 at the top of the sheet.
+    """
+
+    row_number: int
+    field: str
+    found: str
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    mend: str = ""
+    file_row: int = 0
+
+    def sentence(self, t: Translate) -> str:
+        """Heading, what is wrong and what to do, in the reader's language."""
+        values = said(self.values, t)
+        told = t(self.message, **values)
+        if self.field:
+            told = f"{t(self.field)}：{told}"
+        return f"{told}；{t(self.mend, **values)}" if self.mend else told
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that the import noticed and did, for the preview to say."""
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def sentence(self, t: Translate) -> str:
+        return t(self.message, **said(self.values, t))
+
+
+def said(values: Mapping[str, object], t: Translate) -> dict[str, object]:
+    """The values with every ``Term`` translated and every tuple joined by a pause mark."""
+    return {name: _said(value, t) for name, value in values.items()}
+
+
+def _said(value: object, t: Translate) -> object:
+    if isinstance(value, Term):
+        return t(str(value))
+    if isinstance(value, tuple):
+        return "、".join(str(_said(part, t)) for part in value)
+    return value
+
+
+class Findings:
+    """What was found about the rows of one file while it is read.
+
+    Attributes:
+        faults: (field, ``Fault``) pairs by row number: the row is refused.
+        doubts: likewise: a person should look.
+        notes: what to tell about the file as a whole.
+    """
+
+    def __init__(self) -> None:
+        self.faults: dict[int, list[tuple[str, Fault]]] = {}
+        self.doubts: dict[int, list[tuple[str, Fault]]] = {}
+        self.notes: list[Note] = []
+
+    def refuse(self, row: int, field: str, fault: Fault) -> None:
+        self.faults.setdefault(int(row), []).append((field, fault))
+
+    def doubt(self, row: int, field: str, fault: Fault) -> None:
+        self.doubts.setdefault(int(row), []).append((field, fault))
+
+    def note(self, message: str, **values: object) -> None:
+        self.notes.append(Note(message, values))
