@@ -11,7 +11,7 @@ from flask import Flask
 from flask_caching import Cache
 from redis.exceptions import RedisError
 
-LONGEST_AGE_S = 24 * 3600
+LONGEST_AGE_S = 600
 MOST_ANSWERS = 2_000
 LOCKS = 64
 
@@ -25,13 +25,15 @@ class Answers:
     Two requests with the same key at the same moment compute once.
     """
 
-    def __init__(self, url: str = "memory://") -> None:
+    def __init__(self, url: str = "memory://", seconds: int = LONGEST_AGE_S) -> None:
         """Open the cache.
 
         Args:
             url: ``memory://`` (in this process), ``redis://...``, or ``none://`` (nothing is kept).
+            seconds: how long an answer is kept at most; 0 keeps nothing.
         """
-        self._url = url
+        self._url = url if seconds else "none://"
+        self._seconds = seconds
         self._cache = Cache()
         self._locks = [threading.Lock() for _ in range(LOCKS)]
 
@@ -73,7 +75,7 @@ class Answers:
 
     def _write(self, key: str, kept: tuple[Any]) -> None:
         try:
-            self._cache.cache.set(key, kept, timeout=LONGEST_AGE_S)
+            self._cache.cache.set(key, kept, timeout=self._seconds)
         except RedisError as error:
             log.warning("cache away", error=type(error).__name__)
 

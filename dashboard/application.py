@@ -10,7 +10,6 @@ from dash import Dash, Input, Output, State, dcc, html
 from flask import Blueprint, Flask, Response
 
 from dashboard import charts, door, health, icons, live, problems, states
-from dashboard.header import title
 from dashboard.view_state import LANGUAGES, THEMES, read
 from dashboard.views import View, views
 from rules.language import N_, Refusal, translator
@@ -139,16 +138,7 @@ def _register_page(app: Dash, context: Context, found: tuple[View, ...]) -> None
             return states.unreadable(translator(plain.lang), str(error))
         if view is None:
             return states.unreadable(ask.t, ask.t("没有这个页面"))
-        t = ask.t
-        return html.Div(
-            [
-                live.pulse_area(t("连接中断，显示 {time} 的数据", time="{time}"),
-                                t("已中断 {minutes} 分钟，每 5 秒自动重连", minutes="{minutes}")),
-                view.layout(ask),
-                html.Div(className="sr-only", id="announcer", role="status", **{"data-title": title(ask)}),
-            ],
-            className=f"view view-{view.name}",
-        )
+        return html.Div(view.layout(ask), className=f"view view-{view.name}")
 
 
 def _skeleton() -> Component:

@@ -16,7 +16,7 @@ from data_access.areas import area_names
 from data_access.organisations import agency_names
 from data_access.versions import versions
 from rules.language import Translate, translator
-from rules.request import Actor, Filters, Scope
+from rules.request import DEFAULT_CYCLE_DAYS, Actor, Filters, Scope
 from rules.vocabulary import name_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Context:
         language: the language where a URL names none.
         notices: the legal words on maps.
         basemap: address pattern of a background map, or empty for none.
+        cycle_days: days within which a grid must be visited, where the URL names none.
         target, target_low: 网格按期巡查率 (0..1) below which a street is yellow, then red.
     """
 
@@ -66,6 +67,7 @@ class Context:
     basemap: str = ""
     target: float = 0.90
     target_low: float = 0.85
+    cycle_days: int = DEFAULT_CYCLE_DAYS
 
     def ask(self, search: str = "") -> Ask:
         """The question that a URL's query asks, for the person of the present request.
@@ -75,6 +77,8 @@ class Context:
         """
         now = self.clock()
         filters, view = read(search, now.date(), self.language)
+        if filters.cycle_days == DEFAULT_CYCLE_DAYS:
+            filters = filters.with_(cycle_days=self.cycle_days)
         return Ask(self, filters, view, self.actor_of(), now)
 
 

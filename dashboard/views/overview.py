@@ -13,6 +13,7 @@ from dashboard.footer import footer
 from dashboard.header import header
 from dashboard.kpi_strip import kpi_strip
 from dashboard.live import STORE as REVISION
+from dashboard.live import pulse_area
 from dashboard.view_state import part, write
 from dashboard.views import View
 from rules.language import N_
@@ -31,6 +32,7 @@ def layout(ask: Ask) -> Component:
     return html.Div(
         [
             *(dcc.Store(id=store, data=part(search, name)) for name, store in REQUESTS.items()),
+            pulse_area(ask),
             html.Div(header(ask), id="overview-header", className="area-head"),
             html.Div(kpi_strip(ask), id="kpi-strip", className="area-kpis"),
             html.Aside(column(ask, "street"), id="street-column", className="column area-street",
@@ -41,6 +43,7 @@ def layout(ask: Ask) -> Component:
             html.Div(footer(ask), id="overview-footer", className="area-foot"),
             html.Div(rows_drawer.content(ask), id="drawer", className="drawer-place"),
             _bottom_bar(ask),
+            html.Div(className="sr-only", id="announcer", role="status"),
         ],
         className="overview",
     )

@@ -1,0 +1,143 @@
+"""Serves the product: reads the settings, opens the database, hands both to the page.
+
+``python app.py`` serves on http://127.0.0.1:8050; ``gunicorn app:server`` serves the same application.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from dashboard import door
+from dashboard.answers import Answers
+from dashboard.application import check_build, create_app
+from dashboard.question import Context, Notices
+from data_access.database import Database
+from data_access.districts import is_demo, only_district
+from rules.language import N_, Refusal, translator
+from rules.request import Scope
+from settings import Settings
+
+if TYPE_CHECKING:
+    from dash import Dash
+    from flask import Flask
+
+THREADS = 8
+
+
+def context_of(settings: Settings) -> Context:
+    """Everything the page is built on.
+
+    Raises:
+        Refusal: the database cannot be served, or what the browser loads was never built.
+    """
+    check_build()
+    database = Database.open(settings.database_url)
+    state = database.state()
+    if not state.is_ready:
+        raise Refusal(state.message)
+    district = settings.district or only_district(database)
+    actor = door.demo_actor(Scope.parse(settings.demo_scope, district))
+    return Context(
+        database=database,
+        answers=Answers(settings.cache_url, settings.cache_seconds),
+        clock=settings.clock(),
+        actor_of=lambda: actor,
+        folder=settings.folder,
+        demo=is_demo(database, district),
+        language=settings.language,
+        notices=Notices(settings.map_approval, settings.map_source, settings.map_note),
+        basemap="" if settings.basemap == "none" else settings.basemap,
+        target=settings.coverage_target,
+        target_low=settings.coverage_floor,
+        cycle_days=settings.cycle_days,
+    )
+
+
+def application() -> Dash:
+    """The application that the environment asks for.
+
+    Raises:
+        Refusal: it cannot be served; the sentence says what to do.
+    """
+    settings = Settings.load()
+    door.loopback_only(settings.host)
+    return create_app(context_of(settings))
+
+
+def main() -> int:
+    """Serve until stopped; 1 with one sentence when that cannot be."""
+    try:
+        settings = Settings.load()
+        door.loopback_only(settings.host)
+        listening = _listen(settings.host, settings.port)
+        server = create_app(context_of(settings)).server
+    except Refusal as refusal:
+        print(_both(refusal), file=sys.stderr)
+        return 1
+    print(f"http://{_shown(settings.host)}:{settings.port}", flush=True)
+    return _serve(server, listening)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything long is done.
+
+    Raises:
+        Refusal: it is taken, or the address is not one of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    if os.name != "nt":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except PermissionError as error:
+        listening.close()
+        raise Refusal(N_("端口 {port} 不允许使用：请把 ONEMAP_PORT 设为 1024 以上的端口。"), port=port) from error
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise Refusal(
+                N_("端口 {port} 已被占用：请先关闭占用它的程序，或用 ONEMAP_PORT 换一个端口。"), port=port
+            ) from error
+        raise Refusal(N_("不能监听 {host}：请检查 ONEMAP_HOST。"), host=host) from error
+    return listening
+
+
+def _serve(server: Flask, listening: socket.socket) -> int:
+    """Answer requests with waitress: quiet, threaded, the same on every system."""
+    import waitress
+
+    waitress.serve(
+        server, sockets=[listening], threads=THREADS, ident=None, _quiet=True, channel_timeout=60,
+        # The door must see what a proxy wrote, to refuse it.
+        clear_untrusted_proxy_headers=False,
+    )
+    return 0
+
+
+def _both(refusal: Refusal) -> str:
+    """The sentence in Chinese and, where it is known, in English."""
+    chinese, english = refusal.say(translator("zh_CN")), refusal.say(translator("en"))
+    return chinese if chinese == english else f"{chinese}\n{english}"
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def __getattr__(name: str) -> Flask:
+    """``server`` for gunicorn, made when it is asked for."""
+    if name != "server":
+        raise AttributeError(name)
+    try:
+        return application().server
+    except Refusal as refusal:
+        raise SystemExit(_both(refusal)) from refusal
+
+
+if __name__ == "__main__":
+    sys.exit(main())
