@@ -8,7 +8,7 @@ import pandas as pd
 from dash import html
 
 from dashboard.figures_view import icon, number
-from dashboard.marks import nothing_found
+from dashboard.marks import nothing_found, records
 from dashboard.view_state import go
 from data_access.cases import cases
 from data_access.leads import leads_by
@@ -63,7 +63,7 @@ def breakdown_table(ask: Ask, field: str, heading: str, most: int) -> Component:
         shown = pd.concat([shown.head(most - 1), frame[frame["code"] == chosen]])
     names = [heading, t("线索 件"), t("案件 件"), t("点位 户")]
     head = html.Thead(html.Tr([html.Th(name, scope="col") for name in names]))
-    rows = [_row(ask, field, row, chosen) for row in shown.to_dict("records")]
+    rows = [_row(ask, field, row, chosen) for row in records(shown)]
     return html.Table([head, html.Tbody(rows)], className="table is-breakdown")
 
 

@@ -11,6 +11,7 @@ from dashboard import number_text
 from dashboard.figures_view import icon, number
 from dashboard.view_state import go
 from data_access.figures import figures
+from rules.definitions import DEFINITIONS
 from rules.indicators import INDICATORS
 from rules.language import N_
 
@@ -29,7 +30,7 @@ def definition_card(ask: Ask, key: str, with_value: bool = True) -> Component:
         key: key of ``rules.indicators.INDICATORS``.
         with_value: whether the value of the moment and the button to its rows stand above it.
     """
-    described = INDICATORS.get(key)
+    described = INDICATORS.get(key) or DEFINITIONS.get(key)
     if described is None:
         return html.P(ask.t(NOT_DESCRIBED), className="hint")
     head: list[Any] = [html.H3(ask.t(described.name))]

@@ -207,6 +207,14 @@ def days_left(ask: Ask, days: float | None) -> Component:
     return html.Span([before, html.B(str(int(days)), className="num"), after], className=classes)
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dicts in which whatever is missing is None, whatever its type."""
+    return [
+        {name: None if number_text.is_missing(value) else value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
 def as_day(value: object) -> dt.date | None:
     """A frame's cell as a day; None when missing."""
     if number_text.is_missing(value):

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import icon, number
-from dashboard.marks import body, nothing
+from dashboard.marks import body, nothing, records
 from dashboard.panels import Panel
 from dashboard.view_state import go
 from data_access.agencies import agency_work
@@ -44,13 +44,13 @@ def content(ask: Ask) -> tuple[Component, object]:
     systems = systems.sort_values("code", key=lambda codes: codes.map(order))
     opened = filters.system or _system_of(ask, filters.agency)
     rows: list[Component] = []
-    for row in systems.to_dict("records"):
+    for row in records(systems):
         rows.append(_row(ask, row, "system", opened == row["code"] and not filters.agency, opened == row["code"]))
         if row["code"] == opened:
             own = _worked(ask.with_(system=opened, agency=None).get(agency_work, by="agency"))
             own = own.sort_values(["cases_handled", "visits"], ascending=False)
             shown = own if filters.agency is None else own[own["code"] == filters.agency]
-            rows += [_row(ask, agency, "agency", filters.agency == agency["code"], None) for agency in shown.head(MOST_AGENCIES).to_dict("records")]
+            rows += [_row(ask, agency, "agency", filters.agency == agency["code"], None) for agency in records(shown.head(MOST_AGENCIES))]
     heads = [html.Th(t("部门"), scope="col"), *(html.Th([t(name), html.Small(t(unit))], scope="col") for _, name, unit in COLUMNS)]
     heads += [*(html.Th([t(name), html.Small("n/N")], scope="col") for _, name in RATES), html.Th([t("逾期"), html.Small(t("件"))], scope="col")]
     table = html.Table(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard.figures_view import number, ratio
-from dashboard.marks import GRID_STATES, as_day, body, fact, facts, list_row, more, nothing, stack
+from dashboard.marks import GRID_STATES, as_day, body, fact, facts, list_row, more, nothing, records, stack
 from dashboard.panels import Panel
 from data_access.construction import construction_sites
 from rules.cycles import CYCLES
@@ -36,7 +36,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     )
     bar = stack([(f"cov-{state}", int(counts.get(state, 0)), f"{t(name)} {int(counts.get(state, 0))}") for state, name in GRID_STATES.items()])
     rows = []
-    for row in late.head(MOST).to_dict("records"):
+    for row in records(late.head(MOST)):
         never = row["state"] == "never"
         days = (ask.filters.as_of - as_day(row["due_on"])).days if as_day(row["due_on"]) else 0
         what = html.Span(row["name"], className="clipped", title=row["name"])

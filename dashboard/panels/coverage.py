@@ -25,11 +25,22 @@ if TYPE_CHECKING:
 def content(ask: Ask) -> tuple[Component, object]:
     t = ask.t
     streets = ask.with_(area=None).get(coverage, by="street")
-    own = ask.get(coverage, by="district")
+    own = _own(ask, streets)
     if own.empty or not own["grids"].iloc[0]:
         return nothing(t("这个区域还没有网格"), t("导入网格边界后显示按期巡查率")), t("0 个网格")
     row = own.iloc[0]
     return body(_headline(ask, row, streets), *_states(ask, row), _beside(ask, row)), _aside(ask, row, streets)
+
+
+def _own(ask: Ask, streets: pd.DataFrame) -> pd.DataFrame:
+    """One row, or none: the district's, the street's or the 村居's; a grid stands in its street's."""
+    here = place(ask)
+    if here.level == "district":
+        return ask.with_(area=None).get(coverage, by="district")
+    if here.level == "neighbourhood":
+        beside = ask.with_(area=here.street).get(coverage, by="neighbourhood")
+        return beside[beside["code"] == here.code]
+    return streets[streets["code"] == here.street]
 
 
 def _headline(ask: Ask, row: pd.Series, streets: pd.DataFrame) -> Component:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.marks import body, day, days_left, left_tone, list_row, listed, nothing
+from dashboard.marks import body, day, days_left, left_tone, list_row, listed, nothing, records
 from dashboard.panels import Panel
 from data_access.agencies import deadlines
 from rules.language import N_
@@ -29,7 +29,7 @@ def content(ask: Ask) -> tuple[Component, object]:
         return nothing(t("没有待办的期限")), t("{n} 项", n=0)
     frame = frame.sort_values(["days_left", "due_on"], kind="stable")
     shown = frame.head(MOST)
-    rows = [_row(ask, row) for row in shown.to_dict("records")]
+    rows = [_row(ask, row) for row in records(shown)]
     late = int((frame["days_left"] < 0).sum())
     aside = t("{n} 项 · 逾期 {late} 项", n=len(frame), late=late)
     return body(*rows), aside

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard.marks import as_day, body, days_left, left_tone, list_row, more, nothing
+from dashboard.marks import as_day, body, days_left, left_tone, list_row, more, nothing, records
 from dashboard.panels import Panel
 from data_access.meetings import decisions
 from rules.language import N_
@@ -29,7 +29,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     frame = frame.sort_values(["is_open", "due_on"], ascending=[False, True], na_position="last", kind="stable")
     open_now = int(frame["is_open"].sum())
     shown = frame.head(MOST)
-    rows = [_row(ask, row) for row in shown.to_dict("records")]
+    rows = [_row(ask, row) for row in records(shown)]
     return body(*rows, more(ask, len(shown), len(frame), "decisions")), t("办理中 {n} 项 · 共 {all} 项", n=open_now, all=len(frame))
 
 

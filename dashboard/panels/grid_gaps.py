@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard.marks import body, nothing
+from dashboard.marks import body, nothing, records
 from dashboard.panels import Panel
 from dashboard.place import place
 from dashboard.view_state import go
@@ -33,7 +33,7 @@ def content(ask: Ask) -> tuple[Component, object] | None:
     cycle = ask.filters.cycle_days
     top = max(2 * cycle, 1)
     line = html.Span(t("周期 {n} 天", n=cycle), className="gap-cycle", style={"--at": f"{cycle / top * 100:.2f}%"})
-    bars = html.Div([line, *(_bar(ask, row, top) for row in frame.to_dict("records"))], className="gap-bars")
+    bars = html.Div([line, *(_bar(ask, row, top) for row in records(frame))], className="gap-bars")
     scale = html.Div([html.Span(t("距上次巡查 短")), html.Span(t("长"))], className="gap-scale")
     return body(bars, scale), t("{n} 个网格", n=len(frame))
 

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number, ratio
-from dashboard.marks import body, fact, facts, nothing_found
+from dashboard.marks import body, fact, facts, nothing_found, records
 from dashboard.panels import Panel
 from data_access.leads import leads_by
 from rules.language import N_
@@ -32,7 +32,7 @@ def content(ask: Ask) -> tuple[Component, object]:
         *(fact(t(name), ratio(ask, frame[f"{key}_n"].sum(), frame[f"{key}_N"].sum(), rows="leads", size="stat")) for key, name in RATES)
     )
     head = html.Tr([html.Th(t("来源"), scope="col"), html.Th(t("件"), scope="col"), *(html.Th(t(name), scope="col") for _, name in RATES)])
-    rows = [_row(ask, row, int(frame["leads"].max())) for row in frame.to_dict("records")]
+    rows = [_row(ask, row, int(frame["leads"].max())) for row in records(frame)]
     table = html.Table([html.Thead(head), html.Tbody(rows)], className="table is-leads")
     return body(rates, table), [number(ask, total, "件", rows="leads")]
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard.marks import body, days_left, left_tone, listed, more, nothing_found, stages
 from dashboard.figures_view import number
+from dashboard.marks import body, days_left, left_tone, listed, more, nothing_found, records, stages
 from dashboard.panels import Panel
+from dashboard.steps import STEPS, reached
 from dashboard.view_state import go
 from data_access.cases import open_cases
 from rules.cycles import CASE_LIMIT_DAYS
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 MOST = 6
-STAGES = (N_("立案"), N_("调查"), N_("告知"), N_("决定"), N_("执行"))
-REACHED = {
-    "filed": 0, "investigating": 1, "suspended": 1, "resumed": 1, "extended": 1,
-    "notified": 2, "decided": 3, "executed": 4, "closed": 4,
-}  # fmt: skip
 
 
 def content(ask: Ask) -> tuple[Component, object]:
@@ -33,7 +29,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     if frame.empty:
         return nothing_found(ask, t("在办案件")), t("{n} 件", n=0)
     shown = frame.head(MOST)
-    rows = [_row(ask, row) for row in shown.to_dict("records")]
+    rows = [_row(ask, row) for row in records(shown)]
     aside = [number(ask, len(frame), "件"), " · ", t("{n} 日办案期限", n=CASE_LIMIT_DAYS)]
     return body(*rows, more(ask, len(shown), len(frame), "cases", {"state": "open"}), kind="cases"), aside
 
@@ -45,7 +41,7 @@ def _row(ask: Ask, row: dict[str, object]) -> Component:
     moved = row["state"] == "transferred"
     steps: object = html.Span(
         listed([t("已移送公安"), t("等待反馈")]), className="case-moved"
-    ) if moved else stages([t(name) for name in STAGES], REACHED.get(row["stage"], 0))
+    ) if moved else stages([t(step) for step in STEPS], reached(row["stage"]))
     return html.Button(
         [
             html.Span(what, className="case-what"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard.figures_view import number
-from dashboard.marks import body, list_row, more, nothing
+from dashboard.marks import body, list_row, more, nothing, records
 from dashboard.panels import Panel
 from data_access.coverage import grid_states
 from rules.language import N_
@@ -32,7 +32,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     shown = (late[never].head(MOST // 2) if never.any() else late.head(0)).index
     shown = late.loc[[*shown, *[i for i in late.index[~never] if i not in shown][: MOST - len(shown)]]]
     rows = []
-    for row in shown.to_dict("records"):
+    for row in records(shown):
         first = row["state"] == "never"
         detail = t("从未巡查") if first else t("上次 {n} 天前", n=int(row["days"]))
         right = t("首次巡查") if first else t("逾期 {n} 天", n=int(row["days"]) - ask.filters.cycle_days)

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import ratio
-from dashboard.marks import body, coverage_tone, dot_track, more, nothing
+from dashboard.marks import body, coverage_tone, dot_track, more, nothing, records
 from dashboard.panels import Panel
 from dashboard.place import place
 from dashboard.view_state import go
@@ -40,7 +40,7 @@ def _streets(ask: Ask) -> tuple[Component, object]:
     if frame.empty:
         return nothing(t("还没有街镇的网格"), t("导入街镇和网格边界后显示排名")), ""
     shown = frame if len(frame) <= MOST_STREETS else frame.tail(MOST_STREETS)
-    rows = [_row(ask, row, frame, "street_code") for row in shown.to_dict("records")]
+    rows = [_row(ask, row, frame, "street_code") for row in records(shown)]
     return body(*rows, more(ask, len(shown), len(frame), "grids"), kind="ranking"), _aside(ask)
 
 
@@ -53,7 +53,7 @@ def _neighbourhoods(ask: Ask, street: str | None, chosen: str | None) -> tuple[C
     shown = frame.head(MOST_NEIGHBOURHOODS)
     if chosen is not None and chosen not in set(shown["code"]):
         shown = frame[frame["code"].isin([*shown["code"][:-1], chosen])]
-    rows = [_row(ask, row, frame, "neighbourhood_code", chosen) for row in shown.to_dict("records")]
+    rows = [_row(ask, row, frame, "neighbourhood_code", chosen) for row in records(shown)]
     aside = t("{n} 个村居，由低到高", n=len(frame))
     return body(*rows, more(ask, len(shown), len(frame), "grids"), kind="ranking"), aside
 

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number
-from dashboard.marks import body, list_row, listed, more, nothing
+from dashboard.marks import body, list_row, listed, more, nothing, records
 from dashboard.panels import Panel
 from data_access.sites import sites
 from rules.language import N_
@@ -32,7 +32,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     as_of = ask.filters.as_of
     shown = late.head(MOST)
     rows = []
-    for row in shown.to_dict("records"):
+    for row in records(shown):
         due = row["due_on"]
         days = 0 if number_text.is_missing(due) else (as_of - due.date()).days
         right = t("从未回访") if row["state"] == "never" else t("逾期 {n} 天", n=days)

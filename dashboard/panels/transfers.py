@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import icon, number, ratio
-from dashboard.marks import as_day, body, day, days_left, fact, facts, left_tone, list_row, more, nothing_found
+from dashboard.marks import as_day, body, day, days_left, fact, facts, left_tone, list_row, more, nothing_found, records
 from dashboard.panels import Panel
 from data_access.agencies import transfers
 from rules.language import N_
@@ -34,7 +34,7 @@ def content(ask: Ask) -> tuple[Component, object]:
         fact(t("反馈率"), ratio(ask, len(frame) - len(waiting), len(frame), size="stat")),
         fact(t("逾期未反馈"), number(ask, late, "件", size="stat", tone="bad" if late else None)),
     )
-    rows = [_row(ask, row) for row in waiting.head(MOST).to_dict("records")]
+    rows = [_row(ask, row) for row in records(waiting.head(MOST))]
     head = html.H4(t("待反馈"), className="sub-title") if rows else html.P(t("全部移送都已反馈"), className="note")
     return (
         body(top, head, *rows, more(ask, len(rows), len(frame), "transfers")),
