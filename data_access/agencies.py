@@ -1,0 +1,160 @@
+"""What each agency does: visits, joint actions, cases, transfers, and whether it keeps its days."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import or_, select
+
+from data_access.cases import cases
+from data_access.database import Database
+from data_access.evidence import Asked, totals
+from data_access.matters import matters
+from data_access.narrowing import asked_agencies, in_period, last_day, rows_of
+from data_access.organisations import agency_names
+from data_access.schema import activity, activity_agency, transfer
+from data_access.scope import select_columns
+from rules.on_time import due_in, kept
+from rules.ratio import ratio
+from rules.request import Filters, Scope
+from rules.vocabulary import AGENCY_SYSTEM, name_of
+
+COUNTS = (
+    "visits", "people", "joint_actions", "cases_handled", "cases_decided", "transfers_in", "transfers_out",
+    "feedback_n", "feedback_N", "on_time_n", "on_time_N", "tasks", "done", "overdue",
+)  # fmt: skip
+COLUMNS = ("code", "name", "system", *COUNTS[:12], "on_time", *COUNTS[11:])
+TRANSFER_COLUMNS = (
+    "id", "number", "kind", "day", "from_agency", "to_agency", "due_on", "accepted_on", "feedback_on",
+    "days_left", "street_code", "case_id", "lead_id", "feedback", "row_id",
+)  # fmt: skip
+
+
+def agency_work(database: Database, filters: Filters, scope: Scope, by: str = "system") -> pd.DataFrame:
+    """What each system, or each agency, did in the period.
+
+    Returns:
+        frame[code, name, system, visits (户次), people (人次), joint_actions (次 it took part in, do
+        not add up), cases_handled (on hand in the period), cases_decided, transfers_in,
+        transfers_out, feedback_n of feedback_N transfers received in the period and answered,
+        on_time_n of on_time_N matters due in the period and done by their due day, on_time (0..1,
+        NaN where none was due), tasks (matters on hand in the period: cases, leads, transfers,
+        decisions), done, overdue (not done and past their due day)]. By system: every system with
+        agencies, in the order of ``vocabulary.AGENCY_SYSTEM``, name a Chinese source string. By
+        agency: agencies with anything to show.
+
+    Raises:
+        ValueError: ``by`` is neither.
+    """
+    if by not in {"system", "agency"}:
+        raise ValueError(f"agency work by: expected system or agency, found {by!r}")
+    agencies = agency_names(database, scope, filters.as_of)
+    group = pd.Series(agencies["system" if by == "system" else "code"].to_numpy(), index=agencies["code"])
+    counted = pd.DataFrame(_parts(database, filters, scope, group)).reindex(columns=list(COUNTS))
+    if by == "system":
+        wanted = [word.code for word in AGENCY_SYSTEM if (agencies["system"] == word.code).any()]
+        wanted = [code for code in wanted if filters.system in {None, code}]
+    else:
+        wanted = sorted(counted.index[counted.fillna(0).sum(axis=1) > 0])
+    found = counted.reindex(pd.Index(wanted, name="code", dtype="str")).fillna(0).astype("int64").reset_index()
+    names = agencies.set_index("code")
+    found["name"] = (
+        [name_of("agency_system", code) for code in found["code"]] if by == "system" else found["code"].map(names["name"])
+    )
+    found["system"] = found["code"] if by == "system" else found["code"].map(names["system"])
+    found["on_time"] = ratio(found["on_time_n"], found["on_time_N"])
+    return found[list(COLUMNS)]
+
+
+def deadlines(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Matters not done on the day asked about that have a due day; the most urgent first.
+
+    Returns:
+        frame[kind, id, number, title, agency_code, street_code, due_on, days_left]: days_left is
+        negative when overdue.
+    """
+    found = matters(database, filters, scope)
+    found = found[found["done_on"].isna() & found["due_on"].notna()].copy()
+    found["days_left"] = (found["due_on"] - pd.Timestamp(filters.as_of)).dt.days.astype("int64")
+    columns = ["kind", "id", "number", "title", "agency_code", "street_code", "due_on", "days_left"]
+    return found.sort_values(["days_left", "kind", "number"], ignore_index=True)[columns]
+
+
+def transfers(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The transfers of the period, sent or received by the agencies asked about, newest first.
+
+    Returns:
+        ``TRANSFER_COLUMNS``: days later than the day asked about are empty; days_left (Int64) until
+        the feedback is due, only while there is none.
+    """
+    t = transfer
+    agencies = asked_agencies(database, filters, scope)
+    mine = [] if agencies is None else [or_(t.c.from_agency.in_(agencies), t.c.to_agency.in_(agencies))]
+    own = [name for name in TRANSFER_COLUMNS if name != "days_left"]
+    found = database.frame(
+        select(*select_columns(t, own, scope)).where(in_period(t.c.day, filters), rows_of(t, filters, scope), *mine)
+    )
+    day = pd.Timestamp(filters.as_of)
+    found["feedback"] = found["feedback"].where(found["feedback_on"] <= day)
+    for name in ("accepted_on", "feedback_on"):
+        found[name] = found[name].where(found[name] <= day)
+    left = (found["due_on"] - day).dt.days.astype("Int64")
+    found["days_left"] = left.where(found["feedback_on"].isna())
+    found = found.sort_values(["day", "number"], ascending=[False, True], ignore_index=True)
+    return found[list(TRANSFER_COLUMNS)]
+
+
+def _parts(database: Database, filters: Filters, scope: Scope, group: pd.Series) -> dict[str, pd.Series]:
+    asked = Asked(database, filters, scope, asked_agencies(database, filters, scope))
+    added = totals(asked, ["K1", "K6"], "agency_code")
+    handled = cases(database, filters, scope)
+    given = matters(database, filters, scope)
+    moved = transfers(database, filters, scope)
+    mine = None if asked.agencies is None else set(asked.agencies)
+
+    def count(rows: pd.DataFrame, column: str = "agency_code") -> pd.Series:
+        rows = rows if mine is None else rows[rows[column].isin(mine)]
+        return rows[column].map(group).value_counts()
+
+    def add(key: str) -> pd.Series:
+        rows = added[added["key"] == key]
+        return rows.groupby(rows["group"].map(group))["counts"].sum()
+
+    first, until = pd.Timestamp(filters.start), pd.Timestamp(last_day(filters))
+    ended = handled[["decided_on", "transferred_on", "closed_on", "withdrawn_on"]].min(axis=1)
+    on_hand = (handled["filed_on"].isna() | (handled["filed_on"] <= until)) & (ended.isna() | (ended >= first))
+    decided = (handled["decided_on"] >= first) & (handled["decided_on"] <= until)
+    open_in_period = (given["received_on"].isna() | (given["received_on"] <= until)) & (
+        given["done_on"].isna() | (given["done_on"] >= first)
+    )
+    tasks = given[open_in_period]
+    due = given[due_in(given["due_on"], filters.start, filters.end, filters.as_of)]
+    return {
+        "visits": add("K1"),
+        "people": add("K6"),
+        "joint_actions": _joint_actions(asked, group),
+        "cases_handled": count(handled[on_hand]),
+        "cases_decided": count(handled[decided]),
+        "transfers_in": count(moved, "to_agency"),
+        "transfers_out": count(moved, "from_agency"),
+        "feedback_n": count(moved[moved["feedback_on"].notna()], "to_agency"),
+        "feedback_N": count(moved, "to_agency"),
+        "on_time_n": count(due[kept(due["done_on"], due["due_on"])]),
+        "on_time_N": count(due),
+        "tasks": count(tasks),
+        "done": count(tasks[tasks["done_on"] <= until]),
+        "overdue": count(tasks[tasks["done_on"].isna() & (tasks["due_on"] < pd.Timestamp(filters.as_of))]),
+    }
+
+
+def _joint_actions(asked: Asked, group: pd.Series) -> pd.Series:
+    t, part = activity, activity_agency
+    joined = t.outerjoin(part, (part.c.activity_id == t.c.id) & asked.known(part))
+    rows = asked.database.frame(
+        select(t.c.id, t.c.agency_code.label("lead"), part.c.agency_code.label("took_part"))
+        .select_from(joined)
+        .where(t.c.kind == "joint_enforcement", asked.period(t.c.day), asked.rows(t))
+    )
+    both = pd.concat([rows[["id", "lead"]].set_axis(["id", "agency"], axis=1), rows[["id", "took_part"]].set_axis(["id", "agency"], axis=1)])
+    if asked.agencies is not None:
+        both = both[both["agency"].isin(asked.agencies)]
+    return both.assign(group=both["agency"].map(group)).drop_duplicates(["id", "group"])["group"].value_counts()

@@ -1,0 +1,57 @@
+"""Construction sites (工地) that exist on a day, and when each must be seen again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import or_, select
+
+from data_access.database import Database
+from data_access.last_visits import last_visits_of_targets
+from data_access.narrowing import rows_of
+from data_access.schema import construction_site as t
+from data_access.scope import select_columns
+from rules.request import Filters, Scope
+from rules.revisit import duty_state, next_due
+
+OWN = (
+    "id", "row_id", "number", "name", "address", "street_code", "neighbourhood_code", "grid_code", "lon", "lat",
+    "located", "phase", "workers", "contractor", "started_on", "finished_on",
+)  # fmt: skip
+COLUMNS = (
+    "id", "number", "name", "street_code", "neighbourhood_code", "grid_code", "lon", "lat", "located", "phase",
+    "workers", "contractor", "address", "started_on", "finished_on", "last_visit", "days", "due_on", "state", "row_id",
+)  # fmt: skip
+
+
+def construction_sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The construction sites between their start and their finish on the day asked about.
+
+    Without a start day a site was always there; without a finish day it still is. A stopped site
+    (停工) is bound to no cycle: its state is empty. They carry no kind of practice and no agency:
+    those filters do not narrow them.
+
+    Returns:
+        ``COLUMNS``, by number: workers in 人 (Int64), last_visit and days since, due_on by the cycle
+        ``construction`` from the last visit (else from the start), state ok, due, over, never or
+        empty. None: no rows.
+    """
+    day = filters.as_of
+    places = filters.with_(category=None, premises=None)
+    found = database.frame(
+        select(*select_columns(t, OWN, scope)).where(
+            rows_of(t, places, scope),
+            or_(t.c.started_on.is_(None), t.c.started_on <= day),
+            or_(t.c.finished_on.is_(None), t.c.finished_on >= day),
+            or_(t.c.phase.is_(None), t.c.phase != "finished"),
+        )
+    )
+    found["finished_on"] = found["finished_on"].where(found["finished_on"] <= pd.Timestamp(day))
+    found["last_visit"] = last_visits_of_targets(database, filters, scope, found["id"]).to_numpy()
+    last_seen = found["last_visit"].fillna(found["started_on"])
+    bound = pd.Series(np.where(found["phase"] == "stopped", "", "construction"), index=found.index, dtype="str")
+    found["due_on"] = next_due(last_seen, bound, filters.cycle_days)
+    state = duty_state(found["last_visit"], last_seen, found["due_on"], day)
+    found["state"] = state.where(bound != "", "")
+    found["days"] = (pd.Timestamp(day) - found["last_visit"]).dt.days.astype("Int64")
+    return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]

@@ -1,0 +1,158 @@
+"""Coverage: the state of every grid on a day, and what share of grids and key places was kept in time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import case as choose
+from sqlalchemy import func, select
+
+from data_access.areas import areas
+from data_access.construction import construction_sites
+from data_access.database import Database
+from data_access.last_visits import last_visits_of_grids
+from data_access.narrowing import asked_agencies, by_agencies, in_period, inside
+from data_access.people import listed_people
+from data_access.schema import patrol_visit
+from data_access.scope import known, within
+from data_access.sites import sites
+from rules.cycles import COVERAGE_TARGET
+from rules.grid_state import grid_state
+from rules.ratio import missing_to_target, ratio
+from rules.request import Filters, Scope
+from rules.revisit import seen_within_cycle
+
+GRID_COLUMNS = (
+    "code", "name", "street_code", "neighbourhood_code", "last_visit", "days", "state",
+    "visits_in_period", "finding_in_period",
+)  # fmt: skip
+FINDINGS = ("unvisited", "none", "suspect", "confirmed")
+_LEVEL_COLUMN = {"street": "street_code", "neighbourhood": "neighbourhood_code"}
+
+
+def grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Every grid of the scope on the day asked about (DESIGN 12, Grid state).
+
+    Any visit located in the grid counts for its state, whatever its kind or agency; a scope
+    narrowed to agencies sees what its own visits show. ``visits_in_period`` is narrowed to the
+    agencies, the state is not.
+
+    Returns:
+        ``GRID_COLUMNS``, by code: last_visit (NaT where never), days since it (Int64), state (ok,
+        due, over, never), visits_in_period (户次), finding_in_period (the gravest: unvisited, none,
+        suspect, confirmed). No grids: no rows.
+    """
+    grids = inside(areas(database, scope, filters.as_of, "grid"), filters, scope)
+    found = pd.DataFrame(grids[["code", "name", "street_code", "neighbourhood_code"]])
+    found["last_visit"] = last_visits_of_grids(database, filters, scope, found["code"]).to_numpy()
+    found["days"] = (pd.Timestamp(filters.as_of) - found["last_visit"]).dt.days.astype("Int64")
+    found["state"] = grid_state(found["days"], filters.cycle_days)
+    period = _visits_by(database, filters, scope, "grid_code").reindex(found["code"])
+    found["visits_in_period"] = period["visits"].fillna(0).to_numpy("int64")
+    rank = period["finding"].fillna(0).to_numpy("int64")
+    found["finding_in_period"] = pd.Series(np.array(FINDINGS, dtype=object)[rank], dtype="str", index=found.index)
+    return found[list(GRID_COLUMNS)]
+
+
+def coverage(
+    database: Database, filters: Filters, scope: Scope, by: str = "street", *, target: float = COVERAGE_TARGET
+) -> pd.DataFrame:
+    """网格按期巡查率, 期内巡查率 and 重点场所巡查率 by street, by neighbourhood or of the district.
+
+    Totals of streets and of the district are published indicators: every scope gets all of them,
+    and ``filters.area`` does not narrow them (a rank is among all). Neighbourhoods are those of
+    the scope, in the area asked about.
+
+    Args:
+        by: ``street``, ``neighbourhood`` or ``district``.
+        target: share of grids that ``missing_to_target`` counts up to, 0..1.
+
+    Returns:
+        One row an area, by code: code, name; grids; ok, due, over, never; n (ok + due);
+        coverage = n / grids; missing_to_target (grids); visited_in_period and period_coverage;
+        visits (户次) and visits_per_grid; key_n of key_N key places seen within their own cycle
+        (sites not cleared, construction sites under way, listed people still active) and
+        key_coverage; rank (1 is best, Int64). Ratios are 0..1, NaN where the denominator is 0.
+    """
+    if by not in {"street", "neighbourhood", "district"}:
+        raise ValueError(f"by: expected street, neighbourhood or district, found {by!r}")
+    wide, asked = scope, filters
+    if by != "neighbourhood":
+        wide, asked = replace(scope, areas=(), agencies=()), filters.with_(area=None)
+    places = inside(areas(database, scope, filters.as_of, by), asked, wide)
+    group = _LEVEL_COLUMN.get(by)
+    grids = grid_states(database, asked, wide)
+    states = _counted(grids, group, pd.get_dummies(grids["state"]).reindex(columns=["ok", "due", "over", "never"], fill_value=0))
+    seen = _counted(grids, group, pd.DataFrame({"grids": 1, "visited_in_period": grids["visits_in_period"] > 0}, index=grids.index))
+    key = key_places(database, asked, wide)
+    kept = _counted(key, group, pd.DataFrame({"key_n": key["seen"], "key_N": 1}, index=key.index))
+    visits = _visits_by(database, asked, wide, group)[["visits"]]
+    codes = pd.Index(places["code"])
+    parts = [part if group else part.set_axis(codes[:1]) for part in (seen, states, kept, visits) if group or len(codes)]
+    found = pd.concat([part.reindex(codes) for part in parts], axis=1).fillna(0).astype("int64") if parts else _no_counts()
+    found.insert(0, "name", places["name"].to_numpy())
+    return _with_ratios(found.rename_axis("code").reset_index(), target)
+
+
+def key_places(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Every key place (重点场所): sites not cleared, construction sites under way, people still active.
+
+    Returns:
+        frame[kind, id, street_code, neighbourhood_code, grid_code, state, due_on, seen]: kind is
+        site, construction or subject; seen is whether it was seen within its own cycle.
+    """
+    columns = ["id", "street_code", "neighbourhood_code", "grid_code", "state", "due_on"]
+    parts = [
+        (kind, found.loc[found["state"] != "", columns])
+        for kind, found in (
+            ("site", sites(database, filters, scope)),
+            ("construction", construction_sites(database, filters, scope)),
+            ("subject", listed_people(database, filters, scope)),
+        )
+    ]
+    every = pd.concat([part.assign(kind=kind) for kind, part in parts], ignore_index=True)
+    every["seen"] = seen_within_cycle(every["state"])
+    return every[["kind", *columns, "seen"]]
+
+
+def _visits_by(database: Database, filters: Filters, scope: Scope, group: str | None) -> pd.DataFrame:
+    """户次 and gravest finding (index of ``FINDINGS``) of the period by an area column, or in all."""
+    v = patrol_visit
+    gravity = choose((v.c.finding == "confirmed", 3), (v.c.finding == "suspect", 2), else_=1)
+    agencies = asked_agencies(database, filters, scope)
+    measures = [func.coalesce(func.sum(v.c.visits), 0).label("visits"), func.max(gravity).label("finding")]
+    clauses = [
+        known(v, filters.known_at), within(v, scope, known_at=filters.known_at), in_period(v.c.day, filters),
+        *by_agencies(v.c.agency_code, agencies),
+    ]  # fmt: skip
+    if group is None:
+        return database.frame(select(*measures).where(*clauses))
+    key = v.c[group]
+    return database.frame(select(key, *measures).where(*clauses, key.is_not(None)).group_by(key)).set_index(group)
+
+
+def _counted(rows: pd.DataFrame, group: str | None, measures: pd.DataFrame) -> pd.DataFrame:
+    whole = measures.astype("int64")
+    return whole.groupby(rows[group].to_numpy()).sum() if group else whole.sum().to_frame().T
+
+
+def _no_counts() -> pd.DataFrame:
+    names = ("grids", "visited_in_period", "ok", "due", "over", "never", "key_n", "key_N", "visits")
+    return pd.DataFrame({name: pd.Series(dtype="int64") for name in names})
+
+
+def _with_ratios(found: pd.DataFrame, target: float) -> pd.DataFrame:
+    found["n"] = found["ok"] + found["due"]
+    found["coverage"] = ratio(found["n"], found["grids"])
+    missing = [missing_to_target(n, grids, target) for n, grids in zip(found["n"], found["grids"], strict=True)]
+    found["missing_to_target"] = pd.Series(missing, dtype="int64", index=found.index)
+    found["period_coverage"] = ratio(found["visited_in_period"], found["grids"])
+    found["visits_per_grid"] = ratio(found["visits"], found["grids"])
+    found["key_coverage"] = ratio(found["key_n"], found["key_N"])
+    found["rank"] = found["coverage"].rank(ascending=False, method="min").astype("Int64")
+    return found[[
+        "code", "name", "grids", "ok", "due", "over", "never", "n", "coverage", "missing_to_target",
+        "visited_in_period", "period_coverage", "visits", "visits_per_grid", "key_n", "key_N", "key_coverage", "rank",
+    ]]  # fmt: skip

@@ -1,0 +1,97 @@
+"""Every matter that an agency must finish by a day: cases, leads, transfers, decisions."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import or_, select
+
+from data_access.case_state import clocks
+from data_access.database import Database
+from data_access.narrowing import asked_agencies, by_agencies, rows_of
+from data_access.schema import case, decision, lead, transfer
+from rules.request import Filters, Scope
+from rules.vocabulary import name_of
+
+COLUMNS = ("kind", "id", "number", "title", "agency_code", "street_code", "received_on", "due_on", "done_on")
+
+
+def matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """What agencies have been given up to the day asked about, with or without a due day.
+
+    A case is the handling agency's, from filing to decision (a transferred one leaves its clock to
+    the transfer); a lead that of the agency in charge, to its check; a transfer the receiving
+    agency's, to its feedback; a decision its owner's, to its feedback or its end. Cancelled
+    decisions, and matters that are done on an unknown day, are left out.
+
+    Returns:
+        ``COLUMNS``: kind (``vocabulary.DEADLINE_KIND``), title (Chinese: a source string or the
+        decision's own words), done_on NaT while it is not done on the day asked about.
+    """
+    agencies = asked_agencies(database, filters, scope)
+    parts = [
+        part.assign(kind=kind)[list(COLUMNS)]
+        for kind, part in (
+            ("case", _cases(database, filters, scope, agencies)),
+            ("lead", _leads(database, filters, scope, agencies)),
+            ("transfer", _transfers(database, filters, scope, agencies)),
+            ("decision", _decisions(database, filters, scope, agencies)),
+        )
+    ]
+    found = pd.concat(parts, ignore_index=True)
+    found["done_on"] = found["done_on"].where(found["done_on"] <= pd.Timestamp(filters.as_of))
+    return found
+
+
+def _cases(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
+    t = case
+    mine = [rows_of(t, filters, scope), *by_agencies(t.c.agency_code, agencies)]
+    rows = database.frame(select(t.c.id, t.c.number, t.c.kind, t.c.category, t.c.agency_code, t.c.street_code).where(*mine))
+    state = clocks(database, filters, scope, select(t.c.id).where(*mine), filters.as_of)
+    found = rows.merge(state, left_on="id", right_index=True)
+    ended = found[["decided_on", "withdrawn_on", "closed_on"]].min(axis=1)
+    found = found[~(found["transferred_on"].notna() & ended.isna())].assign(done_on=ended)
+    named = found["category"].map(lambda code: name_of("category", code), na_action="ignore")
+    title = named.fillna(found["kind"].map(lambda code: name_of("case_kind", code))).astype("str")
+    return found.assign(title=title, received_on=found["filed_on"])
+
+
+def _leads(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
+    t = lead
+    found = database.frame(
+        select(
+            t.c.id, t.c.number, t.c.source, t.c.category, t.c.result, t.c.agency_code, t.c.street_code,
+            t.c.day.label("received_on"), t.c.due_on, t.c.checked_on.label("done_on"),
+        ).where(
+            rows_of(t, filters, scope), t.c.day <= filters.as_of, *by_agencies(t.c.agency_code, agencies),
+            or_(t.c.checked_on.is_not(None), t.c.result.is_(None), t.c.result == "pending"),
+        )
+    )  # fmt: skip
+    named = found["category"].map(lambda code: name_of("category", code), na_action="ignore")
+    title = named.fillna(found["source"].map(lambda code: name_of("lead_source", code))).astype("str")
+    return found.assign(title=title)
+
+
+def _transfers(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
+    t = transfer
+    found = database.frame(
+        select(
+            t.c.id, t.c.number, t.c.kind.label("what"), t.c.to_agency.label("agency_code"), t.c.street_code,
+            t.c.day.label("received_on"), t.c.due_on, t.c.feedback_on.label("done_on"),
+        ).where(rows_of(t, filters, scope), t.c.day <= filters.as_of, *by_agencies(t.c.to_agency, agencies))
+    )  # fmt: skip
+    return found.assign(title=found["what"].map(lambda code: name_of("transfer_kind", code)).astype("str"))
+
+
+def _decisions(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
+    t = decision
+    found = database.frame(
+        select(
+            t.c.id, t.c.number, t.c.text.label("title"), t.c.agency_code, t.c.street_code,
+            t.c.day.label("received_on"), t.c.due_on, t.c.feedback_on, t.c.closed_on,
+        ).where(
+            rows_of(t, filters, scope), t.c.day <= filters.as_of, t.c.state != "cancelled",
+            or_(t.c.state == "open", t.c.feedback_on.is_not(None), t.c.closed_on.is_not(None)),
+            *by_agencies(t.c.agency_code, agencies),
+        )
+    )  # fmt: skip
+    return found.assign(done_on=found[["feedback_on", "closed_on"]].min(axis=1))

@@ -1,0 +1,82 @@
+"""The joint meetings (联席会议) of a period and the decisions (议定事项) that are being followed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import select
+
+from data_access.database import Database
+from data_access.narrowing import asked_agencies, in_period, last_day, rows_of
+from data_access.schema import decision, meeting
+from data_access.scope import known, select_columns
+from rules.request import Filters, Scope
+
+MEETING_COLUMNS = (
+    "id", "number", "day", "level", "name", "convener", "street_code", "members", "invited", "present",
+    "minutes_number", "decisions", "row_id",
+)  # fmt: skip
+DECISION_COLUMNS = (
+    "id", "number", "meeting_id", "text", "day", "agency_code", "support_agencies", "due_on", "state", "feedback_on",
+    "feedback", "closed_on", "days_left", "carried_over", "street_code", "neighbourhood_code", "grid_code", "lon", "lat",
+    "located", "row_id",
+)  # fmt: skip
+
+
+def meetings(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The meetings of the period, newest first; of agencies asked about, those they convened or came to.
+
+    Returns:
+        ``MEETING_COLUMNS``: members, invited and present are lists of agency codes, decisions the
+        number of decisions made there.
+    """
+    t, d = meeting, decision
+    own = [name for name in MEETING_COLUMNS if name != "decisions"]
+    found = database.frame(select(*(t.c[name] for name in own)).where(in_period(t.c.day, filters), rows_of(t, filters, scope)))
+    agencies = asked_agencies(database, filters, scope)
+    if agencies is not None:
+        codes = set(agencies)
+        came = [bool(codes.intersection([one, *(many or ())])) for one, many in zip(found["convener"], found["present"], strict=True)]
+        found = found[np.array(came, dtype=bool)]
+    made = database.frame(
+        select(d.c.meeting_id).where(
+            d.c.district_code == scope.district, known(d, filters.known_at), d.c.day <= filters.as_of, d.c.meeting_id.is_not(None)
+        )
+    )["meeting_id"].value_counts()  # fmt: skip
+    found["decisions"] = found["id"].map(made).fillna(0).astype("int64")
+    return found.sort_values(["day", "number"], ascending=[False, True], ignore_index=True)[list(MEETING_COLUMNS)]
+
+
+def decisions(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Decisions made in the period, and earlier ones that were still open when it began.
+
+    Agencies asked about: those they own or support.
+
+    Returns:
+        ``DECISION_COLUMNS``, carried-over ones first, then by due day: state as it was on the day
+        asked about (``vocabulary.DECISION_STATE``), days later than that day empty, days_left
+        (Int64) only while open.
+    """
+    t = decision
+    own = [name for name in DECISION_COLUMNS if name not in {"days_left", "carried_over"}]
+    day, first = pd.Timestamp(filters.as_of), pd.Timestamp(filters.start)
+    found = database.frame(
+        select(*select_columns(t, own, scope)).where(t.c.day <= last_day(filters), rows_of(t, filters, scope))
+    )
+    agencies = asked_agencies(database, filters, scope)
+    if agencies is not None:
+        codes = set(agencies)
+        theirs = [bool(codes.intersection([one, *(many or ())])) for one, many in zip(found["agency_code"], found["support_agencies"], strict=True)]
+        found = found[np.array(theirs, dtype=bool)]
+    ended = found[["feedback_on", "closed_on"]].min(axis=1)
+    undated = ended.isna() & found["state"].isin(["answered", "done", "cancelled"])
+    found["carried_over"] = (found["day"] < first) & (ended.isna() | (ended >= first)) & ~undated
+    found = found[(found["day"] >= first) | found["carried_over"]].copy()
+    found["feedback"] = found["feedback"].where(found["feedback_on"] <= day)
+    for name in ("feedback_on", "closed_on"):
+        found[name] = found[name].where(found[name] <= day)
+    dated = np.select([found["closed_on"].notna(), found["feedback_on"].notna()], ["done", "answered"], default="open")
+    found["state"] = found["state"].where(undated.reindex(found.index) | (found["state"] == "cancelled"), pd.Series(dated, index=found.index, dtype="str"))
+    left = (found["due_on"] - day).dt.days.astype("Int64")
+    found["days_left"] = left.where(found["state"] == "open")
+    return found.sort_values(["carried_over", "due_on", "number"], ascending=[False, True, True], ignore_index=True)[list(DECISION_COLUMNS)]

@@ -1,0 +1,51 @@
+"""The months up to a day, and the coverage at the end of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+from sqlalchemy import Integer, cast, literal, select, union_all
+
+from data_access.areas import areas
+from data_access.database import Database
+from data_access.last_visits import predecessors
+from data_access.narrowing import inside
+from data_access.schema import patrol_visit
+from data_access.scope import known, within
+from rules.request import Filters, Scope
+
+
+def month_starts(as_of: dt.date, months: int) -> list[pd.Timestamp]:
+    """The first days of the last ``months`` months, the month of ``as_of`` last."""
+    last = pd.Timestamp(as_of).replace(day=1)
+    return [stamp.as_unit("s") for stamp in pd.date_range(end=last, periods=months, freq="MS")]
+
+
+def coverage_at(database: Database, filters: Filters, scope: Scope, starts: list[pd.Timestamp]) -> list[float]:
+    """网格按期巡查率 at the end of each month: grids visited within the cycle / all grids of that day.
+
+    按期 and 临期 together are a last visit at most a cycle ago (DESIGN 12), whatever came later. A
+    successor counts when its predecessor was visited.
+
+    Returns:
+        One value a month, 0..1, NaN where there were no grids.
+    """
+    v = patrol_visit
+    seen = [known(v, filters.known_at), within(v, scope, known_at=filters.known_at), v.c.grid_code.is_not(None)]
+    ends = [min((start + pd.offsets.MonthEnd(0)).date(), filters.as_of) for start in starts]
+    windows = [
+        select(cast(literal(place), Integer).label("place"), v.c.grid_code)
+        .where(*seen, v.c.day >= end - dt.timedelta(days=filters.cycle_days), v.c.day <= end)
+        .group_by(v.c.grid_code)
+        for place, end in enumerate(ends)
+    ]
+    visited = database.frame(union_all(*windows)).groupby("place")["grid_code"].agg(set).to_dict()
+    before = predecessors(database, scope, filters.as_of)
+    found = []
+    for place, end in enumerate(ends):
+        codes = inside(areas(database, scope, end, "grid"), filters, scope)["code"]
+        there = visited.get(place, set())
+        n = sum(code in there or any(old in there for old in before.get(code, ())) for code in codes)
+        found.append(n / len(codes) if len(codes) else float("nan"))
+    return found

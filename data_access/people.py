@@ -1,0 +1,63 @@
+"""The listed people (历年被查处对象) who are still active on a day, and when each must be seen again."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import and_, or_, select
+
+from data_access.database import Database
+from data_access.last_visits import last_visits_of_targets
+from data_access.narrowing import rows_of
+from data_access.schema import list_check, subject
+from data_access.scope import known, select_columns
+from rules.request import Filters, Scope
+from rules.revisit import duty_state, next_due, subject_cycle
+
+COLUMNS = (
+    "id", "number", "name", "street_code", "neighbourhood_code", "grid_code", "category", "grade",
+    "listed_on", "last_visit", "days", "due_on", "state", "row_id",
+)  # fmt: skip
+
+
+def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Listed people who are still active in the district, as known on the day asked about.
+
+    Still active: the latest check says so; without a check, the register says 仍在本区活动.
+    Checks and grades dated later are not looked at.
+
+    Returns:
+        ``COLUMNS``, by number: name masked by scope, grade (high, mid, low, ungraded), last_visit,
+        due_on by the cycles ``subject_high`` and ``subject`` from the last visit or field check,
+        state ok, due, over, never. None: no rows.
+    """
+    t, c, day = subject, list_check, pd.Timestamp(filters.as_of)
+    own = ("id", "row_id", "number", "name", "street_code", "neighbourhood_code", "grid_code", "category", "listed_on", "residence")
+    people = database.frame(
+        select(*select_columns(t, own, scope)).where(
+            rows_of(t, filters.with_(premises=None), scope),
+            or_(t.c.listed_on.is_(None), t.c.listed_on <= filters.as_of),
+        )
+    )
+    checks = database.frame(
+        select(c.c.subject_id, c.c.still_active, c.c.grade, c.c.graded_on, c.c.field_checked_on, c.c.system_checked_on)
+        .where(and_(c.c.district_code == scope.district, known(c, filters.known_at)))
+    )  # fmt: skip
+    found = people.merge(_as_of(checks, day), left_on="id", right_on="subject_id", how="left")
+    active = found["still_active"].fillna(found["residence"] == "resident").astype("bool")
+    found = found[active].reset_index(drop=True)
+    found["grade"] = found["grade"].where(found["grade"].isin(["high", "mid", "low"]), "ungraded")
+    found["last_visit"] = last_visits_of_targets(database, filters, scope, found["id"]).to_numpy()
+    last_seen = found[["last_visit", "field_checked_on"]].max(axis=1).fillna(found["listed_on"])
+    found["due_on"] = next_due(last_seen, subject_cycle(found["grade"]), filters.cycle_days)
+    found["state"] = duty_state(found["last_visit"], last_seen, found["due_on"], filters.as_of)
+    found["days"] = (day - found["last_visit"]).dt.days.astype("Int64")
+    return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]
+
+
+def _as_of(checks: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    checked = checks[["field_checked_on", "system_checked_on"]].min(axis=1)
+    past = checks[checked.isna() | (checked <= day)].assign(_checked=checked)
+    past["grade"] = past["grade"].mask(past["graded_on"] > day)
+    past["field_checked_on"] = past["field_checked_on"].mask(past["field_checked_on"] > day)
+    latest = past.sort_values("_checked", kind="stable", na_position="first").drop_duplicates("subject_id", keep="last")
+    return latest[["subject_id", "still_active", "grade", "field_checked_on"]]
