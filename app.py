@@ -11,6 +11,8 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
+import structlog
+
 from dashboard import door
 from dashboard.answers import Answers
 from dashboard.application import check_build, create_app
@@ -26,6 +28,20 @@ if TYPE_CHECKING:
     from flask import Flask
 
 THREADS = 8
+
+
+def log_plainly() -> None:
+    """Write the log to standard error, without the values that variables held: they may be personal."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def context_of(settings: Settings) -> Context:
@@ -63,6 +79,7 @@ def application() -> Dash:
     Raises:
         Refusal: it cannot be served; the sentence says what to do.
     """
+    log_plainly()
     settings = Settings.load()
     door.loopback_only(settings.host)
     return create_app(context_of(settings))
@@ -70,6 +87,7 @@ def application() -> Dash:
 
 def main() -> int:
     """Serve until stopped; 1 with one sentence when that cannot be."""
+    log_plainly()
     try:
         settings = Settings.load()
         door.loopback_only(settings.host)

@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, State, dcc, html
 from flask import Blueprint, Flask, Response
 
 from dashboard import charts, door, health, icons, live, problems, states
+from dashboard.known_ids import every_id
 from dashboard.view_state import LANGUAGES, THEMES, read
 from dashboard.views import View, views
 from rules.language import N_, Refusal, translator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 VENDOR = ASSETS / "vendor"
-NOT_LOADED_AT_ONCE = ["vendor", r"onemap[\\/]map"]
+NOT_LOADED_AT_ONCE = ["^vendor$", "^map$"]
 """Folders of assets whose files are fetched when they are asked for: modules, fonts, folium's parts."""
 
 INDEX = """<!doctype html>
@@ -55,6 +56,7 @@ def create_app(context: Context) -> Dash:
     """
     check_build()
     server = Flask("onemap", static_folder=None)
+    server.json.ensure_ascii = False
     app = Page(context, server)
     found = views()
     door.guard(app, tuple(view.path.rstrip("/") for view in found), context.language)
@@ -68,6 +70,7 @@ def create_app(context: Context) -> Dash:
     _register_page(app, context, found)
     for view in found:
         view.register(app, context)
+    app.validation_layout = every_id(app)
     return app
 
 

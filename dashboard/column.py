@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard import states
 from dashboard.panels import TABS, Panel, panels_of
-from dashboard.problems import reported
+from dashboard.partial import drawn
+from dashboard.states import empty
 from dashboard.view_state import DEFAULT_TABS, go
-from rules.language import N_, Refusal
+from rules.language import N_
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -25,12 +25,12 @@ def column(ask: Ask, side: str) -> list[Component]:
     """The tabs and the open tab's panels; a tab nobody declares opens the first."""
     names = [tab.name for tab in TABS[side]]
     opened = ask.view.tab(side) if ask.view.tab(side) in names else names[0]
-    drawn = [_panel(ask, panel) for panel in panels_of(side, opened)]
-    shown = [section for section in drawn if section is not None]
+    sections = [_panel(ask, panel) for panel in panels_of(side, opened)]
+    shown = [section for section in sections if section is not None]
     return [
         _tabs(ask, side, opened),
         html.Div(
-            shown or states.empty(ask.t("这一栏还没有内容")),
+            shown or empty(ask.t("这一栏还没有内容")),
             className="panels", role="tabpanel", id=f"{side}-panel", tabIndex=0,
             **{"aria-labelledby": f"{side}-tab-{opened}"},
         ),
@@ -51,19 +51,10 @@ def _tabs(ask: Ask, side: str, opened: str) -> Component:
 
 
 def _panel(ask: Ask, panel: Panel) -> Component | None:
-    """One panel, None where it has nothing to ask; one that fails says so, and the others stay.
-
-    A database that is away is not one panel's failure: it goes up to the door.
-    """
-    aside: object = None
-    try:
-        made = panel.content(ask)
-        if made is None:
-            return None
-        body, aside = made if isinstance(made, tuple) else (made, None)
-    except Refusal:
-        raise
-    except Exception as error:  # the door of one panel: its neighbours must not fall with it
-        body = states.failed(ask.t, ask.t(panel.title), reported(error, panel=panel.name))
+    """One panel, None where it has nothing to ask."""
+    made = drawn(ask, panel.title, panel.content, panel=panel.name)
+    if made is None:
+        return None
+    body, aside = made if isinstance(made, tuple) else (made, None)
     heading = html.H2([html.Span(ask.t(panel.title)), html.Span(aside, className="aside")])
     return html.Section([heading, body], className=f"panel panel-{panel.name}", **{"data-panel": panel.name})

@@ -14,6 +14,7 @@ from dashboard.header import header
 from dashboard.kpi_strip import kpi_strip
 from dashboard.live import STORE as REVISION
 from dashboard.live import pulse_area
+from dashboard.partial import drawn
 from dashboard.view_state import part, write
 from dashboard.views import View
 from rules.language import N_
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask, Context
 
+KPIS, FOOT, MAP = N_("主要数字"), N_("提醒"), N_("地图")
 REQUESTS = {"street": "street-request", "agency": "agency-request", "drawer": "drawer-request"}
 
 
@@ -34,13 +36,13 @@ def layout(ask: Ask) -> Component:
             *(dcc.Store(id=store, data=part(search, name)) for name, store in REQUESTS.items()),
             pulse_area(ask),
             html.Div(header(ask), id="overview-header", className="area-head"),
-            html.Div(kpi_strip(ask), id="kpi-strip", className="area-kpis"),
+            html.Div(drawn(ask, KPIS, kpi_strip), id="kpi-strip", className="area-kpis"),
             html.Aside(column(ask, "street"), id="street-column", className="column area-street",
                        **{"aria-label": ask.t("按街镇")}),
-            html.Main(map_view.map_area(ask), id="map-place", className="area-map"),
+            html.Main(drawn(ask, MAP, map_view.map_area), id="map-place", className="area-map"),
             html.Aside(column(ask, "agency"), id="agency-column", className="column area-agency",
                        **{"aria-label": ask.t("按部门")}),
-            html.Div(footer(ask), id="overview-footer", className="area-foot"),
+            html.Div(drawn(ask, FOOT, footer), id="overview-footer", className="area-foot"),
             html.Div(rows_drawer.content(ask), id="drawer", className="drawer-place"),
             _bottom_bar(ask),
             html.Div(className="sr-only", id="announcer", role="status"),
@@ -69,7 +71,7 @@ def register(app: Dash, context: Context) -> None:
     )
     def street(search: str, _revision: object) -> tuple[list[Component], Component, Component]:
         ask = context.ask(search or "")
-        return column(ask, "street"), header(ask), kpi_strip(ask)
+        return column(ask, "street"), header(ask), drawn(ask, KPIS, kpi_strip)
 
     @app.callback(
         Output("agency-column", "children"),
@@ -80,7 +82,7 @@ def register(app: Dash, context: Context) -> None:
     )
     def agency(search: str, _revision: object) -> tuple[list[Component], Component]:
         ask = context.ask(search or "")
-        return column(ask, "agency"), footer(ask)
+        return column(ask, "agency"), drawn(ask, FOOT, footer)
 
     rows_drawer.register(app, context)
     map_view.register(app, context)
