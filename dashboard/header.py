@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from babel import Locale
 from dash import html
 
 from dashboard.breadcrumb import breadcrumb, way_down
@@ -53,8 +54,8 @@ def _tools(ask: Ask) -> list[Any]:
         _export(ask),
         _icon_button(ask, "sun", ask.t("深色与浅色"), {"data-theme-switch": "1", "data-key": "t"}),
         html.A(
-            "EN" if other == "en" else "中", href=write(ask.filters, ask.view.with_(lang=other if other == "en" else "zh_CN")),
-            className="btn btn-square", lang=other, hrefLang=other, title=ask.t("切换语言"),
+            "EN" if other == "en" else Locale("zh").display_name, href=write(ask.filters, ask.view.with_(lang=other if other == "en" else "zh_CN")),
+            className="btn btn-language", lang=other, hrefLang=other, title=ask.t("切换语言"),
             **{"data-reload": f'{{"lang": "{other}"}}', "aria-label": ask.t("切换语言")},
         ),
         _help(ask),

@@ -39,12 +39,13 @@ def test_placeholders_survive_translation(language):
     assert list(wrong_placeholders(messages_of(language))) == []
 
 
-def test_no_chinese_literal_is_left_unmarked():
+def test_no_chinese_literal_is_left_unmarked(marked):
     left = [
         f"{file.relative_to(ROOT)}:{line}: {text}"
         for room in ("dashboard", "layers")
         for file in sorted((ROOT / room).rglob("*.py"))
         for line, text in unmarked(file.read_text("utf-8"))
+        if text not in marked
     ]
     assert left == []
 
