@@ -19,7 +19,7 @@ from sqlalchemy.sql import ClauseElement
 
 from data_access.frames import frame_of
 from data_access.kept import Kept
-from data_access.migrations import head, revision_of, revisions, upgrade
+from data_access.migrations import VERSION_TABLE, head, revision_of, revisions, upgrade
 from data_access.schema import metadata
 from rules.language import N_, Refusal
 
@@ -170,6 +170,12 @@ class Database:
             if (word := self._word(connection)) == "newer":
                 raise DatabaseProblem(STATES[word])
             upgrade(connection)
+
+    def erase(self) -> None:
+        """Drop every table of ours with all it holds; there is no way back."""
+        with self.write() as connection:
+            metadata.drop_all(connection)
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {VERSION_TABLE}")
 
     def state(self) -> State:
         """How far the database is, in one word and one sentence.

@@ -1,0 +1,498 @@
+"""The commands for whoever runs the product: build, load, ask, check; ``python cli.py --help``."""
+
+import datetime as dt
+import getpass
+import json
+import os
+import sys
+import traceback
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from data_access.database import UNFINISHED, Database
+from data_access.district_settings import drop_setting, put_setting
+from data_access.districts import only_district
+from rules.language import N_, Refusal, Translate, translator
+from rules.request import Actor, Filters, Scope
+from settings import Settings, unknown_names
+
+if TYPE_CHECKING:
+    from data_access.importing import Preview
+
+SHOWN_PROBLEMS = 20
+USAGE, REFUSED = 2, 1
+
+
+@dataclass
+class Desk:
+    """What every command works with, made when it is first asked for."""
+
+    settings: Settings
+    t: Translate
+    district_given: str = ""
+
+    @cached_property
+    def database(self) -> Database:
+        return Database.open(self.settings.database_url)
+
+    @cached_property
+    def clock(self) -> Callable[[], dt.datetime]:
+        return self.settings.clock()
+
+    @property
+    def ready(self) -> Database:
+        """The database; Refusal with what to do when it cannot be used."""
+        state = self.database.state()
+        if not state.is_ready:
+            raise Refusal(state.message)
+        return self.database
+
+    @property
+    def district(self) -> str:
+        return self.district_given or self.settings.district or only_district(self.ready)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.district)
+
+    @property
+    def actor(self) -> Actor:
+        """The account that runs the command: named in batches and audit rows."""
+        name = getpass.getuser()
+        return Actor(id=f"cli:{name}", name=name, role="operator", scope=Scope(self.district, personal=True))
+
+    def say(self, message: str, /, **values: object) -> None:
+        print(self.t(message, **values), flush=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        0 when it was done, 1 when it was refused (with one sentence on stderr), 2 when it was not
+        understood.
+    """
+    given = list(sys.argv[1:] if argv is None else argv)
+    trace = "--trace" in given
+    t = translator("zh_CN")
+    try:
+        given, language = _taken([one for one in given if one != "--trace"], "--lang")
+        given, district = _taken(given, "--district")
+        settings = Settings.load(**({"language": language} if language else {}))
+        t = translator(settings.language)
+        desk = Desk(settings, t, district or "")
+        done = commands(desk)(given, prog_name="cli.py", standalone_mode=False)
+        return int(done or 0)
+    except Refusal as refusal:
+        print(refusal.say(t), file=sys.stderr)
+        if trace:
+            traceback.print_exc()
+    except TyperException as error:
+        error.show()
+        return USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        print(t(N_("已中断。")), file=sys.stderr)
+        return 130
+    except Exception as error:  # The door: one sentence, and the rest on request.
+        told = N_("没有完成：{error}。加上 --trace 可看到全部经过。")
+        print(t(told, error=f"{type(error).__name__}: {error}"), file=sys.stderr)
+        if trace:
+            traceback.print_exc()
+    return REFUSED
+
+
+def commands(desk: Desk) -> typer.Typer:
+    """Every command, with its help in the reader's language."""
+    t = desk.t
+    app = typer.Typer(
+        add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+        help=t(N_("打非一张图的命令。任何命令都可加 --lang en（英文）、--district 代码、--trace（出错时显示全部经过）。")),
+    )  # fmt: skip
+
+    @app.command(help=t(N_("建表，或把旧的数据库升级到这个版本的结构。")))
+    def migrate() -> None:
+        desk.database.migrate()
+        desk.say(desk.database.state().message)
+
+    @app.command(help=t(N_("建立示范区（虚构的区，演示数据），经由导入写进数据库。")))
+    def demo(
+        fresh: Annotated[bool, typer.Option("--fresh", help=t(N_("先清空只有演示数据的数据库")))] = False,
+        seed: Annotated[int, typer.Option(help=t(N_("随机种子")))] = 20230731,
+        names: Annotated[str, typer.Option(help=t(N_("fictional（虚构单位名）或 jiading（真实单位名，仅供内部）")))] = "fictional",
+        files: Annotated[Path | None, typer.Option(help=t(N_("演示文件写到哪个文件夹")))] = None,
+    ) -> None:
+        if names not in {"fictional", "jiading"}:
+            raise typer.BadParameter(names, param_hint="--names")
+        _demo(desk, fresh, seed, names, files)
+
+    @app.command(help=t(N_("写出一种登记表的 xlsx 模板（含示例和代码表）；KIND 见 --list。")))
+    def template(
+        kind: Annotated[str, typer.Argument(metavar="KIND")] = "",
+        output: Annotated[Path | None, typer.Option("-o", "--output", help=t(N_("文件名；缺省为登记表的名称")))] = None,
+        listed: Annotated[bool, typer.Option("--list", help=t(N_("列出所有登记表")))] = False,
+    ) -> None:
+        _template(desk, kind, output, listed)
+
+    @app.command("import", help=t(N_("导入文件：先预览；有被拒的行时须加 --accept-valid 才写入其余的行。")))
+    def import_(
+        files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...")] = None,
+        kind: Annotated[str | None, typer.Option(help=t(N_("登记表（缺省按表头判断）")))] = None,
+        level: Annotated[str | None, typer.Option(help=t(N_("区域文件的层级：district、street、neighbourhood、grid")))] = None,
+        crs: Annotated[str | None, typer.Option(help=t(N_("坐标系，如 EPSG:4490（缺省读文件并与区域核对）")))] = None,
+        source: Annotated[str | None, typer.Option(help=t(N_("数据来源的代码（缺省为登记表的名称）")))] = None,
+        accept_valid: Annotated[bool, typer.Option("--accept-valid", help=t(N_("写入合格的行，把被拒的行另存")))] = False,
+        confirm: Annotated[bool, typer.Option("--confirm", help=t(N_("待确认的行也写入")))] = False,
+        undo: Annotated[str | None, typer.Option(metavar="BATCH", help=t(N_("撤销一个批次")))] = None,
+    ) -> None:
+        if undo:
+            _undo(desk, undo)
+        elif not files:
+            raise typer.BadParameter(t(N_("请给出要导入的文件")), param_hint="FILE")
+        else:
+            options = {"kind": kind, "level": level, "crs": crs, "source": source}
+            for file in _in_order(desk, files, options):
+                _import(desk, file, options, accept_valid, confirm)
+
+    @app.command(help=t(N_("撤销一个导入批次。")))
+    def undo(batch: Annotated[str, typer.Argument(metavar="BATCH")]) -> None:
+        _undo(desk, batch)
+
+    @app.command(help=t(N_("列出导入批次，最近的在前。")))
+    def batches(limit: Annotated[int, typer.Option(min=1, help=t(N_("最多列出几个")))] = 50) -> None:
+        from data_access.importing import batches as listed
+
+        _print_frame(listed(desk.ready, desk.scope, limit))
+
+    @app.command(help=t(N_("一段时间的各项数字（口径见指标卡）。")))
+    def figures(
+        start: Annotated[str, typer.Option("--from", metavar="DAY", help=t(N_("第一天，如 2023-07-01")))],
+        end: Annotated[str, typer.Option("--to", metavar="DAY", help=t(N_("最后一天")))],
+        street: Annotated[str | None, typer.Option(help=t(N_("街镇（或村居、网格）的代码、名称或别名")))] = None,
+        agency: Annotated[str | None, typer.Option(help=t(N_("部门的代码、名称或别名")))] = None,
+        as_of: Annotated[str | None, typer.Option(metavar="DAY", help=t(N_("截至哪一天的状态（缺省为最后一天，不晚于今天）")))] = None,
+        known_at: Annotated[str | None, typer.Option(metavar="INSTANT", help=t(N_("只算到这一时刻为止已知的记录")))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=t(N_("输出 JSON")))] = False,
+    ) -> None:
+        filters = _filters(desk, start, end, street, agency, as_of, known_at)
+        _figures(desk, filters, as_json)
+
+    @app.command(help=t(N_("列出哪个图层、面板和页面挂在哪里。")))
+    def views() -> None:
+        _views(desk)
+
+    @app.command("map", help=t(N_("写出一个可以带走的地图文件（HTML，不含个人信息）。")))
+    def map_(
+        output: Annotated[Path, typer.Argument(metavar="OUT.html")],
+        start: Annotated[str | None, typer.Option("--from", metavar="DAY", help=t(N_("第一天，缺省为本月一日")))] = None,
+        end: Annotated[str | None, typer.Option("--to", metavar="DAY", help=t(N_("最后一天，缺省为今天")))] = None,
+        street: Annotated[str | None, typer.Option(help=t(N_("街镇（或村居、网格）的代码、名称或别名")))] = None,
+        agency: Annotated[str | None, typer.Option(help=t(N_("部门的代码、名称或别名")))] = None,
+        as_of: Annotated[str | None, typer.Option(metavar="DAY", help=t(N_("截至哪一天的状态")))] = None,
+    ) -> None:
+        today = desk.clock().date()
+        last = end or as_of or today.isoformat()
+        first = start or last[:8] + "01"
+        _map(desk, output, _filters(desk, first, last, street, agency, as_of, None))
+
+    @app.command(help=t(N_("检查数据库、引用、版本、边界和安装是否完整。")))
+    def check() -> None:
+        _check(desk)
+
+    @app.command(help=t(N_("把 PostgreSQL 的表分布到多台服务器（需要 Citus）。")))
+    def distribute(show: Annotated[bool, typer.Option("--show", help=t(N_("只显示 SQL，不执行")))] = False) -> None:
+        from data_access.distribution import distribute as spread
+        from data_access.distribution import distribution_statements
+
+        if show:
+            print(";\n".join(distribution_statements()) + ";")
+        else:
+            desk.say(N_("已分布 {n} 张表。"), n=spread(desk.ready))
+
+    return app
+
+
+def _demo(desk: Desk, fresh: bool, seed: int, names: str, files: Path | None) -> None:
+    from data_access.demo import build
+
+    database, state = desk.database, desk.database.state()
+    if state.word == "newer":
+        raise Refusal(state.message)
+    if state.word != "empty" and not _holds_nothing(database, state.word):
+        if not fresh:
+            raise Refusal(N_("数据库不是空的：要重建示范区请加 --fresh（只清除演示数据），或换一个 ONEMAP_DATABASE_URL。"))
+        if not _only_demo(database, state.word):
+            raise Refusal(N_("数据库里有真实数据，不清除：请换一个 ONEMAP_DATABASE_URL 再建示范区。"))
+        database.erase()
+    database.migrate()
+    now = desk.clock()
+    with database.write() as connection:
+        put_setting(connection, "*", UNFINISHED, {"what": "demo"}, changed_by="cli", now=now)
+    folder = files or desk.settings.folder / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    build(database, folder, seed=seed, names=names, progress=lambda line: print(line, flush=True))
+    with database.write() as connection:
+        drop_setting(connection, "*", UNFINISHED)
+    desk.say(N_("示范区已建好（演示数据，界线为示意）。"))
+
+
+def _holds_nothing(database: Database, word: str) -> bool:
+    from data_access.schema import import_batch
+
+    if word != "ready":
+        return False
+    with database.read() as connection:
+        return connection.execute(import_batch.select().limit(1)).first() is None
+
+
+def _only_demo(database: Database, word: str) -> bool:
+    """Whether nothing but demonstration batches would be lost."""
+    from sqlalchemy import inspect
+
+    from data_access.schema import import_batch
+
+    with database.read() as connection:
+        if not inspect(connection).has_table(import_batch.name):
+            return True
+        real = import_batch.select().where(import_batch.c.demo.is_(False)).limit(1)
+        return connection.execute(real).first() is None
+
+
+def _template(desk: Desk, name: str, output: Path | None, listed: bool) -> None:
+    from data_access.importing.kinds import kinds
+
+    if listed or not name:
+        _table([(kind.name, desk.t(kind.label)) for kind in kinds().values()])
+        return
+    if name not in kinds():
+        known = "、".join(kinds())
+        raise Refusal(N_("没有 {name} 这种登记表，可用的有：{known}。"), name=name, known=known)
+    from data_access.importing import write_template
+
+    path = output or Path(f"{desk.t(kinds()[name].label)}.xlsx")
+    write_template(name, path, desk.settings.language)
+    desk.say(N_("模板已写到 {path}。"), path=path)
+
+
+def _in_order(desk: Desk, files: Sequence[Path], options: dict[str, str | None]) -> list[Path]:
+    """The files with registers first that others refer to."""
+    from data_access.importing import preview
+    from data_access.importing.kinds import kinds
+
+    if len(files) == 1:
+        return list(files)
+    places = []
+    for file in files:
+        try:
+            found = preview(desk.ready, file, scope=desk.actor.scope, **options)
+        except Refusal:
+            # It may need a file that is not in yet; it is refused again in its turn otherwise.
+            places.append(len(places) + 1_000)
+            continue
+        places.append(kinds()[found.kind].order)
+    return [file for _, file in sorted(zip(places, files, strict=True), key=lambda pair: pair[0])]
+
+
+def _import(desk: Desk, file: Path, options: dict[str, str | None], accept_valid: bool, confirm: bool) -> None:
+    from data_access.importing import preview, take
+
+    if not file.is_file():
+        raise Refusal(N_("没有文件 {file}：请检查文件名。"), file=file)
+    database = desk.ready
+    found = preview(database, file, scope=desk.actor.scope, **options)
+    _show_preview(desk, file, found)
+    counts = found.counts()
+    if counts["refused"] and not accept_valid:
+        raise Refusal(
+            N_("{file} 有 {n} 行不能导入，未写入任何行：请按被拒文件里“问题”一栏改正后重新导入；要先写入其余的行，请加 --accept-valid。"),
+            file=file.name, n=counts["refused"],
+        )  # fmt: skip
+    taken = counts["good"] + counts["changed"] + (counts["to_confirm"] if confirm else 0)
+    if not taken:
+        desk.say(N_("{file}：没有要写入的行。"), file=file.name)
+        return
+    batch = take(database, found, actor=desk.actor, now=desk.clock(), confirm=confirm)
+    desk.say(N_("{file}：已写入 {n} 行，批次 {batch}。"), file=file.name, n=taken, batch=batch.id)
+    if counts["to_confirm"] and not confirm:
+        desk.say(N_("另有 {n} 行待确认，未写入：核对后加 --confirm 再导入一次。"), n=counts["to_confirm"])
+
+
+def _show_preview(desk: Desk, file: Path, found: "Preview") -> None:
+    from data_access.importing import write_refused
+    from data_access.importing.kinds import kinds
+
+    counts = found.counts()
+    desk.say(
+        N_("{file}：{kind}，读到 {read} 行：新 {good}，有变化 {changed}，相同 {same}，待确认 {to_confirm}，被拒 {refused}。"),
+        file=file.name, kind=desk.t(kinds()[found.kind].label), **counts,
+    )  # fmt: skip
+    for note in found.notes:
+        print("  " + note.sentence(desk.t))
+    for problem in found.refused[:SHOWN_PROBLEMS]:
+        desk.say(N_("  第 {row} 行：{sentence}"), row=problem.row_number, sentence=problem.sentence(desk.t))
+    if len(found.refused) > SHOWN_PROBLEMS:
+        desk.say(N_("  …… 还有 {n} 处，见被拒文件。"), n=len(found.refused) - SHOWN_PROBLEMS)
+    if counts["refused"]:
+        written = write_refused(found, file.with_name(f"{file.stem}-问题{file.suffix}"))
+        desk.say(N_("  被拒的行已写到 {path}。"), path=written)
+
+
+def _undo(desk: Desk, batch: str) -> None:
+    from data_access.importing import undo
+
+    undone = undo(desk.ready, batch, actor=desk.actor, now=desk.clock())
+    desk.say(N_("批次 {batch} 已撤销。"), batch=undone.id)
+
+
+def _filters(
+    desk: Desk, start: str, end: str, street: str | None, agency: str | None, as_of: str | None, known_at: str | None
+) -> Filters:
+    from data_access.areas import area_code_of
+    from data_access.organisations import agency_code_of
+
+    first, last = _day("--from", start), _day("--to", end)
+    if first > last:
+        raise typer.BadParameter(desk.t(N_("第一天晚于最后一天")), param_hint="--from")
+    today = desk.clock().date()
+    day = min(_day("--as-of", as_of) if as_of else last, today)
+    known = _instant(known_at) if known_at else _end_of_today(desk)
+    area_code = agency_code = None
+    if street and (area_code := area_code_of(desk.ready, desk.scope, day, street)) is None:
+        raise Refusal(N_("找不到区域 {text}：请写代码、全称或别名。"), text=street)
+    if agency and (agency_code := agency_code_of(desk.ready, desk.scope, agency)) is None:
+        raise Refusal(N_("找不到部门 {text}：请写代码、全称或别名。"), text=agency)
+    return Filters(first, last, day, known, area=area_code, agency=agency_code, cycle_days=desk.settings.cycle_days)
+
+
+def _end_of_today(desk: Desk) -> dt.datetime | None:
+    """With a clock of its own the product does not know what is recorded later than its today."""
+    if desk.settings.now is None:
+        return None
+    return desk.clock().replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
+
+
+def _figures(desk: Desk, filters: Filters, as_json: bool) -> None:
+    from data_access.figures import figures
+
+    found = figures(desk.ready, filters, desk.scope)
+    if as_json:
+        plain = {}
+        for key, one in found.items():
+            plain[key] = {"name": desk.t(one.name), "value": one.value, "unit": desk.t(one.unit)}
+            if one.N is not None:
+                plain[key] |= {"n": one.n, "N": one.N}
+        print(json.dumps(plain, ensure_ascii=False, indent=2))
+        return
+    rows = [
+        (key, desk.t(one.name), "—" if one.value is None else f"{one.value:g}" if one.N is None else f"{one.value:.1%}",
+         desk.t(one.unit) if one.N is None else f"{one.n}/{one.N}")
+        for key, one in found.items()
+    ]  # fmt: skip
+    _table(rows)
+
+
+def _views(desk: Desk) -> None:
+    from dashboard.panels import EVERY_TAB, TABS, panels
+    from dashboard.views import views
+    from layers import layers
+
+    t = desk.t
+    desk.say(N_("图层"))
+    _table([(one.name, t(one.title), one.geometry, one.kind, one.group) for one in layers().values()])
+    desk.say(N_("面板"))
+    tabs = {tab.name: t(tab.title) for side in TABS.values() for tab in side} | {EVERY_TAB: "*"}
+    _table([(one.name, t(one.title), one.side, tabs[one.tab], one.order, " ".join(one.questions)) for one in panels()])
+    desk.say(N_("页面"))
+    _table([(one.path, one.name, t(one.title)) for one in views()])
+
+
+def _map(desk: Desk, output: Path, filters: Filters) -> None:
+    from briefing.folium_map import write_map
+
+    write_map(desk.ready, filters, desk.scope, output, desk.settings.language)
+    desk.say(N_("地图已写到 {path}。"), path=output)
+
+
+def _check(desk: Desk) -> None:
+    from dashboard.application import check_build
+    from data_access.check import check
+
+    marks = {"fine": "✓", "note": "·", "wrong": "✗"}
+    wrong = 0
+    for finding in check(desk.database, desk.clock().date()):
+        print(f"{marks[finding.grade]} {finding.say(desk.t)}", flush=True)
+        wrong += finding.grade == "wrong"
+    for name in unknown_names():
+        desk.say(N_("✗ 不认识的设置 {name}：请检查拼写。"), name=name)
+        wrong += 1
+    try:
+        check_build()
+        desk.say(N_("✓ 前端文件已安装。"))
+    except Refusal as refusal:
+        print(f"{marks['wrong']} {refusal.say(desk.t)}")
+        wrong += 1
+    if wrong:
+        raise Refusal(N_("有 {n} 处需要处理，见上。"), n=wrong)
+
+
+def _taken(given: list[str], name: str) -> tuple[list[str], str | None]:
+    """An option that may stand anywhere, and the arguments without it."""
+    left, value = [], None
+    rest = iter(given)
+    for one in rest:
+        if one == name:
+            value = next(rest, None)
+            if value is None:
+                raise typer.BadParameter("?", param_hint=name)
+        elif one.startswith(name + "="):
+            value = one.removeprefix(name + "=")
+        else:
+            left.append(one)
+    return left, value
+
+
+def _day(option: str, text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}: YYYY-MM-DD", param_hint=option) from None
+
+
+def _instant(text: str) -> dt.datetime:
+    from settings import SHANGHAI
+
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}: YYYY-MM-DDTHH:MM+08:00", param_hint="--known-at") from None
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+
+
+def _print_frame(frame: object) -> None:
+    _table([tuple(frame.columns), *frame.astype(str).itertuples(index=False, name=None)])
+
+
+def _table(rows: Iterable[Sequence[object]]) -> None:
+    texts = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
+    for row in texts:
+        padded = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        print("  " + "  ".join(padded).rstrip())
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes on a terminal: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+if __name__ == "__main__":
+    if os.name == "nt":
+        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stderr.reconfigure(encoding="utf-8")
+    sys.exit(main())
