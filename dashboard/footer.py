@@ -27,9 +27,18 @@ SHOWN = 3
 def footer(ask: Ask) -> Component:
     """Alerts at the left, freshness at the right; true rows only."""
     return html.Footer(
-        [html.Div(alerts(ask), className="alerts", role="status"), html.Div(freshness(ask), className="fresh")],
+        [html.Div(alerts(ask), className="alerts", role="status"), *_demo_mark(ask),
+         html.Div(freshness(ask), className="fresh")],
         className="foot",
     )
+
+
+def _demo_mark(ask: Ask) -> list[Component]:
+    """演示数据 and the demonstration's day, wherever the rows are a demonstration."""
+    if not ask.context.demo:
+        return []
+    day = number_text.long_day_text(ask.today, ask.lang)
+    return [html.Span([html.B(ask.t("演示数据")), " ", ask.t("演示日期 {day}", day=day)], className="demo-mark")]
 
 
 def alerts(ask: Ask) -> list[Component]:
