@@ -112,7 +112,7 @@ def note_look(ask: Ask, found: Table) -> None:
 
 def _sum_line(ask: Ask, found: Table) -> list[Component]:
     """The sum that equals the number, where the rows of a set count for more than one each."""
-    field = getattr(found.row_set, "counting", None)
+    field = found.row_set.counts
     if not field:
         return []
     column = next(column for column in found.row_set.columns if column.field == field)

@@ -29,7 +29,8 @@ LEFT_OUT = {
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _SELECTION = re.compile(r"[a-z_]{1,24}:[A-Za-z0-9_.\-]{1,64}")
-_NARROWING = re.compile(r"([a-z_]{1,32}):([^,:]{0,80})")
+_SET = re.compile(r"[A-Za-z][\w()（）]{0,39}")
+_NARROWING = re.compile(r"([a-z_]{1,32}):([^;:]{0,200})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,9 @@ def read(search: str, today: dt.date, lang: str = "zh_CN") -> tuple[Filters, Vie
         tab_street=_name("tab", query.get("tab")) or DEFAULT_TABS["street"],
         tab_agency=_name("tab_agency", query.get("tab_agency")) or DEFAULT_TABS["agency"],
         select=_matching("select", query.get("select"), _SELECTION),
-        rows=_name("rows", query.get("rows")),
+        rows=_matching("rows", query.get("rows"), _SET),
         narrow=read_narrowing(query.get("narrow")),
-        card=_name("card", query.get("card")),
+        card=_matching("card", query.get("card"), _SET),
         lang=_one_of("lang", LANGUAGES.get(query.get("lang", lang), "?"), LANGUAGES.values()),
         theme=_one_of("theme", query.get("theme", "dark"), THEMES),
         map=_one_of("map", query.get("map", "maplibre"), MAPS),
@@ -146,22 +147,23 @@ def go(**changes: object) -> dict[str, str]:
 
 
 def write_narrowing(narrow: dict[str, object]) -> str | None:
-    """``{"state": "open"}`` as ``state:open``; sorted; None when there is nothing."""
-    return ",".join(f"{key}:{value}" for key, value in sorted(narrow.items())) or None
+    """``{"state": "over,never"}`` as ``state:over|never``; sorted; None when there is nothing."""
+    pairs = ((key, str(value).replace(",", "|")) for key, value in sorted(narrow.items()))
+    return ",".join(f"{key}:{value}" for key, value in pairs) or None
 
 
 def read_narrowing(text: str | None) -> tuple[tuple[str, str], ...]:
-    """Sorted (column, value) pairs of ``state:open,kind:advert``.
+    """Sorted (column, value) pairs of ``state:over|never,kind:advert``; a list reads ``over,never``.
 
     Raises:
         UnreadableRequest: not of that form, or more than eight pairs.
     """
     if not text:
         return ()
-    pairs = [_NARROWING.fullmatch(part) for part in text.split(",")]
+    pairs = [_NARROWING.fullmatch(part) for part in text.split(";")]
     if len(pairs) > 8 or not all(pairs):
         raise UnreadableRequest("narrow: expected column:value pairs")
-    return tuple(sorted((pair[1], pair[2]) for pair in pairs if pair))
+    return tuple(sorted((pair[1], pair[2].replace("|", ",")) for pair in pairs if pair))
 
 
 def _layers(text: str | None) -> tuple[str, ...] | None:

@@ -1,0 +1,118 @@
+"""The page over the small known town, asked over HTTP without a browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.answers import Answers
+from dashboard.application import create_app
+from dashboard.door import demo_actor
+from dashboard.question import Context
+from data_access.database import Database
+from rules.request import Scope
+from tests.town import WHOLE, build_town
+
+NOW = dt.datetime(2023, 7, 31, 10, 46, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture(scope="session")
+def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The town's SQLite file; read only, copied by whoever writes."""
+    file = tmp_path_factory.mktemp("town") / "town.sqlite"
+    database = Database.open(f"sqlite:///{file}")
+    build_town(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return file
+
+
+@pytest.fixture
+def town_database(town_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A town of one's own."""
+    own = tmp_path / "own.sqlite"
+    own.write_bytes(town_file.read_bytes())
+    database = Database.open(f"sqlite:///{own}")
+    yield database
+    database.close()
+
+
+class Visitor:
+    """Somebody in front of the page: loads it, presses, and reads what comes back."""
+
+    def __init__(self, server: Flask, app: Any) -> None:
+        self.client: FlaskClient = server.test_client()
+        self.app = app
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self.client.get(path, base_url="http://127.0.0.1:8050", **options)
+
+    def post(self, path: str, **options: Any) -> Any:
+        return self.client.post(path, base_url="http://127.0.0.1:8050", **options)
+
+    def callback(self, output: str, *values: Any) -> Any:
+        """The answer of one callback as Dash's browser side would ask it; values in declared order."""
+        return self.post("/_dash-update-component", json=self.body(output, *values))
+
+    def body(self, output: str, *values: Any) -> dict[str, Any]:
+        full = next(name for name in self.app.callback_map if output in name)
+        known = self.app.callback_map[full]
+        asked = [*known["inputs"], *known["state"]]
+        filled = [{**one, "value": value} for one, value in zip(asked, values, strict=True)]
+        names = full.removeprefix("..").removesuffix("..").split("...")
+        outputs = [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in names]
+        return {
+            "output": full,
+            "outputs": outputs if full.startswith("..") else outputs[0],
+            "inputs": filled[: len(known["inputs"])],
+            "state": filled[len(known["inputs"]) :],
+            "changedPropIds": [f"{one['id']}.{one['property']}" for one in known["inputs"][:1]],
+        }
+
+    def street(self, search: str) -> str:
+        """Everything the left column's callback answers, as text."""
+        return self.text(self.callback("street-column.children", search, None))
+
+    def agency(self, search: str) -> str:
+        return self.text(self.callback("agency-column.children", search, None))
+
+    @staticmethod
+    def text(response: Any) -> str:
+        assert response.status_code == 200, response.get_data(as_text=True)[:500]
+        return json.dumps(json.loads(response.data), ensure_ascii=False)
+
+
+@pytest.fixture
+def context(town_database: Database, tmp_path: Path) -> Context:
+    actor = demo_actor(WHOLE)
+    return Context(
+        database=town_database, answers=Answers("memory://"), clock=lambda: NOW,
+        actor_of=lambda: actor, folder=tmp_path,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def visit(context: Context) -> Callable[..., Visitor]:
+    """``visit(scope=..., **context_fields)``: an application for that person over the same town."""
+
+    def come(scope: Scope = WHOLE, **changes: Any) -> Visitor:
+        actor = demo_actor(scope)
+        app = create_app(replace(context, actor_of=lambda: actor, **changes))
+        return Visitor(app.server, app)
+
+    return come
+
+
+@pytest.fixture
+def visitor(visit: Callable[..., Visitor]) -> Visitor:
+    return visit()
