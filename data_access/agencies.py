@@ -22,7 +22,7 @@ COUNTS = (
     "visits", "people", "joint_actions", "cases_handled", "cases_decided", "transfers_in", "transfers_out",
     "feedback_n", "feedback_N", "on_time_n", "on_time_N", "tasks", "done", "overdue",
 )  # fmt: skip
-COLUMNS = ("code", "name", "system", *COUNTS[:12], "on_time", *COUNTS[11:])
+COLUMNS = ("code", "name", "system", *COUNTS[:11], "on_time", *COUNTS[11:])
 TRANSFER_COLUMNS = (
     "id", "number", "kind", "day", "from_agency", "to_agency", "due_on", "accepted_on", "feedback_on",
     "days_left", "street_code", "case_id", "lead_id", "feedback", "row_id",

@@ -41,7 +41,7 @@ def cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     mine = and_(rows_of(case, filters, scope), *by_agencies(case.c.agency_code, agencies))
     rows = database.frame(select(*select_columns(case, OWN, scope)).where(mine))
     state = clocks(database, filters, scope, select(case.c.id).where(mine), filters.as_of)
-    found = rows.merge(state, left_on="id", right_index=True)
+    found = rows.merge(state, left_on="id", right_index=True).reset_index(drop=True)
     found["joint"] = found["joint"].fillna(found["joint_on"].notna()).astype("bool")
     systems = agency_names(database, scope, filters.as_of).set_index("code")["system"]
     found["system"] = found["agency_code"].map(systems).astype("str")

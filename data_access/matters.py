@@ -47,7 +47,7 @@ def _cases(database: Database, filters: Filters, scope: Scope, agencies: tuple[s
     mine = [rows_of(t, filters, scope), *by_agencies(t.c.agency_code, agencies)]
     rows = database.frame(select(t.c.id, t.c.number, t.c.kind, t.c.category, t.c.agency_code, t.c.street_code).where(*mine))
     state = clocks(database, filters, scope, select(t.c.id).where(*mine), filters.as_of)
-    found = rows.merge(state, left_on="id", right_index=True)
+    found = rows.merge(state, left_on="id", right_index=True).reset_index(drop=True)
     ended = found[["decided_on", "withdrawn_on", "closed_on"]].min(axis=1)
     found = found[~(found["transferred_on"].notna() & ended.isna())].assign(done_on=ended)
     named = found["category"].map(lambda code: name_of("category", code), na_action="ignore")

@@ -44,7 +44,7 @@ def sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """
     rows = _rows(database, filters, scope)
     status = site_status(rows, _events(database, filters, scope, rows), filters.as_of)
-    found = rows.merge(status, left_on="id", right_index=True)
+    found = rows.merge(status, left_on="id", right_index=True).reset_index(drop=True)
     visited = last_visits_of_targets(database, filters, scope, found["id"])
     found["last_visit"] = visited.to_numpy()
     known_since = found["last_event_on"].fillna(found["began_on"])

@@ -256,6 +256,21 @@ QUALIFICATION = (
     Word("unknown", N_("待核"), ("不详", "")),
 )
 
+REGISTER = (
+    Word("patrol_visit", N_("巡查记录")),
+    Word("site", N_("历史点位")),
+    Word("site_event", N_("点位事件")),
+    Word("lead", N_("线索")),
+    Word("case", N_("案件")),
+    Word("penalty", N_("行政处罚")),
+    Word("seizure", N_("没收物品")),
+    Word("construction_site", N_("建筑工地")),
+    Word("subject", N_("历年被查处对象名单")),
+)
+ACTIVITY_ROLE = (
+    Word("lead", N_("牵头")),
+    Word("support", N_("配合")),
+)
 GRID_STATE = (
     Word("ok", N_("按期")),
     Word("due", N_("临期")),
@@ -293,6 +308,11 @@ DEADLINE_KIND = (
     Word("transfer", N_("移送反馈期限")),
     Word("decision", N_("议定事项期限")),
     Word("task", N_("季度任务期限")),
+)
+KEY_PLACE = (
+    Word("site", N_("历史点位")),
+    Word("construction", N_("建筑工地")),
+    Word("subject", N_("重点人员")),
 )
 UNLOCATED_REASON = (
     Word("no_point", N_("无坐标，按所属区域显示")),
