@@ -16,24 +16,17 @@ KINDS = (html.Div, html.Button, dcc.Store, dcc.Location, dcc.Upload, dcc.Input, 
          dash_ag_grid.AgGrid)
 
 
-class UnknownComponent(LookupError):
-    """No kind of component that we use has all the properties that the callbacks name."""
-
-
 def every_id(app: Dash) -> Component:
     """One component an id that any callback of the application names, of a kind with those properties.
 
     Views are shown one at a time; this is what the browser checks the callbacks against.
-
-    Raises:
-        UnknownComponent: a callback names a property that no component has.
     """
     named: dict[str, set[str]] = {}
     for callback in app._callback_list:
         for target in _targets(callback):
             if not target["id"].startswith("{"):
                 named.setdefault(target["id"], set()).add(target["property"].partition("@")[0])
-    return html.Div([_kind_with(name, properties)(id=name) for name, properties in sorted(named.items())])
+    return html.Div([_kind_with(properties)(id=name) for name, properties in sorted(named.items())])
 
 
 def _targets(callback: dict[str, Any]) -> list[dict[str, str]]:
@@ -46,8 +39,6 @@ def _targets(callback: dict[str, Any]) -> list[dict[str, str]]:
             for t in listed]
 
 
-def _kind_with(name: str, properties: set[str]) -> type[Component]:
-    for kind in KINDS:
-        if properties <= set(kind(id="x")._prop_names):
-            return kind
-    raise UnknownComponent(f"#{name}: no component has {', '.join(sorted(properties))}")
+def _kind_with(properties: set[str]) -> type[Component]:
+    """The first kind that has most of the properties."""
+    return max(KINDS, key=lambda kind: len(properties & set(kind(id="x")._prop_names)))

@@ -30,7 +30,7 @@ LEFT_OUT = {
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _SELECTION = re.compile(r"[a-z_]{1,24}:[A-Za-z0-9_.\-]{1,64}")
 _SET = re.compile(r"[A-Za-z][\w()（）]{0,39}")
-_NARROWING = re.compile(r"([a-z_]{1,32}):([^;:]{0,200})")
+_NARROWING = re.compile(r"([a-z_]{1,32}):([^,:]{0,200})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def read_narrowing(text: str | None) -> tuple[tuple[str, str], ...]:
     """
     if not text:
         return ()
-    pairs = [_NARROWING.fullmatch(part) for part in text.split(";")]
+    pairs = [_NARROWING.fullmatch(part) for part in text.split(",")]
     if len(pairs) > 8 or not all(pairs):
         raise UnreadableRequest("narrow: expected column:value pairs")
     return tuple(sorted((pair[1], pair[2].replace("|", ",")) for pair in pairs if pair))
