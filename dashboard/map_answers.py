@@ -18,8 +18,9 @@ from dashboard.map_wire import (
     scale_of,
     values,
 )
-from data_access.areas import DRAWN_LEVELS, areas, fids, geometry_version
+from data_access.areas import DRAWN_LEVELS, areas, fids
 from data_access.places import places
+from data_access.tiles import tiles_version
 from data_access.versions import versions
 from layers import Layer, layers
 from rules.merged_points import merged_points
@@ -116,7 +117,7 @@ def areas_answer(database: Database, scope: Scope, day: dt.date) -> Answer:
     names = found["name"].where(found["name"] != found["code"])
     levels = found["level"].tolist()
     head = {
-        "version": geometry_version(database, scope, day),
+        "version": tiles_version(database, scope, day),
         "levels": {level: [levels.index(level), levels.count(level)] for level in dict.fromkeys(levels)},
         "codes": found["code"].tolist(),
         "names": _texts(names),
@@ -137,7 +138,7 @@ def box_of(database: Database, scope: Scope, day: dt.date, code: str | None) -> 
 
 def _head(database: Database, filters: Filters, scope: Scope) -> dict[str, object]:
     return {
-        "geometry": geometry_version(database, scope, filters.as_of),
+        "geometry": tiles_version(database, scope, filters.as_of),
         "as_of": filters.as_of.isoformat(),
         "cycle": filters.cycle_days,
         "merged": not scope.exact_points,

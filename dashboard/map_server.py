@@ -9,8 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from dashboard.map_answers import Answer, area_answer, areas_answer, places_answer, points_answer
 from dashboard.map_table import layer_table
-from data_access.areas import geometry_version
-from data_access.tiles import tile, tile_file
+from data_access.tiles import tile, tile_file, tiles_version
 from layers import points
 from rules.request import UnreadableRequest
 
@@ -28,17 +27,20 @@ GREATEST_ZOOM = 22
 GZIPPED = b"\x1f\x8b"
 
 
-def blueprint(context: Context) -> Blueprint:
-    """The routes under ``/map``.
+def blueprint(context: Context, *, shared: bool = False) -> Blueprint:
+    """The routes under ``/map``; with ``shared`` those of shared screens under ``/map/shared``.
+
+    On a shared screen (wall, meeting) no exact point and nothing personal leaves the server.
 
     ``tiles/VERSION/Z/X/Y.pbf`` (204 where there is nothing), ``areas/VERSION``, ``state/LAYER``,
     ``points?layers=A,B``, ``places?layers=A,B`` and ``table/LAYER``. All but the tiles take the
     query of the page (``Filters.to_query``). A query that cannot be read is 400 with one sentence.
     """
-    routes = Blueprint("map", __name__, url_prefix="/map")
+    routes = Blueprint("shared_map" if shared else "map", __name__, url_prefix="/map/shared" if shared else "/map")
 
     def ask() -> Ask:
-        return context.ask(request.query_string.decode("utf-8", "replace"))
+        asked = context.ask(request.query_string.decode("utf-8", "replace"))
+        return asked.with_scope(exact_points=False, personal=False) if shared else asked
 
     @routes.get("/tiles/<version>/<z>/<x>/<y>.pbf")
     def tiles(version: str, z: str, x: str, y: str) -> Response:
@@ -59,7 +61,7 @@ def blueprint(context: Context) -> Blueprint:
     def area_register(version: str) -> Response:
         asked = ask()
         answer = asked.look_up(areas_answer)
-        current = asked.look_up(geometry_version)
+        current = asked.look_up(tiles_version)
         return _sent(answer, "application/octet-stream", FOR_EVER if version == current else ASK_AGAIN)
 
     @routes.get("/state/<layer>")
@@ -95,6 +97,7 @@ def blueprint(context: Context) -> Blueprint:
 def register(app: Dash, context: Context) -> None:
     """Add the map's routes to the server."""
     app.server.register_blueprint(blueprint(context))
+    app.server.register_blueprint(blueprint(context, shared=True))
 
 
 def ready_tiles(ask: Ask) -> Path:

@@ -127,6 +127,7 @@ class Layer:
         facts: columns of that table that a hover card shows.
         label_field: column of that table that names a point.
         names_street_only: True: where exact points must not leave, it is placed at its street.
+        count_unit: unit of a number of such points: 户, 件, 处.
     """
 
     name: str
@@ -150,6 +151,7 @@ class Layer:
     facts: tuple[Column, ...] = ()
     label_field: str = "number"
     names_street_only: bool = False
+    count_unit: str = ""
 
     @property
     def is_point(self) -> bool:

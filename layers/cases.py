@@ -58,6 +58,7 @@ LAYER = Layer(
     value_text=N_("距期限 {value} 天"),
     no_value_text=N_("没有期限"),
     order=30,
+    count_unit=N_("件"),
     shape="diamond",
     sizes=((8, 13), (12, 16), (15, 18)),
     table="case",

@@ -12,10 +12,11 @@ from rules.request import Filters, Scope
 
 
 def frame(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """One row a construction site under way on the day; value = days since the last visit."""
+    """One row a construction site of the day; value = days since the last visit. A stopped one owes none."""
     found = construction_sites(database, filters, scope)
     since = (pd.Timestamp(filters.as_of) - pd.to_datetime(found["last_visit"])).dt.days
-    return found.assign(feature_id=found["id"], value=since, label="", **{"class": found["state"]})
+    state = found["state"].where(found["state"] != "", "stopped")
+    return found.assign(feature_id=found["id"], value=since, label="", **{"class": state})
 
 
 LAYER = Layer(
@@ -29,6 +30,7 @@ LAYER = Layer(
         LayerClass("due", N_("临期"), "ink", filled=False, weight=2, in_legend=False),
         LayerClass("over", N_("逾期未巡查"), "cov-over", weight=4),
         LayerClass("never", N_("从未巡查"), "cov-never", filled=False, weight=3),
+        LayerClass("stopped", N_("停工"), "t3", filled=False, in_legend=False),
     ),
     frame=frame,
     columns=(
@@ -44,6 +46,7 @@ LAYER = Layer(
     value_text=N_("上次巡查 {value} 天前"),
     no_value_text=N_("没有巡查记录"),
     order=20,
+    count_unit=N_("处"),
     shape="triangle",
     sizes=((9, 5), (12, 8), (15, 12)),
     table="construction_site",

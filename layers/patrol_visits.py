@@ -44,7 +44,6 @@ LAYER = Layer(
         Column("street_code", N_("街镇"), words="area"),
         Column("value", N_("期内巡查"), N_("户次")),
         Column("class", N_("分级"), words="class"),
-        Column("finding_in_period", N_("期内结果"), words="finding"),
         Column("last_visit", N_("上次巡查")),
     ),
     value_text=N_("期内巡查 {value} 户次"),

@@ -58,6 +58,7 @@ LAYER = Layer(
     value_text=N_("上次巡查 {value} 天前"),
     no_value_text=N_("没有巡查记录"),
     order=10,
+    count_unit=N_("户"),
     shape="dot",
     sizes=((9, 2.1), (12, 4), (15, 7)),
     color_zoom=11.5,

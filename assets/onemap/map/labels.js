@@ -1,0 +1,72 @@
+// Words on the map: names of streets with their rate, and short codes of the grids that need somebody.
+
+import { ink } from "./style.js";
+import { ABSENT, MISSING } from "./wire.js";
+
+const MOST_CODES = 900;
+
+function point(place, properties) {
+  return place && { type: "Feature", properties, geometry: { type: "Point", coordinates: place } };
+}
+
+/** Street names with 网格按期巡查率; below the district also the names of the neighbourhoods in it. */
+export function names({ areas, view, streets, paint, state, target }) {
+  const colors = ink(view.theme);
+  const [first, count] = areas.levels.street || [0, 0];
+  const here = view.area === null ? undefined : areas.fid(view.area);
+  const street = here === undefined ? undefined : areas.above(here, "street");
+  const features = [];
+  for (let at = 0; at < count; at += 1) {
+    const tenths = streets?.values[at];
+    const known = tenths !== undefined && tenths !== MISSING;
+    const rate = known ? tenths / 10 : null;
+    const percent = known ? `${rate === 100 ? "100" : rate.toFixed(1)}%` : "";
+    features.push(point(areas.label(first + at), {
+      name: areas.name(first + at, view.lang, view.lang !== "en"), percent, break: percent ? "\n" : "",
+      tone: known && rate < target.low * 100 ? colors.low : colors.percent,
+      opacity: street === undefined || street === first + at ? 1 : 0.45,
+      rank: known ? rate : 200,
+    }));
+  }
+  if (paint.geometry === "neighbourhood" && street !== undefined && areas.levels.neighbourhood) {
+    const [begin, many] = areas.levels.neighbourhood;
+    for (let at = 0; at < many; at += 1) {
+      if (areas.above(begin + at, "street") !== street) continue;
+      const tenths = state?.level === "neighbourhood" ? state.values[at] : MISSING;
+      const percent = tenths === MISSING ? "" : `${tenths / 10}%`;
+      features.push(point(areas.label(begin + at), {
+        name: areas.name(begin + at, view.lang), percent, break: percent ? "\n" : "", tone: colors.percent, opacity: 1, rank: 300,
+      }));
+    }
+  }
+  return { type: "FeatureCollection", features: features.filter(Boolean) };
+}
+
+/** Codes without their street's prefix, of the classes that ask for it; none where there are too many. */
+export function codes({ areas, view, paint, state, inkOf }) {
+  const found = [];
+  if (state && state.level === "grid") {
+    for (let at = 0; at < state.classes.length && found.length <= MOST_CODES; at += 1) {
+      const one = state.classes[at] === ABSENT ? null : paint.classes[state.classes[at]];
+      if (!one?.code) continue;
+      const code = areas.codes[state.first + at];
+      const text = /^[^\W\d_]+-/u.test(code) ? code.slice(code.indexOf("-") + 1) : code;
+      found.push(point(areas.label(state.first + at), { text, ...inkOf(one) }));
+    }
+  }
+  const features = found.length > MOST_CODES ? [] : found.filter(Boolean);
+  return { type: "FeatureCollection", features, lang: view.lang };
+}
+
+/** Load the glyphs of the texts before the engine draws them; it would keep those of another font. */
+export async function readyFonts(collections) {
+  const texts = new Set("0123456789.%移");
+  for (const { features } of collections) {
+    for (const { properties } of features) for (const one of `${properties.name || ""}${properties.text || ""}`) texts.add(one);
+  }
+  const all = [...texts].join("");
+  await Promise.all([
+    document.fonts.load("600 48px 'Noto Sans SC Variable'", all),
+    document.fonts.load("600 48px 'Barlow Semi Condensed'", all),
+  ]).catch(() => undefined);
+}
