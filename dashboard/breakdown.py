@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from dash import html
 
 from dashboard.figures_view import icon, number
-from dashboard.marks import nothing_found, records
+from dashboard.marks import codes, nothing_found
 from dashboard.view_state import go
 from data_access.cases import cases
-from data_access.leads import leads_by
+from data_access.leads import leads
 from data_access.sites import sites
 from rules.vocabulary import TABLES
 
@@ -20,57 +22,69 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-COUNTED = (("leads", "leads"), ("cases", "cases"), ("sites", "sites"))
+COUNTED = ("leads", "cases", "sites")
+"""Columns of the table; each is also the row set behind its numbers."""
 
 
-def breakdown(ask: Ask, field: str) -> pd.DataFrame:
-    """Counts by the codes of ``field``, whatever code the filter is set to now.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one code of a list has: leads received and cases filed in the period, sites as of the day.
+
+    Attributes:
+        code: the code; empty for rows that name none.
+        leads, cases: in 件; sites: in 户.
+        marked: whether it is one of the six 重点专业 (S2).
+    """
+
+    code: str
+    leads: int
+    cases: int
+    sites: int
+    marked: bool
+
+
+def breakdown(ask: Ask, field: str) -> list[Line]:
+    """Counts by the codes of ``field``, whatever code the filter is set to now; the largest sum first.
+
+    Codes without anything are left out, except the one that the filter is set to.
 
     Args:
         field: ``category`` or ``premises``.
-
-    Returns:
-        frame[code, leads, cases, sites, marked] in order of the sum, largest first; leads received
-        and cases filed in the period, sites as of the day; codes without any are left out, except
-        the one the filter is set to. A row without the code counts under ``""``.
     """
-    every = ask.with_(**{field: None})
-    filters = ask.filters
-    leads = every.get(leads_by, by=field).set_index("code")["leads"]
+    every, filters = ask.with_(**{field: None}), ask.filters
+    start, end = pd.Timestamp(filters.start), pd.Timestamp(filters.end)
     filed = every.get(cases)
-    within = filed["filed_on"].between(pd.Timestamp(filters.start), pd.Timestamp(filters.end))
-    by_case = filed.loc[within, field].fillna("").value_counts()
-    by_site = every.get(sites)[field].fillna("").value_counts()
-    counts = pd.DataFrame({"leads": leads.groupby(leads.index.fillna("")).sum(), "cases": by_case, "sites": by_site})
-    counts = counts.fillna(0).astype(int).rename_axis("code").reset_index()
+    counts = [
+        Counter(codes(every.get(leads)[field])),
+        Counter(codes(filed.loc[filed["filed_on"].between(start, end), field])),
+        Counter(codes(every.get(sites)[field])),
+    ]
     chosen = getattr(filters, field)
-    if chosen and chosen not in set(counts["code"]):
-        counts.loc[len(counts)] = [chosen, 0, 0, 0]
-    counts = counts[(counts[["leads", "cases", "sites"]].sum(axis=1) > 0) | (counts["code"] == chosen)]
+    named = {code for counted in counts for code in counted} | ({chosen} if chosen else set())
     marked = {word.code for word in TABLES[field] if word.marked}
-    counts = counts.assign(marked=counts["code"].isin(marked), total=counts[["leads", "cases", "sites"]].sum(axis=1))
-    return counts.sort_values(["total", "code"], ascending=[False, True]).drop(columns="total").reset_index(drop=True)
+    lines = [Line(code, *(counted[code] for counted in counts), code in marked) for code in named]
+    return sorted(lines, key=lambda line: (-(line.leads + line.cases + line.sites), line.code))
 
 
 def breakdown_table(ask: Ask, field: str, heading: str, most: int) -> Component:
     """The counts as a table; pressing a row's name sets the filter, pressing it again unsets it."""
-    t, frame = ask.t, breakdown(ask, field)
-    if frame.empty:
+    t, lines = ask.t, breakdown(ask, field)
+    if not lines:
         return nothing_found(ask.with_(**{field: None}), t("线索、案件或点位"))
     chosen = getattr(ask.filters, field)
-    shown = frame.head(most)
-    if chosen and chosen not in set(shown["code"]):
-        shown = pd.concat([shown.head(most - 1), frame[frame["code"] == chosen]])
+    shown = lines[:most]
+    if chosen and chosen not in {line.code for line in shown}:
+        shown = [*shown[:-1], *(line for line in lines if line.code == chosen)]
     names = [heading, t("线索 件"), t("案件 件"), t("点位 户")]
     head = html.Thead(html.Tr([html.Th(name, scope="col") for name in names]))
-    rows = [_row(ask, field, row, chosen) for row in records(shown)]
+    rows = [_row(ask, field, line, chosen) for line in shown]
     return html.Table([head, html.Tbody(rows)], className="table is-breakdown")
 
 
-def _row(ask: Ask, field: str, row: dict[str, object], chosen: str | None) -> Component:
-    code, pressed = row["code"], row["code"] == chosen
-    words: list[object] = [ask.words(field, code) or ask.t("未注明")]
-    if row["marked"]:
+def _row(ask: Ask, field: str, line: Line, chosen: str | None) -> Component:
+    code, pressed = line.code, line.code == chosen
+    words: list[object] = [html.Span(ask.words(field, code) or ask.t("未注明"))]
+    if line.marked:
         words.append(html.Small(ask.t("重点"), className="mark", title=ask.t("六个重点专业之一")))
     if pressed:
         words.append(icon("x", ask.t("取消筛选")))
@@ -79,5 +93,11 @@ def _row(ask: Ask, field: str, row: dict[str, object], chosen: str | None) -> Co
         name: object = html.Button(words, type="button", className="row-name", **state, **go(**{field: None if pressed else code}))
     else:
         name = html.Span(words, className="row-name")
-    cells = [html.Td(number(ask, row[column], rows=rows, narrow={field: code}, size="row")) for column, rows in COUNTED]
+    filters = ask.filters
+    narrow = {"cases": {"filed_on": f"{filters.start}..{filters.end}"}}
+    changes = None if chosen is None else {field: code if code else None}
+    cells = [
+        html.Td(number(ask, getattr(line, rows), rows=rows, narrow={field: code, **narrow.get(rows, {})}, changes=changes, size="row"))
+        for rows in COUNTED
+    ]
     return html.Tr([html.Th(name, scope="row"), *cells], className="is-set" if pressed else "")

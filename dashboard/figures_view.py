@@ -31,6 +31,7 @@ def number(
     tone: str | None = None,
     size: str | None = None,
     prefix: str = "",
+    changes: dict[str, object] | None = None,
 ) -> Component:
     """A number that opens what is behind it.
 
@@ -46,6 +47,7 @@ def number(
         tone: ``bad``, ``warn``, ``good``, ``never`` or ``quiet``.
         size: ``row`` (in a table row), ``stat`` or ``big``; default is the text's own size.
         prefix: words before the number, e.g. 剩.
+        changes: what else of the URL a press changes, where the rows are not of the filters set now.
     """
     shown, shown_unit = _shown(ask, value, unit)
     classes = " ".join(filter(None, ("number", f"is-{tone}" if tone else "", f"size-{size}" if size else "")))
@@ -60,7 +62,7 @@ def number(
     if rows:
         what = html.Button(
             parts, type="button", className="number-value",
-            title=ask.t("查看这个数字背后的记录"), **go(rows=rows, narrow=narrow or {}, card=None),
+            title=ask.t("查看这个数字背后的记录"), **go(rows=rows, narrow=narrow or {}, card=None, **(changes or {})),
         )
     children = [what]
     if card:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -209,10 +210,17 @@ def days_left(ask: Ask, days: float | None) -> Component:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts in which whatever is missing is None, whatever its type."""
+    names = list(frame.columns)
+    columns = [frame[name].tolist() for name in names]
     return [
-        {name: None if number_text.is_missing(value) else value for name, value in row.items()}
-        for row in frame.to_dict("records")
+        {name: None if number_text.is_missing(value) else value for name, value in zip(names, row, strict=True)}
+        for row in zip(*columns, strict=True)
     ]
+
+
+def codes(column: pd.Series) -> list[str]:
+    """The codes of a column, ``""`` where one is missing; plain values, for counting quickly."""
+    return column.fillna("").tolist()
 
 
 def as_day(value: object) -> dt.date | None:
@@ -224,12 +232,17 @@ def as_day(value: object) -> dt.date | None:
 
 def day(ask: Ask, value: object) -> str:
     """A frame's cell as 7月31日; "—" when missing."""
-    return number_text.day_text(as_day(value), ask.lang)
+    return _day_text(as_day(value), ask.lang)
 
 
 def listed(texts: Iterable[str]) -> str:
     """The texts that are there, joined by a dot."""
     return " · ".join(text for text in texts if text)
+
+
+@lru_cache(maxsize=4096)
+def _day_text(value: dt.date | None, lang: str) -> str:
+    return number_text.day_text(value, lang)
 
 
 def _percent(share: float | None) -> str:

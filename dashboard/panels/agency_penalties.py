@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number
-from dashboard.marks import bar_row, body, nothing_found
+from dashboard.marks import bar_row, body, codes, nothing_found
 from dashboard.panels import Panel
 from data_access.cases import penalties
 from rules.language import N_
@@ -26,19 +27,21 @@ def content(ask: Ask) -> tuple[Component, object]:
     frame = ask.get(penalties)
     if frame.empty:
         return nothing_found(ask, t("行政处罚")), t("{n} 件", n=0)
-    by = frame.assign(agency_code=frame["agency_code"].fillna("")).groupby("agency_code")
-    table = by.agg(decisions=("id", "size"), fine_yuan=("fine_yuan", "sum")).sort_values(["decisions", "fine_yuan"], ascending=False)
-    longest = int(table["decisions"].max())
+    agencies = codes(frame["agency_code"])
+    decided = Counter(agencies).most_common(MOST)
+    fines: dict[str, float] = defaultdict(float)
+    for code, yuan in zip(agencies, frame["fine_yuan"].fillna(0).tolist(), strict=True):
+        fines[code] += float(yuan)
     rows = []
-    for code, row in table.head(MOST).iterrows():
+    for code, count in decided:
         value = html.Span(
             [
-                number(ask, int(row["decisions"]), "件", rows="penalties", narrow={"agency_code": code}, size="row"),
-                number(ask, float(row["fine_yuan"]), "元", size="row", tone="quiet"),
+                number(ask, count, "件", rows="penalties", narrow={"agency_code": code}, size="row"),
+                number(ask, fines[code], "元", rows="penalties", narrow={"agency_code": code}, size="row", tone="quiet"),
             ],
             className="pair",
         )
-        rows.append(bar_row(ask.name(code) or t("部门不明"), row["decisions"] / longest, value, **({"agency": code} if code else {})))
+        rows.append(bar_row(ask.name(code) or t("部门不明"), count / decided[0][1], value, **({"agency": code} if code else {})))
     period = number_text.period_text(ask.filters.start, ask.filters.end)
     return body(*rows, kind="is-wide-values"), [period, " ", number(ask, len(frame), "件", rows="penalties")]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard import number_text
-from dashboard.figures_view import icon, number
+from dashboard.figures_view import icon
 from dashboard.marks import body, nothing, records
 from dashboard.panels import Panel
 from dashboard.view_state import go
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 COLUMNS = (
-    ("visits", N_("巡查"), N_("户次")),
-    ("people", N_("出动"), N_("人次")),
-    ("joint_actions", N_("联合"), N_("次")),
-    ("cases_handled", N_("办案"), N_("件")),
-    ("transfers_in", N_("移入"), N_("件")),
-    ("transfers_out", N_("移出"), N_("件")),
+    ("visits", N_("巡查"), N_("户次"), "K1"),
+    ("people", N_("出动"), N_("人次"), "K6"),
+    ("joint_actions", N_("联合"), N_("次"), "K8"),
+    ("cases_handled", N_("办案"), N_("件"), ""),
+    ("transfers_in", N_("移入"), N_("件"), ""),
+    ("transfers_out", N_("移出"), N_("件"), ""),
 )
+"""Column, heading, unit, and the row set behind it once the filter is set to the row."""
+
 RATES = (("feedback", N_("反馈")), ("on_time", N_("按期")))
 MOST_AGENCIES = 14
 ADDING_UP = ("visits", "people", "cases_handled")
@@ -51,7 +53,7 @@ def content(ask: Ask) -> tuple[Component, object]:
             own = own.sort_values(["cases_handled", "visits"], ascending=False)
             shown = own if filters.agency is None else own[own["code"] == filters.agency]
             rows += [_row(ask, agency, "agency", filters.agency == agency["code"], None) for agency in records(shown.head(MOST_AGENCIES))]
-    heads = [html.Th(t("部门"), scope="col"), *(html.Th([t(name), html.Small(t(unit))], scope="col") for _, name, unit in COLUMNS)]
+    heads = [html.Th(t("部门"), scope="col"), *(html.Th([t(name), html.Small(t(unit))], scope="col") for _, name, unit, _ in COLUMNS)]
     heads += [*(html.Th([t(name), html.Small("n/N")], scope="col") for _, name in RATES), html.Th([t("逾期"), html.Small(t("件"))], scope="col")]
     table = html.Table(
         [html.Thead(html.Tr(heads)), html.Tbody(rows), html.Tfoot(_total(ask, systems))], className="table is-agencies"
@@ -61,7 +63,7 @@ def content(ask: Ask) -> tuple[Component, object]:
 
 
 def _worked(frame: pd.DataFrame) -> pd.DataFrame:
-    counted = [*(column for column, _, _ in COLUMNS), "feedback_N", "on_time_N", "overdue", "tasks"]
+    counted = [*(column for column, *_ in COLUMNS), "feedback_N", "on_time_N", "overdue", "tasks"]
     return frame[frame[counted].fillna(0).sum(axis=1) > 0]
 
 
@@ -83,28 +85,40 @@ def _row(ask: Ask, row: dict[str, object], field: str, pressed: bool, opened: bo
         state["aria-expanded"] = "true" if opened else "false"
     close = [icon("x", ask.t("取消筛选"))] if pressed else []
     head = html.Button([*marks, html.Span(name), *close], type="button", className="row-name", title=name, **state, **go(**changes))
-    cells = [html.Td(_count(ask, row[column])) for column, _, _ in COLUMNS]
+    set_to = {"system": code, "agency": None} if field == "system" else {"agency": code}
+    cells = [_cell(ask, row[column], rows if field == "system" else "", set_to) for column, _, _, rows in COLUMNS]
     cells += [html.Td(_base(row[f"{key}_n"], row[f"{key}_N"])) for key, _ in RATES]
-    cells.append(html.Td(_count(ask, row["overdue"], "bad" if row["overdue"] else "quiet")))
+    late = {"days_left": "..-1"}
+    cells.append(_cell(ask, row["overdue"], "deadlines" if field == "system" else "", set_to, late, "is-bad"))
     return html.Tr([html.Th(head, scope="row"), *cells], className=f"is-{field}" + (" is-set" if pressed else ""))
 
 
-def _count(ask: Ask, value: float, tone: str | None = None) -> Component:
-    return number(ask, value, tone=tone or (None if value else "quiet"), size="row")
+def _cell(
+    ask: Ask, value: float, rows: str, set_to: dict[str, object], narrow: dict[str, object] | None = None, tone: str = ""
+) -> Component:
+    """A number in its cell; pressing it sets the filter to its row and opens the rows behind it."""
+    classes = f"num {tone}" if value else "num is-quiet"
+    text = number_text.count(value, ask.lang)
+    if not rows or not value:
+        return html.Td(text, className=classes)
+    opens = go(rows=rows, narrow=narrow or {}, card=None, **set_to)
+    return html.Td(html.Button(text, type="button", **opens), className=classes)
 
 
-def _base(n: float, base: float) -> Component:
-    share = f"{number_text.percent(n / base)}%" if base else number_text.NONE
-    return html.Span([html.Span(share, className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")], className="rate")
+def _base(n: float, base: float) -> list[Component] | str:
+    """Percent above n/N; "—" where nothing fell due."""
+    if not base:
+        return number_text.NONE
+    return [html.Span(f"{number_text.percent(n / base)}%", className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")]
 
 
 def _total(ask: Ask, systems: pd.DataFrame) -> Component:
     """Sums where they mean something; "—" where several agencies count the same thing."""
     cells = [
-        html.Td(number(ask, systems[column].sum() if column in ADDING_UP else None, size="row", tone="quiet")) for column, _, _ in COLUMNS
+        html.Td(number_text.count(systems[column].sum() if column in ADDING_UP else None, ask.lang), className="num") for column, *_ in COLUMNS
     ]
     cells += [html.Td(_base(systems[f"{key}_n"].sum(), systems[f"{key}_N"].sum())) for key, _ in RATES]
-    cells.append(html.Td(_count(ask, systems["overdue"].sum())))
+    cells.append(html.Td(number_text.count(systems["overdue"].sum(), ask.lang), className="num"))
     return html.Tr([html.Th(ask.t("合计"), scope="row"), *cells])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,7 +10,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number
-from dashboard.marks import bar_row, body, fact, facts, nothing_found
+from dashboard.marks import bar_row, body, codes, fact, facts, nothing_found
 from dashboard.panels import Panel
 from dashboard.place import place
 from data_access.cases import cases
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 MOST_STREETS = 12
-STATES = (("open", N_("在办")), ("transferred", N_("已移送公安")), ("decided", N_("已决定")), ("closed", N_("已结案")), ("withdrawn", N_("已撤案")))
+STATES = ("open", "transferred", "decided", "closed", "withdrawn")
 
 
 def content(ask: Ask) -> tuple[Component, object]:
@@ -32,18 +33,19 @@ def content(ask: Ask) -> tuple[Component, object]:
     start, end = pd.Timestamp(filters.start), pd.Timestamp(filters.end)
     filed = int(frame["filed_on"].between(start, end).sum())
     decided = int(frame["decided_on"].between(start, end).sum())
-    counts = frame["state"].value_counts()
-    now = int(counts.get("open", 0))
+    period = f"{filters.start}..{filters.end}"
+    counts = Counter(codes(frame["state"]))
+    now = counts["open"]
     top = facts(
-        fact(t("期内立案"), number(ask, filed, "件", size="stat")),
-        fact(t("期内决定"), number(ask, decided, "件", size="stat")),
+        fact(t("期内立案"), number(ask, filed, "件", rows="cases", narrow={"filed_on": period}, size="stat")),
+        fact(t("期内决定"), number(ask, decided, "件", rows="cases", narrow={"decided_on": period}, size="stat")),
         fact(t("在办"), number(ask, now, "件", rows="cases", narrow={"state": "open"}, size="stat")),
     )
     key = html.Div(
         [
-            html.Span([html.Span(t(name)), number(ask, int(counts[state]), "件", rows="cases", narrow={"state": state})], className="key-part")
-            for state, name in STATES
-            if counts.get(state, 0)
+            html.Span([html.Span(ask.words("case_state", state)), number(ask, counts[state], "件", rows="cases", narrow={"state": state})], className="key-part")
+            for state in STATES
+            if counts[state]
         ],
         className="key is-wrapped",
     )
@@ -55,15 +57,15 @@ def _by_street(ask: Ask, frame: pd.DataFrame) -> list[Component]:
     """Bars of the open cases by street over the whole district; nothing once one street is asked for."""
     if place(ask).level != "district":
         return []
-    counts = frame.loc[frame["state"] == "open", "street_code"].value_counts()
-    counts = counts[counts > 0].head(MOST_STREETS)
+    counts = Counter(codes(frame.loc[frame["state"] == "open", "street_code"])).most_common(MOST_STREETS)
     return [
         bar_row(
-            ask.name(code), count / counts.iloc[0],
-            number(ask, int(count), "件", rows="cases", narrow={"state": "open", "street_code": code}, size="row"),
+            ask.name(code), count / counts[0][1],
+            number(ask, count, "件", rows="cases", narrow={"state": "open", "street_code": code}, size="row"),
             area=code, select=None,
         )
-        for code, count in counts.items()
+        for code, count in counts
+        if code
     ]
 
 

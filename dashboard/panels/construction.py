@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from dash import html
 
 from dashboard.figures_view import number, ratio
-from dashboard.marks import GRID_STATES, as_day, body, fact, facts, list_row, more, nothing, records, stack
+from dashboard.marks import GRID_STATES, as_day, body, codes, fact, facts, list_row, more, nothing, records, stack
 from dashboard.panels import Panel
 from data_access.construction import construction_sites
 from rules.cycles import CYCLES
@@ -28,13 +29,13 @@ def content(ask: Ask) -> tuple[Component, object]:
         return nothing(t("没有在建工地"), t("导入工地名录后显示巡查情况")), t("{n} 处", n=0)
     bound = frame[frame["state"].isin(list(GRID_STATES))]
     late = bound[bound["state"].isin(["over", "never"])].sort_values("due_on", kind="stable")
-    counts = bound["state"].value_counts()
+    counts = Counter(codes(bound["state"]))
     top = facts(
         fact(t("在建工地"), number(ask, len(frame), "处", rows="construction_sites", size="stat")),
-        fact(t("按期巡查"), ratio(ask, len(bound) - len(late), len(bound), size="stat")),
-        fact(t("工人"), number(ask, frame["workers"].sum(), "人", size="stat")),
+        fact(t("按期巡查"), ratio(ask, len(bound) - len(late), len(bound), rows="construction_sites", narrow={"state": "ok,due,over,never"}, card="construction_visits", size="stat")),
+        fact(t("工人"), number(ask, frame["workers"].sum(), "人", rows="construction_sites", size="stat")),
     )
-    bar = stack([(f"cov-{state}", int(counts.get(state, 0)), f"{t(name)} {int(counts.get(state, 0))}") for state, name in GRID_STATES.items()])
+    bar = stack([(f"cov-{state}", counts[state], f"{t(name)} {counts[state]}") for state, name in GRID_STATES.items()])
     rows = []
     for row in records(late.head(MOST)):
         never = row["state"] == "never"
@@ -43,7 +44,7 @@ def content(ask: Ask) -> tuple[Component, object]:
         right = t("从未巡查") if never else t("逾期 {n} 天", n=days)
         rows.append(list_row(what, ask.short_name(row["street_code"]), right, tone="never" if never else "bad", changes={"select": f"construction:{row['id']}"}))
     aside = t("每 {n} 天一巡（本系统默认）", n=CYCLES["construction"].days)
-    return body(top, bar, *rows, more(ask, len(rows), len(frame), "construction_sites")), aside
+    return body(top, bar, *rows, more(ask, len(rows), len(late), "construction_sites", {"state": "over,never"})), aside
 
 
 PANEL = Panel(

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 
-def content(ask: Ask) -> tuple[Component, object]:
+def content(ask: Ask) -> tuple[Component, object] | None:
+    """The rate of the area asked about; a single grid has no rate and is shown as the selection."""
     t = ask.t
+    if place(ask).level == "grid":
+        return None
     streets = ask.with_(area=None).get(coverage, by="street")
     own = _own(ask, streets)
     if own.empty or not own["grids"].iloc[0]:
@@ -33,7 +36,7 @@ def content(ask: Ask) -> tuple[Component, object]:
 
 
 def _own(ask: Ask, streets: pd.DataFrame) -> pd.DataFrame:
-    """One row, or none: the district's, the street's or the 村居's; a grid stands in its street's."""
+    """One row, or none: the district's, the street's or the 村居's."""
     here = place(ask)
     if here.level == "district":
         return ask.with_(area=None).get(coverage, by="district")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.marks import body, day, days_left, left_tone, list_row, listed, nothing, records
+from dashboard.figures_view import number
+from dashboard.marks import body, day, days_left, left_tone, list_row, listed, more, nothing, records
 from dashboard.panels import Panel
 from data_access.agencies import deadlines
 from rules.language import N_
@@ -15,11 +16,8 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 MOST = 6
-KINDS = {
-    "case": N_("案件办理"), "transfer": N_("移送反馈"), "lead": N_("线索核查"), "decision": N_("会议决定"),
-    "task": N_("季度任务"), "list_check": N_("名单清查"), "site": N_("点位回访"),
-}  # fmt: skip
-SELECTED = {"case": "case", "site": "site", "lead": "lead"}
+SELECTED = {"case": "case"}
+"""Kinds that can be selected on the map, and what the selection calls them."""
 
 
 def content(ask: Ask) -> tuple[Component, object]:
@@ -31,12 +29,15 @@ def content(ask: Ask) -> tuple[Component, object]:
     shown = frame.head(MOST)
     rows = [_row(ask, row) for row in records(shown)]
     late = int((frame["days_left"] < 0).sum())
-    aside = t("{n} 项 · 逾期 {late} 项", n=len(frame), late=late)
-    return body(*rows), aside
+    aside = [
+        number(ask, len(frame), "项", rows="deadlines"), " · ",
+        number(ask, late, "项", rows="deadlines", narrow={"days_left": "..-1"}, prefix=t("逾期"), tone="bad" if late else None),
+    ]
+    return body(*rows, more(ask, len(shown), len(frame), "deadlines")), aside
 
 
 def _row(ask: Ask, row: dict[str, object]) -> Component:
-    what = ask.t(KINDS.get(row["kind"], row["kind"]))
+    what = ask.words("deadline_kind", row["kind"])
     detail = listed([ask.short_name(row["agency_code"]) or ask.short_name(row["street_code"]), day(ask, row["due_on"])])
     changes = {"select": f"{SELECTED[row['kind']]}:{row['id']}"} if row["kind"] in SELECTED else None
     return list_row(what, detail, days_left(ask, row["days_left"]), tone=left_tone(row["days_left"]), changes=changes)

@@ -22,8 +22,8 @@ MOST_BARS = 130
 
 
 def content(ask: Ask) -> tuple[Component, object] | None:
-    """Bars, one a grid, up to a street's; the district has 间隔分布 in its trend tab instead."""
-    if place(ask).level == "district":
+    """Bars, one a grid, of a street or a 村居; the district has 间隔分布 in its trend tab instead."""
+    if place(ask).level in {"district", "grid"}:
         return None
     frame = ask.get(grid_states)
     t = ask.t

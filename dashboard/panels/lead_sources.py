@@ -10,7 +10,7 @@ from dashboard import number_text
 from dashboard.figures_view import number, ratio
 from dashboard.marks import body, fact, facts, nothing_found, records
 from dashboard.panels import Panel
-from data_access.leads import leads_by
+from data_access.leads import leads, rates_by
 from rules.language import N_
 
 if TYPE_CHECKING:
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-RATES = (("notified", N_("通报街镇率")), ("confirmed", N_("查实率")), ("feedback", N_("反馈率")))
+RATES = (("notified", N_("通报街镇率"), {}), ("confirmed", N_("查实率"), {"checked": "true"}), ("feedback", N_("反馈率"), {}))
+"""Rate, its name, and what narrows the leads to its denominator."""
 
 
 def content(ask: Ask) -> tuple[Component, object]:
     t = ask.t
-    frame = ask.get(leads_by, by="source")
-    frame = frame[frame["leads"] > 0].sort_values("leads", ascending=False, kind="stable")
+    frame = rates_by(ask.get(leads), "source")
     if frame.empty:
         return nothing_found(ask, t("线索")), t("{n} 件", n=0)
     total = int(frame["leads"].sum())
     rates = facts(
-        *(fact(t(name), ratio(ask, frame[f"{key}_n"].sum(), frame[f"{key}_N"].sum(), rows="leads", size="stat")) for key, name in RATES)
+        *(fact(t(name), ratio(ask, frame[f"{key}_n"].sum(), frame[f"{key}_N"].sum(), rows="leads", narrow=base, card=f"lead_{key}", size="stat")) for key, name, base in RATES)
     )
-    head = html.Tr([html.Th(t("来源"), scope="col"), html.Th(t("件"), scope="col"), *(html.Th(t(name), scope="col") for _, name in RATES)])
+    head = html.Tr([html.Th(t("来源"), scope="col"), html.Th(t("件"), scope="col"), *(html.Th(t(name), scope="col") for _, name, _ in RATES)])
     rows = [_row(ask, row, int(frame["leads"].max())) for row in records(frame)]
     table = html.Table([html.Thead(head), html.Tbody(rows)], className="table is-leads")
     return body(rates, table), [number(ask, total, "件", rows="leads")]
@@ -45,18 +45,15 @@ def _row(ask: Ask, row: dict[str, object], longest: int) -> Component:
         className="with-bar",
     )
     count = html.Td(number(ask, row["leads"], rows="leads", narrow={"source": code}, size="row"))
-    rates = [html.Td(_rate(ask, row[f"{key}_n"], row[f"{key}_N"])) for key, _ in RATES]
+    rates = [html.Td(_rate(row[f"{key}_n"], row[f"{key}_N"])) for key, _, _ in RATES]
     return html.Tr([name, count, *rates])
 
 
-def _rate(ask: Ask, n: float, base: float) -> Component:
-    """Percent over its base in a narrow cell; "—" where the base is 0."""
-    share = number_text.percent(n / base if base else None)
-    return html.Span(
-        [html.Span(share + ("%" if base else ""), className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")],
-        className="rate",
-    )
-
+def _rate(n: float, base: float) -> list[Component] | str:
+    """Percent above its base; "—" where the base is 0."""
+    if not base:
+        return number_text.NONE
+    return [html.Span(f"{number_text.percent(n / base)}%", className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")]
 
 
 PANEL = Panel(
@@ -66,5 +63,5 @@ PANEL = Panel(
     tab="leads",
     order=10,
     content=content,
-    questions=("leads_by",),
+    questions=("leads",),
 )

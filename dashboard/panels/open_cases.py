@@ -11,7 +11,7 @@ from dashboard.marks import body, days_left, left_tone, listed, more, nothing_fo
 from dashboard.panels import Panel
 from dashboard.steps import STEPS, reached
 from dashboard.view_state import go
-from data_access.cases import open_cases
+from data_access.cases import cases, open_ones
 from rules.cycles import CASE_LIMIT_DAYS
 from rules.language import N_
 
@@ -25,12 +25,12 @@ MOST = 6
 
 def content(ask: Ask) -> tuple[Component, object]:
     t = ask.t
-    frame = ask.get(open_cases)
+    frame = open_ones(ask.get(cases))
     if frame.empty:
         return nothing_found(ask, t("在办案件")), t("{n} 件", n=0)
     shown = frame.head(MOST)
     rows = [_row(ask, row) for row in records(shown)]
-    aside = [number(ask, len(frame), "件"), " · ", t("{n} 日办案期限", n=CASE_LIMIT_DAYS)]
+    aside = [number(ask, len(frame), "件", rows="cases", narrow={"state": "open"}), " · ", t("{n} 日办案期限", n=CASE_LIMIT_DAYS)]
     return body(*rows, more(ask, len(shown), len(frame), "cases", {"state": "open"}), kind="cases"), aside
 
 
@@ -62,5 +62,5 @@ PANEL = Panel(
     tab="cases",
     order=10,
     content=content,
-    questions=("open_cases",),
+    questions=("cases",),
 )

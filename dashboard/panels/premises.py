@@ -28,5 +28,5 @@ PANEL = Panel(
     tab="leads",
     order=30,
     content=content,
-    questions=("leads_by", "cases", "sites"),
+    questions=("leads", "cases", "sites"),
 )

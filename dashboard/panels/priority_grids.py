@@ -40,7 +40,7 @@ def content(ask: Ask) -> tuple[Component, object]:
         rows.append(list_row(what, detail, right, tone="never" if first else "bad", changes={"select": f"grid:{row['code']}"}))
     aside = [t("从未"), " ", number(ask, int(never.sum()), rows="grids", narrow={"state": "never"}), " · ", t("逾期"), " "]
     aside.append(number(ask, int((~never).sum()), rows="grids", narrow={"state": "over"}))
-    return body(*rows, more(ask, len(shown), len(late), "grids")), aside
+    return body(*rows, more(ask, len(shown), len(late), "grids", {"state": "over,never"})), aside
 
 
 PANEL = Panel(

@@ -30,6 +30,8 @@ def content(ask: Ask) -> tuple[Component, object] | None:
     here = place(ask)
     if here.level == "district":
         return _streets(ask)
+    if here.level == "grid":
+        return None
     return _neighbourhoods(ask, here.street, here.neighbourhood)
 
 

@@ -11,6 +11,7 @@ from dashboard import number_text
 from dashboard.figures_view import icon, number
 from dashboard.marks import body, day, days_left, fact, facts, left_tone, listed, nothing, records, stages
 from dashboard.panels import EVERY_TAB, Panel
+from dashboard.place import place
 from dashboard.steps import STEPS, reached
 from dashboard.view_state import go
 from data_access.cases import cases
@@ -21,6 +22,7 @@ from data_access.leads import leads
 from data_access.rows import rows
 from data_access.sites import sites
 from rules.language import N_
+from rules.vocabulary import SITE_STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,13 +36,19 @@ if TYPE_CHECKING:
 
 MOST_VISITS = 4
 HALF_YEAR_DAYS = 183
+STANDING = ",".join(word.code for word in SITE_STATUS if word.code != "cleared")
+EVERYWHERE = dict.fromkeys(("category", "premises", "system", "agency"))
+"""Filters that do not bear on a selection, unset where its rows are opened."""
+
 STATE_WORDS = {"ok": N_("按期"), "due": N_("临期"), "over": N_("逾期"), "never": N_("从未巡查")}
 STATE_TONES = {"ok": "good", "due": "warn", "over": "bad", "never": "never"}
 
 
 def content(ask: Ask) -> tuple[Component, object] | None:
-    """What is selected, whatever area or filter is set; nothing while nothing is selected."""
-    kind, _, code = (ask.view.select or "").partition(":")
+    """What is selected, whatever area or filter is set; the grid drilled to where nothing is."""
+    here = place(ask)
+    standing = f"grid:{here.code}" if here.level == "grid" else ""
+    kind, _, code = (ask.view.select or standing).partition(":")
     drawn = KINDS.get(kind)
     if drawn is None:
         return None
@@ -65,8 +73,8 @@ def _grid(ask: Ask, code: str) -> Component | None:
     return body(
         _head(ask, ask.name(code), row["state"], row["days"], ask.filters.cycle_days, listed([ask.short_name(row["street_code"]), ask.name(row["neighbourhood_code"])])),
         facts(
-            fact(t("历史点位"), number(ask, len(here), "户", size="row")),
-            fact(t("在办案件"), number(ask, len(opened), "件", size="row")),
+            fact(t("历史点位"), number(ask, len(here), "户", rows="sites", narrow={"grid_code": code, "status": STANDING}, changes=EVERYWHERE, size="row")),
+            fact(t("在办案件"), number(ask, len(opened), "件", rows="cases", narrow={"grid_code": code, "state": "open"}, changes=EVERYWHERE, size="row")),
             fact(t("近半年线索"), number(ask, len(half_year.get(leads)), "件", size="row")),
             fact(t("上次巡查"), day(ask, row["last_visit"])),
             columns=4,

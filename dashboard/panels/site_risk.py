@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number
-from dashboard.marks import bar_row, body, nothing_found
+from dashboard.marks import bar_row, body, codes, nothing_found
 from dashboard.panels import Panel
-from data_access.sites import risk_counts, sites
+from data_access.sites import sites
 from rules.language import N_
 from rules.vocabulary import RISK, SITE_STATUS
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
+STANDING = ",".join(word.code for word in SITE_STATUS if word.code != "cleared")
+"""Every status of a site that is not yet cleared, as a list to narrow by."""
+
 COLOURS = {"high": "risk-high", "mid": "risk-mid", "low": "risk-low", "ungraded": "risk-closed"}
 
 
@@ -28,30 +32,30 @@ def content(ask: Ask) -> tuple[Component, object]:
     frame = ask.get(sites)
     if frame.empty:
         return nothing_found(ask, t("历史点位")), t("{n} 户", n=0)
-    counts = ask.get(risk_counts).set_index("risk")["sites"]
-    longest = max(int(counts.max()), 1)
+    counts = Counter(codes(frame.loc[frame["status"] != "cleared", "risk"]))
+    longest = max(counts.values(), default=1)
     bars = [
         bar_row(
-            t(word.name), counts.get(word.code, 0) / longest,
-            number(ask, int(counts.get(word.code, 0)), rows="sites", narrow={"risk": word.code}, size="row"),
+            t(word.name), counts[word.code] / longest,
+            number(ask, counts[word.code], rows="sites", narrow={"risk": word.code, "status": STANDING}, size="row"),
             colour=COLOURS[word.code],
         )
         for word in RISK
     ]
-    aside = t("{n} 户 · 风险等级", n=number_text.count(len(frame), ask.lang))
+    aside = t("{n} 户 · 风险等级", n=number_text.count(counts.total(), ask.lang))
     return body(*bars, _statuses(ask, frame)), aside
 
 
 def _statuses(ask: Ask, frame: pd.DataFrame) -> Component:
     t = ask.t
-    counts = frame["status"].value_counts()
+    counts = Counter(codes(frame["status"]))
     parts = [
         html.Span(
-            [html.Span(t(word.name)), number(ask, int(counts[word.code]), "户", rows="sites", narrow={"status": word.code})],
+            [html.Span(t(word.name)), number(ask, counts[word.code], "户", rows="sites", narrow={"status": word.code})],
             className="key-part",
         )
         for word in SITE_STATUS
-        if counts.get(word.code, 0)
+        if counts[word.code]
     ]
     for field, name in (("stubborn", N_("钉子户")), ("itinerant", N_("流动"))):
         marked = int(frame[field].eq(True).sum())
@@ -68,5 +72,5 @@ PANEL = Panel(
     tab="sites",
     order=20,
     content=content,
-    questions=("sites", "risk_counts"),
+    questions=("sites",),
 )

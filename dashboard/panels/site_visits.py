@@ -41,8 +41,8 @@ def content(ask: Ask) -> tuple[Component, object]:
         rows.append(
             list_row(what, detail, right, tone="never" if row["state"] == "never" else "bad", changes={"select": f"site:{row['id']}"})
         )
-    base = [t("逾期"), " ", number(ask, len(late), "户", tone="bad")]
-    return body(*rows, more(ask, len(shown), len(late), "sites")), base
+    base = [t("逾期"), " ", number(ask, len(late), "户", rows="sites", narrow={"state": "over,never"}, tone="bad")]
+    return body(*rows, more(ask, len(shown), len(late), "sites", {"state": "over,never"})), base
 
 
 PANEL = Panel(

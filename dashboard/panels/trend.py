@@ -44,8 +44,8 @@ def _by_day(ask: Ask, frame: pd.DataFrame, days: list[dt.date]) -> list[dict[str
     colours = ["t1" if day == as_of else "line-2" if day.weekday() >= 5 else "neutral-bar" for day in days]
     said = [
         t(
-            "{day} {weekday}：{n} 户次，疑似 {suspect}，确认 {confirmed}",
-            day=number_text.day_text(day, ask.lang), weekday=t(number_text.WEEKDAYS[day.weekday()]),
+            "{day}：{n} 户次，疑似 {suspect}，确认 {confirmed}",
+            day=number_text.period_text(day, day),
             n=number_text.count(row["visits"], ask.lang), suspect=int(row["suspect"]), confirmed=int(row["confirmed"]),
         )
         for day, row in zip(days, records(frame), strict=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from dashboard.figures_view import number
-from dashboard.marks import bar_row, body, nothing
+from dashboard.marks import bar_row, body, codes, nothing
 from dashboard.panels import Panel
 from data_access.unlocated import unlocated
 from rules.language import N_
@@ -28,13 +29,13 @@ def content(ask: Ask) -> tuple[Component, object]:
     frame = ask.get(unlocated)
     if frame.empty:
         return nothing(t("全部记录都已上图")), t("{n} 条", n=0)
-    counts = frame["table"].value_counts()
+    counts = Counter(codes(frame["table"])).most_common(MOST)
     rows = [
         bar_row(
-            t(TABLES.get(table, table)), count / counts.iloc[0],
-            number(ask, int(count), "条", rows="unlocated", narrow={"table": table}, size="row"),
+            t(TABLES.get(table, table)), count / counts[0][1],
+            number(ask, count, "条", rows="unlocated", narrow={"table": table}, size="row"),
         )
-        for table, count in counts.head(MOST).items()
+        for table, count in counts
     ]
     return body(*rows), [number(ask, len(frame), "条", rows="unlocated")]
 

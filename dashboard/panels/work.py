@@ -27,8 +27,8 @@ def content(ask: Ask) -> tuple[Component, object]:
     known, construction = ask.get(sites), ask.get(construction_sites)
     first = facts(
         fact(t("巡排查"), number(ask, found["K1"].value, found["K1"].unit, rows="K1", card="K1", size="stat"), _share(ask, found["K1"].value)),
-        _kept(ask, t("点位回访"), known, "sites", N_("逾期 {n} 户")),
-        _kept(ask, t("工地巡查"), construction, "construction_sites", N_("待巡 {n} 处")),
+        _kept(ask, t("点位回访"), known, "sites", "户", "site_revisits"),
+        _kept(ask, t("工地巡查"), construction, "construction_sites", "处", "construction_visits"),
     )
     period = number_text.period_text(ask.filters.start, ask.filters.end)
     if place(ask).level == "district":
@@ -52,12 +52,15 @@ def _share(ask: Ask, visits: float | None) -> str:
     return ask.t("全区 {share}%", share=number_text.percent(visits / whole))
 
 
-def _kept(ask: Ask, name: str, frame: pd.DataFrame, rows: str, late_words: str) -> Component:
+def _kept(ask: Ask, name: str, frame: pd.DataFrame, rows: str, unit: str, card: str) -> Component:
     """How many were seen within their own cycle, of those that one binds, as of the day asked about."""
     bound = frame[frame["state"].isin(["ok", "due", "over", "never"])]
     late = int(bound["state"].isin(["over", "never"]).sum())
-    value = ratio(ask, len(bound) - late, len(bound), rows=rows, size="stat")
-    return fact(name, value, ask.t(late_words, n=late) if late else ask.t("全部按期"), "bad" if late else "")
+    value = ratio(ask, len(bound) - late, len(bound), rows=rows, narrow={"state": "ok,due,over,never"}, card=card, size="stat")
+    if not late:
+        return fact(name, value, ask.t("全部按期") if len(bound) else "")
+    note = number(ask, late, unit, rows=rows, narrow={"state": "over,never"}, prefix=ask.t("逾期"), tone="bad")
+    return fact(name, value, note, "bad")
 
 
 PANEL = Panel(
