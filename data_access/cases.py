@@ -45,8 +45,8 @@ def cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     found["joint"] = found["joint"].fillna(found["joint_on"].notna()).astype("bool")
     systems = agency_names(database, scope, filters.as_of).set_index("code")["system"]
     found["system"] = found["agency_code"].map(systems).astype("str")
-    due = _feedback_due(database, filters, scope)
-    found["feedback_due"] = found["id"].map(due).where(found["state"] == "transferred").astype("datetime64[s]")
+    due = _feedback_due(database, filters, scope).reindex(found["id"]).set_axis(found.index)
+    found["feedback_due"] = due.where(found["state"] == "transferred").astype("datetime64[s]")
     return found.sort_values(["filed_on", "number", "id"], ignore_index=True)[list(COLUMNS)]
 
 
