@@ -163,7 +163,7 @@ def blueprint(context: Context) -> Blueprint:
             kept.forget(delivery.folder.name)
         return jsonify({"batch": batch.id, "sentence": t(
             N_("已导入：新增 {new} 行，更新 {changed} 行，相同 {same} 行，未导入 {refused} 行。"),
-            new=batch.rows_new, changed=batch.rows_changed, same=batch.rows_same, refused=batch.rows_refused,
+            new=batch.new, changed=batch.changed, same=batch.same, refused=batch.refused,
         )})
 
     @routes.get("/refused/<token>")
@@ -208,7 +208,9 @@ def blueprint(context: Context) -> Blueprint:
 
 def _preview(context: Context, delivery: Delivery, actor: Actor) -> importing.Preview:
     named = {name: value or None for name, value in delivery.options.items()}
-    return importing.preview(context.database, delivery.file, scope=actor.scope, **named)
+    return importing.preview(
+        context.database, delivery.file, scope=actor.scope, today=context.clock().date(), **named
+    )
 
 
 def _shown(found: importing.Preview, token: str, t: Translate) -> dict[str, object]:
@@ -218,8 +220,12 @@ def _shown(found: importing.Preview, token: str, t: Translate) -> dict[str, obje
         "kind": found.kind, "kind_name": t(kinds()[found.kind].label), "source": found.source,
         "counts": found.counts(),
         "refused": [_problem(problem, t) for problem in found.refused[:MOST_SHOWN]],
-        "confirm": [_problem(problem, t) for problem in found.doubts[:MOST_SHOWN]],
-        "changes": [_change(row, t) for row in found.changes()[:MOST_SHOWN]],
+        "confirm": [_problem(problem, t) for problems in found.to_confirm["reasons"].head(MOST_SHOWN) for problem in problems],
+        "changes": [
+            _change(row, change, t)
+            for row, changes in zip(found.changed["row_number"].head(MOST_SHOWN), found.changed["changes"], strict=False)
+            for change in changes
+        ],
         "notes": [note.sentence(t) for note in found.notes],
     }
 
@@ -231,18 +237,24 @@ def _problem(problem: Any, t: Translate) -> dict[str, object]:
     }
 
 
-def _change(row: dict[str, object], t: Translate) -> dict[str, object]:
-    return {"row": row["row_number"], "field": t(str(row["header"])), "old": str(row["old"]), "new": str(row["new"])}
+def _change(row: int, change: dict[str, object], t: Translate) -> dict[str, object]:
+    return {
+        "row": int(row), "field": t(str(change["header"])),
+        "old": _text(change["old"]), "new": _text(change["new"]),
+    }
+
+
+def _text(value: object) -> str:
+    return "" if _missing(value) else str(value)
 
 
 def _batch(row: dict[str, Any], t: Translate, context: Context) -> dict[str, object]:
     zone = context.clock().tzinfo
     undone = row.get("undone_at")
     return {
-        "id": row["id"], "kind": t(kinds()[row["kind"]].label) if row["kind"] in kinds() else row["kind"],
+        "id": row["id"], "kind": t(row["kind_label"]),
         "file": row["file_name"], "at": row["taken_at"].astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-        "who": t(row["actor_name"]), "new": int(row["rows_new"]), "changed": int(row["rows_changed"]),
-        "same": int(row["rows_same"]), "refused": int(row["rows_refused"]),
+        "who": t(row["actor_name"]), **{name: int(row[name]) for name in ("new", "changed", "same", "refused")},
         "undone": None if _missing(undone) else undone.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
     }
 
