@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 GRID = "rows-grid"
 FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "day": "agDateColumnFilter"}
 
+THEME = (
+    "themeQuartz.withParams({backgroundColor: 'var(--surface)', foregroundColor: 'var(--t1)', "
+    "borderColor: 'var(--line)', accentColor: 'var(--accent)', headerBackgroundColor: 'var(--raised)', "
+    "headerTextColor: 'var(--t2)', oddRowBackgroundColor: 'var(--surface)', menuBackgroundColor: 'var(--raised)', "
+    "menuTextColor: 'var(--t1)', inputBackgroundColor: 'var(--bg)', inputTextColor: 'var(--t1)', "
+    "rowHoverColor: 'var(--raised)', fontFamily: 'var(--font-ui)', browserColorScheme: 'inherit', "
+    "fontSize: 'max(13px, 1.125rem)', headerFontSize: 'max(13px, 1.125rem)', wrapperBorder: false})"
+)
+
 
 def content(ask: Ask) -> Component | None:
     """The open drawer, or nothing while it is shut."""
@@ -136,8 +145,10 @@ def _grid(ask: Ask, found: Table) -> Component:
     for column in found.row_set.columns:
         kind = found.kinds[column.field]
         header = ask.t(column.header)
+        if column.unit and column.unit != column.header:
+            header = f"{header}（{ask.t(column.unit)}）"
         columns.append({
-            "field": column.field, "headerName": f"{header}（{ask.t(column.unit)}）" if column.unit else header,
+            "field": column.field, "headerName": header,
             "filter": FILTERS[kind], "type": "rightAligned" if kind == "number" else None,
             "minWidth": 90 if kind == "number" else 120,
             "width": _width(found, column.field, header),
@@ -151,7 +162,7 @@ def _grid(ask: Ask, found: Table) -> Component:
         defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True,
                        "filterParams": {"maxNumConditions": 2, "buttons": ["reset"]}},
         dashGridOptions={
-            "theme": "legacy", "cacheBlockSize": 100, "maxBlocksInCache": 20, "rowHeight": 34, "headerHeight": 38,
+            "theme": {"function": THEME}, "cacheBlockSize": 100, "maxBlocksInCache": 20, "rowHeight": 34, "headerHeight": 38,
             "pagination": len(found.frame) > 100, "paginationPageSize": 100, "paginationPageSizeSelector": False,
             "enableCellTextSelection": True, "ensureDomOrder": True, "suppressCellFocus": False,
             "localeText": _grid_words(ask), "rowBuffer": 10, "infiniteInitialRowCount": len(found.frame),
@@ -163,7 +174,7 @@ def _grid(ask: Ask, found: Table) -> Component:
 
 def _width(found: Table, field: str, header: str) -> int:
     longest = max([_breadth(str(v)) for v in found.frame[field].head(100)] + [_breadth(header) + 3])
-    return int(min(340, max(96, 26 + 8.2 * longest)))
+    return int(min(360, max(96, 40 + 9.4 * longest)))
 
 
 def _breadth(text: str) -> float:
