@@ -1,1 +1,10 @@
 """Reads what districts really send: a file becomes good, refused and to-confirm rows, then one transaction."""
+
+from data_access.importing.previewing import Preview, preview
+from data_access.importing.problems import ImportRefused, Note, Problem
+from data_access.importing.taking import Batch, take
+from data_access.importing.undoing import batches, undo
+
+__all__ = [
+    "Batch", "ImportRefused", "Note", "Preview", "Problem", "batches", "preview", "take", "undo",
+]  # fmt: skip

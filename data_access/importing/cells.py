@@ -57,6 +57,11 @@ class Doubt(Exception):
         self.fault = Fault(message, mend, values)
 
 
+def blank(index: pd.Index) -> pd.Series:
+    """An object column of None (pandas itself would fill it with NaN)."""
+    return pd.Series([None] * len(index), index=index, dtype=object)
+
+
 def text_of(cell: object) -> str:
     """The cell as a person would write it: 121.0 as ``121``, a day as 2023-07-03, true as 是; '' when empty."""
     if cell is None or cell is pd.NaT:

@@ -54,9 +54,9 @@ class Gazetteer:
         self._drawn = np.array([one is not None for one in self.geometry], dtype=bool)
         self._by_key = self._index(lambda row: _keys(row))
         self._by_stem = self._index(lambda row: {_stem(key) for key in _keys(row)})
-        self._versions: dict[str, list[int]] = defaultdict(list)
+        self._versions: dict[str, list[int]] = {}
         for position, code in enumerate(self.codes):
-            self._versions[code].append(position)
+            self._versions.setdefault(code, []).append(position)
         self._above = {code: self._climb(code) for code in self._versions}
 
     def _index(self, keys_of) -> dict[str, set[str]]:
@@ -95,7 +95,7 @@ class Gazetteer:
     def valid_on(self, code: str, day: dt.date | None) -> bool:
         """Whether an area exists on a day; with None, whether it still does."""
         number = days_of([day])[0]
-        return any(self._start[at] <= number <= self._end[at] for at in self._versions[code])
+        return any(self._start[at] <= number <= self._end[at] for at in self._versions.get(code, ()))
 
     def find(self, text: str, level: str = "", *, street: str | None = None) -> str:
         """The code of the area that a text means.
@@ -142,8 +142,8 @@ class Gazetteer:
         close = nearest(text, names)
         label = Term(name_of("area_level", level)) if level else Term(N_("区域"))
         if close:
-            return CellFault(N_("没有名为“{found}”的{level}"), N_("是否为“{close}”？"), found=text, level=label, close=close)
-        return CellFault(N_("没有名为“{found}”的{level}"), N_("请改正，或先导入区域边界"), found=text, level=label)
+            return CellFault(N_("找不到{level}“{found}”"), N_("是否为“{close}”？"), found=text, level=label, close=close)
+        return CellFault(N_("找不到{level}“{found}”"), N_("请改正，或先导入区域边界"), found=text, level=label)
 
     def locate(self, lon: Sequence[float], lat: Sequence[float], days: Sequence[object]) -> pd.DataFrame:
         """The street, neighbourhood and grid that each point falls in on its day; one join for all.

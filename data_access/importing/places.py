@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pyproj
 
+from data_access.importing.cells import blank
 from data_access.importing.gazetteer import Gazetteer
-from data_access.importing.problems import CellFault, Fault, Findings, Note
+from data_access.importing.problems import CellFault, Fault, Findings, Term
 from data_access.importing.projections import (
     CHINA_EAST,
     CHINA_NORTH,
@@ -19,6 +20,7 @@ from data_access.importing.projections import (
 )
 from data_access.importing.shifts import common_shift
 from rules.language import N_
+from rules.vocabulary import name_of
 
 CLAIMS = ("street_code", "neighbourhood_code", "grid_code")
 LEVEL_OF = {"street_code": "street", "neighbourhood_code": "neighbourhood", "grid_code": "grid"}
@@ -57,7 +59,7 @@ def claimed_areas(cells: pd.DataFrame, gazetteer: Gazetteer, findings: Findings,
     Returns:
         Columns ``fields`` and ``whole`` (whether a row names the whole district), index as ``cells``.
     """
-    result = pd.DataFrame(None, index=cells.index, columns=list(fields), dtype=object)
+    result = pd.DataFrame({field: blank(cells.index) for field in fields}, index=cells.index)
     whole = np.zeros(len(cells), dtype=bool)
     streets = np.full(len(cells), None, dtype=object)
     for field in fields:
@@ -90,10 +92,7 @@ def claimed_areas(cells: pd.DataFrame, gazetteer: Gazetteer, findings: Findings,
     return result
 
 
-def _level_name(level: str):
-    from data_access.importing.problems import Term
-    from rules.vocabulary import name_of
-
+def _level_name(level: str) -> Term:
     return Term(name_of("area_level", level))
 
 
@@ -151,7 +150,7 @@ def coordinates(
         missing = N_("经度") if np.isnan(x[position]) else N_("纬度")
         if rows[position] not in findings.faults:
             findings.refuse(rows[position], "lon" if np.isnan(x[position]) else "lat", Fault(
-                N_("只有一个坐标，缺{missing}"), N_("请补上，或把两格都清空"), {"missing": missing}))
+                N_("只有一个坐标，缺{missing}"), N_("请补上，或把两格都清空"), {"missing": Term(missing)}))
     x[half], y[half] = np.nan, np.nan
     zero = (x == 0) & (y == 0)
     if zero.any():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
 
+from data_access.importing.problems import Fault
 from rules.language import N_
 
 
@@ -21,9 +22,10 @@ class Column:
         header: the heading in the template (Chinese source string).
         field: column of the table (or of the frame handed to ``Kind.spread``).
         type: ``text``, ``int``, ``number``, ``yuan``, ``day``, ``instant``, ``bool``, ``word``
-            (a code list), ``area`` (code, name or alias), ``agency`` (likewise; ``agencies`` is a
-            list), ``reference`` (编号 of another kind), ``lon``, ``lat``, ``names`` (list of texts),
-            ``identity`` and ``phone`` (kept masked or hashed).
+            (a code list), ``area`` (code, name or alias; ``areas`` is a list), ``agency``
+            (likewise; ``agencies`` is a list), ``agency_counts`` (list of agencies, each with
+            people and vehicles), ``reference`` (编号 of another kind), ``lon``, ``lat``, ``names``
+            (list of texts), ``identity`` (kept as a keyed hash only) and ``phone``.
         required: whether an empty cell refuses the row.
         words: name of the code list in ``rules.vocabulary.TABLES`` for type ``word``.
         refers: name of the kind that a ``reference`` points at.
@@ -50,6 +52,24 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """A table that a register fills beside its own.
+
+    Attributes:
+        table: the table.
+        column: its column that holds the parent's ``id``.
+        parent: the parent's table.
+        owned: whether the rows belong to one row of the register, so that what a newer version of
+            that row no longer names ends with it.
+    """
+
+    table: str
+    column: str
+    parent: str
+    owned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One importable register.
 
@@ -64,8 +84,12 @@ class Kind:
         day: the field that holds the day of the fact, or empty.
         look_alike: fields whose equality with another row asks for confirmation.
         order: registers with a lower number are imported first.
-        spread: turns the checked frame (table columns plus ``id``) into frames by table, for a
-            register that fills more than one table; None writes ``table`` alone.
+        spread: turns the checked frame (fields as columns, indexed by row number) into frames by
+            table, parents first, for a register that fills more than one table; None writes
+            ``table`` alone. A frame of a child names its parent by ``parent_row`` (row number) or
+            ``parent_key`` (its ``number``) and itself within the parent by ``local_key``.
+        children: the tables beside ``table``, in the order in which they are written.
+        check: yields (row number, field, fault) for what one column alone cannot tell.
     """
 
     name: str
@@ -79,12 +103,29 @@ class Kind:
     look_alike: tuple[str, ...] = ()
     order: int = 50
     spread: Callable[[pd.DataFrame], dict[str, pd.DataFrame]] | None = None
+    children: tuple[Child, ...] = ()
+    check: Callable[[pd.DataFrame], Iterator[tuple[int, str, Fault]]] | None = None
+
+    def column(self, field: str) -> Column:
+        """The column of a field; raises ``KeyError`` for a field that the register does not have."""
+        for column in self.columns:
+            if column.field == field:
+                return column
+        raise KeyError(field)
 
 
-NUMBER = Column(N_("编号"), "number", required=True, aliases=("序号编号", "业务编号", "唯一编号", "ID"),
-                help=N_("在来源内不重复；再次导入时按编号识别同一条"), example="A-0001")
-OPTIONAL_NUMBER = Column(N_("编号"), "number", aliases=("序号编号", "业务编号", "唯一编号", "ID"),
-                         help=N_("可留空；填写后再次导入时按编号识别同一条"), example="A-0001")
+_NUMBER_ALIASES = ("业务编号", "唯一编号", "记录编号", "ID")
+
+
+def number(*aliases: str, required: bool = True) -> Column:
+    """The column of the 编号, under the register's own other headings (案件编号, 案号)."""
+    if required:
+        told = N_("在来源内不重复；再次导入时按编号识别同一条")
+    else:
+        told = N_("可留空；填写后再次导入时按编号识别同一条")
+    return Column(N_("编号"), "number", required=required, aliases=(*aliases, *_NUMBER_ALIASES), help=told, example="A-0001")
+
+
 STREET = Column(N_("街镇"), "street_code", "area", level="street", aliases=("街道", "乡镇", "所属街镇", "所属街道", "镇街", "街道（镇）"),
                 help=N_("街镇的代码、名称或别名"), example="青禾街道")
 NEIGHBOURHOOD = Column(N_("村居"), "neighbourhood_code", "area", level="neighbourhood", aliases=("居委", "村（居）", "居委会", "所属村居"),

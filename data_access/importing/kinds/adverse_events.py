@@ -1,12 +1,12 @@
 """Media reports, undercover findings and harm to people."""
 
-from data_access.importing.kinds import OPTIONAL_NUMBER, PLACE, Column, Kind, day
+from data_access.importing.kinds import PLACE, Column, Kind, day, number
 from rules.language import N_
 
 KIND = Kind(
     name="adverse_events", label=N_("负面事件"), table="adverse_event", order=49, day="day", located=True,
     columns=(
-        OPTIONAL_NUMBER,
+        number("事件编号", required=False),
         day(N_("日期"), required=True),
         Column(N_("类别"), "kind", "word", True, words="adverse_kind", example="暗访发现"),
         Column(N_("数量"), "count", "int", default=1, help=N_("报道为起，暗访为家，伤亡为人"), example="1"),

@@ -1,6 +1,6 @@
 """The agencies and bodies that fight unlicensed practice, with parent, level and former names."""
 
-from data_access.importing.kinds import Column, Kind, agency, day
+from data_access.importing.kinds import Column, Kind, day
 from rules.language import N_
 
 KIND = Kind(

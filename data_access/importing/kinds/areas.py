@@ -6,8 +6,8 @@ from rules.language import N_
 KIND = Kind(
     name="areas", label=N_("区域边界"), table="area", order=10, key=("code", "valid_from"), geometry=True,
     columns=(
-        Column(N_("代码"), "code", required=True, aliases=("编号", "区域代码", "网格编号", "网格代码", "街镇代码", "行政区划代码", "gridcode", "code"), example="990114001"),
-        Column(N_("名称"), "name", required=True, aliases=("区域名称", "网格名称", "街镇名称", "居委名称", "name"), example="青禾街道"),
+        Column(N_("代码"), "code", required=True, aliases=("编号", "区域代码", "单元网格编号", "网格编号", "网格代码", "村居代码", "居委代码", "街镇代码", "街道代码", "行政区划代码", "gridcode", "code"), example="990114001"),
+        Column(N_("名称"), "name", required=True, aliases=("区域名称", "网格名称", "村居名称", "居委名称", "街镇名称", "街道名称", "name", "NAME"), example="青禾街道"),
         Column(N_("层级"), "level", "word", words="area_level", aliases=("级别", "区域层级", "level"), help=N_("区县、街镇、村居或网格；整个文件同一层级时可在导入时指定"), example="街镇"),
         Column(N_("类型"), "type", "word", words="area_type", aliases=("区域类型",), example="街道"),
         Column(N_("上级代码"), "parent_code", aliases=("上级", "所属街镇", "所属街道", "上级区域", "街镇", "街道", "parent"), help=N_("上级区域的代码或名称；留空时按位置归入"), example="990114"),

@@ -1,12 +1,12 @@
 """Steps of a case: filed, investigated, notified, decided, executed, closed, transferred."""
 
-from data_access.importing.kinds import NOTE, OPTIONAL_NUMBER, Column, Kind, agency, day, reference
+from data_access.importing.kinds import NOTE, Column, Kind, agency, day, number, reference
 from rules.language import N_
 
 KIND = Kind(
     name="case_events", label=N_("案件进展"), table="case_event", order=34, day="day", look_alike=("case_id", "day", "event"),
     columns=(
-        OPTIONAL_NUMBER,
+        number("进展编号", "事件编号", required=False),
         reference(N_("案件编号"), "case_id", "cases", required=True),
         day(N_("日期"), required=True, aliases=("进展日期",)),
         Column(N_("进展"), "event", "word", True, words="case_event", aliases=("环节", "状态", "事件"), example="立案"),

@@ -1,12 +1,22 @@
 """Cases (案件): what is being handled by whom; the state on any day follows from the case events."""
 
-from data_access.importing.kinds import CATEGORY, NUMBER, PLACE, PREMISES, Column, Kind, agency, day, reference
+from data_access.importing.kinds import (
+    CATEGORY,
+    PLACE,
+    PREMISES,
+    Column,
+    Kind,
+    agency,
+    day,
+    number,
+    reference,
+)
 from rules.language import N_
 
 KIND = Kind(
     name="cases", label=N_("案件"), table="case", order=28, located=True,
     columns=(
-        NUMBER,
+        number("案件编号", "案号", "立案编号"),
         Column(N_("案件类别"), "kind", "word", True, words="case_kind", aliases=("类别", "案由"), example="无证行医"),
         CATEGORY,
         PREMISES,

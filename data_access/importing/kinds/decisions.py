@@ -1,12 +1,12 @@
 """Decisions of a joint meeting (议定事项): owner, support, due day, state."""
 
-from data_access.importing.kinds import NUMBER, PLACE, Column, Kind, agency, day, reference
+from data_access.importing.kinds import PLACE, Column, Kind, agency, day, number, reference
 from rules.language import N_
 
 KIND = Kind(
     name="decisions", label=N_("议定事项"), table="decision", order=48, day="day", located=False,
     columns=(
-        NUMBER,
+        number("事项编号", "议定事项编号"),
         reference(N_("会议编号"), "meeting_id", "meetings"),
         day(N_("议定日期"), required=True, aliases=("日期",)),
         Column(N_("事项"), "text", required=True, aliases=("内容", "议定事项")),

@@ -1,12 +1,22 @@
 """Leads (线索): complaints, findings, transfers, each with its clock and its result."""
 
-from data_access.importing.kinds import CATEGORY, NUMBER, PLACE, PREMISES, Column, Kind, agency, day, reference
+from data_access.importing.kinds import (
+    CATEGORY,
+    PLACE,
+    PREMISES,
+    Column,
+    Kind,
+    agency,
+    day,
+    number,
+    reference,
+)
 from rules.language import N_
 
 KIND = Kind(
     name="leads", label=N_("线索"), table="lead", order=26, located=True, day="day", look_alike=("day", "summary"),
     columns=(
-        NUMBER,
+        number("线索编号", "工单编号", "投诉编号", "受理编号"),
         day(N_("受理日期"), required=True, aliases=("日期", "举报日期", "发现日期")),
         Column(N_("受理时间"), "at", "instant", help=N_("如 2023-07-31 09:12"), example="2023-07-03 09:12"),
         Column(N_("来源"), "source", "word", True, words="lead_source", aliases=("线索来源", "来源渠道"), example="12345热线"),

@@ -1,12 +1,12 @@
 """Joint meetings (联席会议): level, convener, members, who was invited and who came."""
 
-from data_access.importing.kinds import NUMBER, STREET, Column, Kind, agency, day
+from data_access.importing.kinds import STREET, Column, Kind, agency, day, number
 from rules.language import N_
 
 KIND = Kind(
     name="meetings", label=N_("联席会议"), table="meeting", order=46, day="day",
     columns=(
-        NUMBER,
+        number("会议编号"),
         day(N_("日期"), required=True, aliases=("会议日期",)),
         Column(N_("层级"), "level", "word", words="meeting_level", default="district", example="区级"),
         Column(N_("名称"), "name", aliases=("会议名称", "主题")),

@@ -1,12 +1,12 @@
 """Administrative penalties with their fines."""
 
-from data_access.importing.kinds import OPTIONAL_NUMBER, STREET, Column, Kind, agency, day, reference
+from data_access.importing.kinds import STREET, Column, Kind, agency, day, number, reference
 from rules.language import N_
 
 KIND = Kind(
     name="penalties", label=N_("行政处罚"), table="penalty", order=36, day="day", look_alike=("case_id", "day", "kind"),
     columns=(
-        OPTIONAL_NUMBER,
+        number("处罚编号", required=False),
         reference(N_("案件编号"), "case_id", "cases"),
         reference(N_("点位编号"), "site_id", "sites"),
         reference(N_("当事人编号"), "subject_id", "persons"),

@@ -1,12 +1,33 @@
 """The historic list of persons once found practising (历年无证行医被查处对象名单) and how far each was checked."""
 
-from data_access.importing.kinds import CATEGORY, NUMBER, PLACE, Column, Kind, day
+from __future__ import annotations
+
+import pandas as pd
+
+from data_access.importing.kinds import CATEGORY, PLACE, Child, Column, Kind, day, number
 from rules.language import N_
+
+PERSON = (
+    "number", "kind", "name", "phone", "phone_hash", "identity_hash", "address", "school", "major", "qualification",
+    "category", "prior_penalties", "residence", "listed_on",
+)
+CHECK = (
+    "number", "listed_on", "system_checked_on", "field_checked_on", "still_active", "graded_on", "grade", "control_measure",
+    "control_on", "joint_action_on", "due_on",
+)
+WHERE = ("street_code", "neighbourhood_code", "grid_code", "lon", "lat", "located")
+
+
+def spread(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """A row is a person and how far the person was checked."""
+    checks = frame[[*CHECK, *WHERE]].assign(parent_row=frame.index, local_key="list")
+    return {"subject": frame[[*PERSON, *WHERE]], "list_check": checks}
+
 
 KIND = Kind(
     name="persons", label=N_("历年被查处对象名单"), table="subject", order=20, located=True, day="listed_on", look_alike=("name", "phone"),
     columns=(
-        NUMBER,
+        number("对象编号", "人员编号", "当事人编号", "序号编号"),
         Column(N_("类别"), "kind", "word", words="subject_kind", default="person", aliases=("对象类别",), example="个人"),
         Column(N_("姓名"), "name", aliases=("姓名或名称", "负责人", "名称", "人员姓名"), help=N_("个人信息，默认遮蔽"), example="示例甲"),
         Column(N_("身份证件号"), "identity", "identity", aliases=("身份证号", "证件号码"), help=N_("只保存加密摘要，不保存号码")),
@@ -30,4 +51,5 @@ KIND = Kind(
         day(N_("核查期限"), "due_on"),
         *PLACE,
     ),
+    spread=spread, children=(Child("list_check", "subject_id", "subject", owned=True),),
 )

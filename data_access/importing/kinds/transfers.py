@@ -1,12 +1,12 @@
 """Transfers of cases and leads between agencies, with due day and feedback."""
 
-from data_access.importing.kinds import NUMBER, STREET, Column, Kind, agency, day, reference
+from data_access.importing.kinds import STREET, Column, Kind, agency, day, number, reference
 from rules.language import N_
 
 KIND = Kind(
     name="transfers", label=N_("移送移交"), table="transfer", order=38, day="day",
     columns=(
-        NUMBER,
+        number("移送编号", "移交编号"),
         Column(N_("类别"), "kind", "word", True, words="transfer_kind", example="案件移送"),
         reference(N_("案件编号"), "case_id", "cases"),
         reference(N_("线索编号"), "lead_id", "leads"),

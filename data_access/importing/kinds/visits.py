@@ -1,13 +1,13 @@
 """Patrol visits (巡查): who went where on which day, and what was found."""
 
-from data_access.importing.kinds import NOTE, OPTIONAL_NUMBER, PLACE, Column, Kind, agency, day
+from data_access.importing.kinds import NOTE, PLACE, Column, Kind, agency, day, number
 from rules.language import N_
 
 KIND = Kind(
     name="visits", label=N_("巡查记录"), table="patrol_visit", order=40, located=True, day="day",
     look_alike=("day", "at", "target_kind", "target_id", "grid_code", "agency_code", "lon", "lat"),
     columns=(
-        OPTIONAL_NUMBER,
+        number("巡查编号", "检查编号", required=False),
         day(N_("巡查日期"), required=True, aliases=("日期", "检查日期", "巡查时间")),
         Column(N_("时间"), "at", "instant", aliases=("巡查时刻",), help=N_("如 2023-07-31 09:12 或 09:12"), example="09:12"),
         agency(N_("巡查部门"), aliases=("部门", "巡查单位", "单位")),
