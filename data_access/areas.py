@@ -189,8 +189,9 @@ def _path(
 
 def _prefixes(rows: pd.DataFrame) -> pd.Series:
     begins = rows["code"].str.extract(r"^([^\W\d_]+)-", expand=False).where(rows["level"] == "grid")
-    common = begins.groupby(rows["street_code"]).agg(lambda found: found.mode().get(0, ""))
-    of_street = rows["code"].map(common).where(rows["level"] == "street")
+    by_street = begins[begins.notna()].groupby(rows["street_code"])
+    common = {street: letters.mode().iloc[0] for street, letters in by_street}
+    of_street = rows["code"].map(common).where(rows["level"] == "street").astype("str")
     return begins.fillna(of_street).fillna("").astype("str")
 
 

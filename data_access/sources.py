@@ -48,9 +48,9 @@ def sources(database: Database, scope: Scope, now: dt.datetime) -> pd.DataFrame:
         )
         .select_from(source.outerjoin(last, last.c.source_code == source.c.code))
         .where(and_(source.c.district_code == scope.district, source.c.shown))
-        .order_by(source.c.name, source.c.code)
     )
-    found = database.frame(asked)
+    # Sorted here: the two databases sort Chinese texts differently.
+    found = database.frame(asked).sort_values(["name", "code"], ignore_index=True)
     found["expected_every_hours"] = found["expected_every_hours"].astype("Int64")
     hours = found["expected_every_hours"].astype("float64")
     age_hours = (pd.Timestamp(now) - found["last_taken_at"]).dt.total_seconds() / 3600

@@ -1,0 +1,158 @@
+"""What many tests stand on: fresh databases of both kinds, and the small town in each."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import inspect
+from sqlalchemy.engine import make_url
+
+from data_access.database import Database
+from data_access.schema import metadata
+from tests.postgres import NoServer, private_server
+from tests.town import build_town
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a private PostgreSQL with PostGIS; without one the test is left out.
+
+    Where nothing may be left out (``ONEMAP_TEST_COMPLETE=1``) a missing server fails.
+    """
+    try:
+        server = private_server()
+        url = server.__enter__()
+    except NoServer as missing:
+        if os.environ.get("ONEMAP_TEST_COMPLETE") == "1":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    try:
+        yield url
+    finally:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def fresh_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], str]:
+    """Gives the URL of a database that does not exist before: ``fresh_url("sqlite")``."""
+    numbers = itertools.count(1)
+
+    def make(dialect: str, template: str = "template0") -> str:
+        if dialect == "sqlite":
+            return f"sqlite:///{tmp_path_factory.mktemp('database') / 'onemap.sqlite'}"
+        return _create_database(request.getfixturevalue("postgres_url"), f"fresh_{next(numbers)}", template)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def migrated(fresh_url: Callable[..., str]) -> Iterator[Callable[[str], Database]]:
+    """Gives a new database with every table and no row: ``migrated("postgresql")``."""
+    templates: dict[str, str] = {}
+    opened: list[Database] = []
+
+    def make(dialect: str) -> Database:
+        if dialect not in templates:
+            template = Database.open(fresh_url(dialect))
+            template.migrate()
+            template.close()
+            templates[dialect] = template.url.render_as_string(hide_password=False)
+        source = make_url(templates[dialect])
+        if dialect == "postgresql":
+            url = fresh_url(dialect, source.database)
+        else:
+            url = fresh_url(dialect)
+            shutil.copy(source.database, make_url(url).database)
+        opened.append(Database.open(url))
+        return opened[-1]
+
+    yield make
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture(params=DIALECTS)
+def database(request: pytest.FixtureRequest, emptied: Callable[[str], Database]) -> Iterator[Database]:
+    """A new empty database, once SQLite, once PostgreSQL."""
+    made = emptied(request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def emptied(migrated: Callable[[str], Database]) -> Callable[[str], Database]:
+    """As ``migrated``, but PostgreSQL's is used again and again: making one takes a second."""
+    used: dict[str, str] = {}
+
+    def make(dialect: str) -> Database:
+        if dialect == "sqlite":
+            return migrated(dialect)
+        if dialect in used:
+            again = Database.open(used[dialect])
+            if again.state().word in {"ready", "half-made"} and _emptied(again):
+                return again
+            again.close()
+        made = migrated(dialect)
+        used[dialect] = made.url.render_as_string(hide_password=False)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def sqlite_database(migrated: Callable[[str], Database]) -> Iterator[Database]:
+    """A new empty SQLite database."""
+    made = migrated("sqlite")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def towns(migrated: Callable[[str], Database]) -> Callable[[str], Database]:
+    """The small town by kind of database, made once; tests only read it."""
+    made: dict[str, Database] = {}
+
+    def of(dialect: str) -> Database:
+        if dialect not in made:
+            made[dialect] = migrated(dialect)
+            build_town(made[dialect])
+        return made[dialect]
+
+    return of
+
+
+@pytest.fixture(scope="session", params=DIALECTS)
+def databases(request: pytest.FixtureRequest, towns: Callable[[str], Database]) -> Database:
+    """The small town, once in SQLite, once in PostgreSQL; tests only read it."""
+    return towns(request.param)
+
+
+@pytest.fixture(scope="session")
+def town(towns: Callable[[str], Database]) -> Database:
+    """The small town in SQLite; tests only read it."""
+    return towns("sqlite")
+
+
+def _emptied(database: Database) -> bool:
+    with database.write() as connection:
+        if set(metadata.tables) - set(inspect(connection).get_table_names()):
+            return False
+        named = ", ".join(f'"{name}"' for name in metadata.tables)
+        connection.exec_driver_sql(f"TRUNCATE {named}")
+    return True
+
+
+def _create_database(server: str, name: str, template: str) -> str:
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
