@@ -17,6 +17,7 @@ export function names({ areas, view, streets, paint, state, target }) {
   const street = here === undefined ? undefined : areas.above(here, "street");
   const features = [];
   for (let at = 0; at < count; at += 1) {
+    if (street === first + at) continue;
     const tenths = streets?.values[at];
     const known = tenths !== undefined && tenths !== MISSING;
     const rate = known ? tenths / 10 : null;
@@ -24,7 +25,7 @@ export function names({ areas, view, streets, paint, state, target }) {
     features.push(point(areas.label(first + at), {
       name: areas.name(first + at, view.lang, view.lang !== "en"), percent, break: percent ? "\n" : "",
       tone: known && rate < target.low * 100 ? colors.low : colors.percent,
-      opacity: street === undefined || street === first + at ? 1 : 0.45,
+      opacity: street === undefined ? 1 : 0.45,
       rank: known ? rate : 200,
     }));
   }

@@ -37,29 +37,24 @@ export class Legend {
 
   collapse(words) {
     return make("button", {
-      type: "button", class: "map-legend-toggle", "aria-expanded": "true", "aria-label": words.legend,
+      type: "button", class: "map-legend-toggle", "aria-expanded": String(this.element.hasAttribute("data-open")), "aria-label": words.legend,
       onclick: (event) => {
-        const shut = this.element.toggleAttribute("data-shut");
-        event.currentTarget.setAttribute("aria-expanded", String(!shut));
+        const open = this.element.toggleAttribute("data-open");
+        event.currentTarget.setAttribute("aria-expanded", String(open));
       },
     }, icon("list"), make("span", { text: words.legend }));
   }
 
+  /** One row a layer: what it is, then its classes. */
   entries({ view, paint, layers, words }) {
     const list = make("ul", { class: "map-legend-list" });
-    list.append(make("li", { class: "map-legend-title", text: paint.title + (paint.unit ? `（${paint.unit}）` : "") }));
-    for (const one of paint.classes.filter((cls) => cls.in_legend)) {
-      list.append(make("li", {}, this.swatch(one, view.theme), make("span", { text: one.label })));
-    }
-    if (view.area && !this.config.wall) {
-      list.append(make("li", {}, this.swatch({ color: "neutral" }, view.theme), make("span", { text: words.outside })));
-    }
+    const row = (title, entries) => list.append(make("li", {}, make("b", { text: title }), ...entries));
+    const entry = (sign, text) => make("span", {}, sign, text);
+    const areas = paint.classes.filter((one) => one.in_legend).map((one) => entry(this.swatch(one, view.theme), one.label));
+    if (view.area && !this.config.wall) areas.push(entry(this.swatch({ color: "neutral" }, view.theme), words.outside));
+    row(paint.title, areas);
     for (const layer of layers.filter((one) => one.geometry === "point" && view.points.includes(one.name))) {
-      const shown = layer.classes.filter((one) => one.in_legend);
-      list.append(make("li", { class: "map-legend-title", text: layer.title }));
-      for (const one of shown) {
-        list.append(make("li", {}, this.symbol(layer, one, view.theme), make("span", { text: one.label })));
-      }
+      row(layer.title, layer.classes.filter((one) => one.in_legend).map((one) => entry(this.symbol(layer, one, view.theme), one.label)));
     }
     return list;
   }
@@ -69,7 +64,7 @@ export class Legend {
     const style = one.pattern
       ? { background: `repeating-linear-gradient(45deg, ${color} 0 2px, ${faded(color, 0.3)} 2px 6px)` }
       : { background: color };
-    return make("i", { class: "map-swatch", style, "aria-hidden": "true" });
+    return make("i", { class: one.color === "neutral" ? "map-swatch is-neutral" : "map-swatch", style, "aria-hidden": "true" });
   }
 
   symbol(layer, one, theme) {
@@ -84,8 +79,8 @@ export class Legend {
     if (layer.shape === "dot") {
       const color = colorOf(this.config, one.color, theme);
       const fill = one.filled ? color : ink(theme).outline;
-      if (one.ring) add("circle", { cx: 12, cy: 12, r: 8.5, fill: "none", stroke: color, "stroke-width": 1.8 });
-      add("circle", { cx: 12, cy: 12, r: 4 * one.size, fill, stroke: one.filled ? "none" : color, "stroke-width": 1.8 });
+      if (one.ring) add("circle", { cx: 12, cy: 12, r: 9, fill: "none", stroke: color, "stroke-width": 1.8 });
+      add("circle", { cx: 12, cy: 12, r: 5 * one.size, fill, stroke: one.filled ? "none" : color, "stroke-width": 1.8 });
     } else {
       const { fill, stroke } = inks(this.config, one, theme);
       const path = layer.shape === "diamond" ? "M12 2l10 10-10 10L2 12z" : "M12 4.5l7.5 14h-15z";
@@ -97,7 +92,8 @@ export class Legend {
   drawSwitches({ view, paint, layers, words, areas }) {
     const held = this.switches.contains(document.activeElement) ? document.activeElement.value : null;
     const group = (title, children) => make("fieldset", {}, make("legend", { text: title }), ...children);
-    const paints = layers.filter((one) => one.geometry !== "point" && (!areas || areas.has(one.geometry)));
+    const paints = layers.filter((one) => one.geometry !== "point" && (!areas || areas.has(one.geometry))
+      && !(view.area && one.geometry === "street"));
     const points = layers.filter((one) => one.geometry === "point");
     const choose = (layer) => make("label", {},
       make("input", {

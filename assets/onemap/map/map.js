@@ -104,6 +104,8 @@ class OneMap {
     this.map.touchZoomRotate.disableRotation();
     this.scale = new engine.ScaleControl({ unit: "metric", maxWidth: 90 });
     this.map.addControl(this.scale, "bottom-right");
+    this.scaleBar = this.holder.querySelector(".maplibregl-ctrl-scale");
+    this.notice.prepend(this.scaleBar);
     this.states = new AreaStates(this.map);
     for (const layer of this.config.layers) if (layer.geometry === "point") this.points[layer.name] = new PointLayer(layer, this.config);
     this.card = new Card(this.element, this.words);
@@ -163,7 +165,10 @@ class OneMap {
       zoomIn: () => this.map?.zoomIn(), zoomOut: () => this.map?.zoomOut(), home: () => this.home(), full: () => this.toggleFull(),
     });
     this.notice = notices(config.notices[this.view.lang]);
-    this.element.append(this.controls.element, this.legend.element, this.legend.switches, this.notice, this.table.element);
+    this.foot ??= make("div", { class: "map-foot" });
+    this.foot.replaceChildren(this.legend.element, this.notice);
+    if (this.scaleBar) this.notice.prepend(this.scaleBar);
+    this.element.append(this.controls.element, this.foot, this.legend.switches, this.table.element);
     this.drawLegend();
   }
 
@@ -341,7 +346,7 @@ class OneMap {
   }
 
   showLevels() {
-    const { map, paint, view } = this;
+    const { map, paint } = this;
     const show = (id, on) => {
       if (!map.getLayer(id) || this.shown[id] === on) return;
       map.setLayoutProperty(id, "visibility", on ? "visible" : "none");
@@ -352,8 +357,21 @@ class OneMap {
       show(`${level}-hatch`, level === paint.geometry && paint.classes.some((one) => one.pattern));
     }
     show("grid-line", paint.geometry === "grid");
-    show("neighbourhood-line", paint.geometry === "neighbourhood" || (view.area !== null && paint.geometry === "grid"));
     show("street-line", true);
+    this.showNeighbourhoods();
+  }
+
+  /** The outlines of the neighbourhoods: of the street drilled to, or of all where they are coloured. */
+  showNeighbourhoods() {
+    const { areas, paint, view } = this;
+    const here = view.area === null ? undefined : areas.fid(view.area);
+    const street = here === undefined ? undefined : areas.above(here, "street");
+    const parent = street === undefined ? "" : areas.codes[street];
+    const wanted = paint.geometry === "neighbourhood" ? ["has", "parent"] : ["==", ["get", "parent"], parent];
+    const text = JSON.stringify(wanted);
+    if (this.shown["neighbourhood-line"] === text) return;
+    this.map.setFilter("neighbourhood-line", wanted);
+    this.shown["neighbourhood-line"] = text;
   }
 
   outline(kind, code) {
@@ -434,10 +452,16 @@ class OneMap {
     this.lookAt(this.view.area);
   }
 
+  /** What of the canvas is covered: by the wall's columns, or by the legend and the buttons. */
   padding() {
-    const given = this.config.padding || { top: 0.06, right: 0.06, bottom: 0.06, left: 0.06 };
     const { width, height } = this.holder.getBoundingClientRect();
-    return { top: given.top * height, bottom: given.bottom * height, left: given.left * width, right: given.right * width };
+    const given = this.config.padding;
+    if (given) return { top: given.top * height, bottom: given.bottom * height, left: given.left * width, right: given.right * width };
+    const least = Math.min(width, height) * 0.04;
+    const isNarrow = width < 600;
+    const foot = isNarrow ? 0 : this.foot.offsetHeight;
+    const side = isNarrow ? 0 : this.controls.element.offsetWidth;
+    return { top: least, bottom: least + foot, left: least + (width > 760 ? side : 0), right: least + side };
   }
 
   /** How many points of each layer lie in an area: `[{ title, n, unit }]`. */

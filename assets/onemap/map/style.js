@@ -12,13 +12,13 @@ export const NOTHING = { type: "FeatureCollection", features: [] };
 /** Colours of lines and words by theme. Source: design tokens, symbology. */
 const INK = {
   dark: {
-    base: "#101921", gridLine: "#0B2A31", hoodLine: "#7FA3AE", hoodOpacity: 0.5, streetLine: "#E6F0F6", streetOpacity: 0.62,
+    base: "#101921", gridLine: "#0B2A31", hoodLine: "#7FA3AE", hoodOpacity: 0.34, streetLine: "#E6F0F6", streetOpacity: 0.62,
     focus: "#FFFFFF", casing: "#FFFFFF", accent: "#8FD0F5", name: "#F2F6F9", percent: "#D5E0E8", low: "#FF9A80",
     halo: "#0A0F14", haloOpacity: 0.82, dot: "#EAF3F8", dotOpacity: 0.72, outline: "#0A0F14", code: "#FFFFFF",
     plinth: ["#123641", "#1B5766"],
   },
   light: {
-    base: "#E9EDEC", gridLine: "#FFFFFF", hoodLine: "#5F7A80", hoodOpacity: 0.55, streetLine: "#2A3944", streetOpacity: 0.6,
+    base: "#E9EDEC", gridLine: "#FFFFFF", hoodLine: "#5F7A80", hoodOpacity: 0.4, streetLine: "#2A3944", streetOpacity: 0.6,
     focus: "#15202A", casing: "#FFFFFF", accent: "#0B5CAD", name: "#15202A", percent: "#43515C", low: "#B2360F",
     halo: "#FFFFFF", haloOpacity: 0.92, dot: "#15202A", dotOpacity: 0.6, outline: "#FFFFFF", code: "#15202A",
     plinth: ["#C6CFCE", "#B9C4C3"],
@@ -62,7 +62,13 @@ export function areaLayers(config, theme) {
   }
   layers.push(
     line("grid-line", "grid", colors.gridLine, 1, ["interpolate", ["linear"], ["zoom"], 9, 0.5, 10, 0.9, 13, 1.2, 15, 2]),
-    line("neighbourhood-line", "neighbourhood", colors.hoodLine, colors.hoodOpacity, ["interpolate", ["linear"], ["zoom"], 9, 0.6, 14, 1.4]),
+    {
+      id: "neighbourhood-line", type: "line", source: "outlines", "source-layer": "neighbourhood",
+      filter: ["==", ["get", "parent"], ""], layout: { "line-join": "round" },
+      paint: {
+        "line-color": colors.hoodLine, "line-opacity": colors.hoodOpacity, "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.6, 14, 1.4],
+      },
+    },
     line("street-line", "street", colors.streetLine, colors.streetOpacity, ["interpolate", ["linear"], ["zoom"], 9, 1.7, 12, 2]),
   );
   for (const level of LEVELS) layers.push(outline(`focus-${level}`, level, colors.focus, 3));
