@@ -308,7 +308,7 @@ def _agencies(frame: pd.DataFrame, committees: np.ndarray, rng: np.random.Genera
     doers[(frame["mode"] == "inspection").to_numpy()] = INSPECTORATE
     found = []
     for body, street, committee, known in zip(doers, frame["street_code"], committees, frame["grid"] >= 0, strict=True):
-        if body == INSPECTORATE or street is None:
+        if body == INSPECTORATE or not isinstance(street, str):
             found.append(INSPECTORATE)
         elif body == "JM":
             found.append(of_committee(committee) if known else of_unit(street, "ZZB"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rules.language import N_, Refusal
 
 DISTRICT = "990114"
 """No province begins with 99, so the code cannot be mistaken for a real district (DESIGN 10)."""
@@ -10,7 +12,7 @@ DISTRICT = "990114"
 NAMINGS = ("fictional", "jiading")
 
 
-class UnknownNaming(ValueError):
+class UnknownNaming(Refusal):
     """Names other than the two that exist were asked for."""
 
 
@@ -89,7 +91,7 @@ def units(names: str = "fictional") -> tuple[Unit, ...]:
         UnknownNaming: for any other word.
     """
     if names not in NAMINGS:
-        raise UnknownNaming(f"names: expected one of {', '.join(NAMINGS)}, found {names!r}")
+        raise UnknownNaming(N_("名称方案只有 {known}，没有 {found}"), known="、".join(NAMINGS), found=names)
     if names == "fictional":
         return FICTIONAL
     return tuple(_renamed(unit) for unit in FICTIONAL)
@@ -101,7 +103,5 @@ def district_name(names: str = "fictional") -> tuple[str, str]:
 
 
 def _renamed(unit: Unit) -> Unit:
-    from dataclasses import replace
-
     prefix, name, short_name, name_en, type_ = _JIADING[unit.code]
     return replace(unit, prefix=prefix, name=name, short_name=short_name, name_en=name_en, type=type_)
