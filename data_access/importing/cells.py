@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from data_access.importing.kinds import Column
 from data_access.importing.nearness import nearest
 from data_access.importing.numbers import number_of
 from data_access.importing.problems import CellFault, Fault, Term
-from rules.language import N_
+from rules.language import LANGUAGES, N_, translator
 from rules.vocabulary import TABLES, name_of
 
 EMPTY = frozenset({"", "-", "--", "—", "——", "－", "/", "\\", "N/A", "n/a", "NA", "#N/A", "null", "NULL", "None", "nan", "NaN", "空"})
@@ -29,6 +30,7 @@ EMPTY_UNLESS_TEXT = frozenset({"无", "未知", "不详", "暂无", "不明", "�
 TRUE = frozenset({"是", "有", "√", "✓", "✔", "1", "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "对", "已", "属实"})
 FALSE = frozenset({"否", "无", "没有", "×", "✗", "x", "X", "0", "n", "N", "no", "No", "NO", "false", "False", "FALSE", "不是", "未", "不属实"})
 
+_FORMULA_STARTS = ("=", "+", "-", "@")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f\x7f\u00ad]")
 _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 
@@ -67,6 +69,8 @@ def text_of(cell: object) -> str:
     if cell is None or cell is pd.NaT:
         return ""
     if isinstance(cell, str):
+        if cell[:1] == "'" and cell[1:2] in _FORMULA_STARTS:
+            cell = cell[1:]
         return cleaned(cell) if not cell.isascii() or not cell.isprintable() else cell.strip()
     if isinstance(cell, bool):
         return "是" if cell else "否"
@@ -203,18 +207,29 @@ def _bool(text: str) -> bool | None:
     raise CellFault(N_("“{found}”不是“是”或“否”"), N_("请填“是”或“否”"), found=text)
 
 
-def _word(table: str, text: str) -> str:
+def _word(table: str, text: str) -> str | None:
+    known = _words(table)
     key = word_key(text)
-    for word in TABLES[table]:
-        if key in {word_key(one) for one in (word.code, word.name, *word.aliases)}:
-            return word.code
+    if key in known:
+        return known[key]
     if text in EMPTY_UNLESS_TEXT:
         return None
     names = [word.name for word in TABLES[table]]
-    close = nearest(text, {one: name_of(table, word.code) for word in TABLES[table] for one in (word.name, *word.aliases)})
+    close = nearest(key, {one: name_of(table, code) for one, code in known.items()})
     if close:
         raise CellFault(N_("“{found}”不在代码表里"), N_("是否为“{close}”？"), found=text, close=Term(close))
     raise CellFault(N_("“{found}”不在代码表里"), N_("请填：{names}"), found=text, names=tuple(Term(one) for one in names))
+
+
+@cache
+def _words(table: str) -> dict[str, str]:
+    """The code of every code, name, translation and alias of a list, by its ``word_key``."""
+    found: dict[str, str] = {}
+    for names in (lambda word: (word.code, word.name), lambda word: [translator(one)(word.name) for one in LANGUAGES], lambda word: word.aliases):
+        for word in TABLES[table]:
+            for name in names(word):
+                found.setdefault(word_key(name), word.code)
+    return found
 
 
 def word_key(text: str) -> str:

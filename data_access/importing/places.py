@@ -148,7 +148,7 @@ def coordinates(
     half = np.isnan(x) != np.isnan(y)
     for position in np.flatnonzero(half):
         missing = N_("经度") if np.isnan(x[position]) else N_("纬度")
-        if rows[position] not in findings.faults:
+        if not any(field in {"lon", "lat"} for field, _ in findings.faults.get(rows[position], ())):
             findings.refuse(rows[position], "lon" if np.isnan(x[position]) else "lat", Fault(
                 N_("只有一个坐标，缺{missing}"), N_("请补上，或把两格都清空"), {"missing": Term(missing)}))
     x[half], y[half] = np.nan, np.nan

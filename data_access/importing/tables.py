@@ -21,6 +21,8 @@ HEADING_ROWS = 30
 """Rows at the top of a sheet among which the headings are looked for."""
 
 EXAMPLE_MARK = N_("示例")
+GUIDE_SHEET, LISTS_SHEET = N_("填写说明"), N_("代码表")
+"""Sheets of a template that hold no rows."""
 MARK_HEADING = N_("标记")
 PROBLEM_HEADING = N_("问题")
 
@@ -83,7 +85,8 @@ def chosen(sheets: list[Sheet], file: str, *, kind: str | None, sheet: str | Non
     """
     if kind is not None and kind not in kinds():
         raise ImportRefused(N_("没有名为 {kind} 的登记表：可以是 {names}。"), kind=kind, names=tuple(kinds()))
-    named = [one for one in sheets if sheet in (None, one.name)]
+    furniture = _in_each_language(GUIDE_SHEET) | _in_each_language(LISTS_SHEET)
+    named = [one for one in sheets if (one.name == sheet if sheet is not None else one.name not in furniture)]
     if not named:
         raise ImportRefused(N_("{file} 里没有名为“{sheet}”的工作表或图层，只有：{names}。"),
                             file=file, sheet=sheet, names=tuple(one.name for one in sheets))
@@ -104,7 +107,6 @@ def chosen(sheets: list[Sheet], file: str, *, kind: str | None, sheet: str | Non
 
 
 def _best(sheet: Sheet, rows: list[list[str]], kind: str | None) -> _Found | None:
-    shape = _shape(sheet)
     named = sheet.geometry is not None
     best: _Found | None = None
     for index in range(min(len(rows), 1 if named else HEADING_ROWS)):
@@ -115,7 +117,7 @@ def _best(sheet: Sheet, rows: list[list[str]], kind: str | None) -> _Found | Non
             if texts is None:
                 continue
             scores = [(len(matched(kinds()[kind], texts, cut=sheet.cut_headings)), kind)] if kind else likeliest(
-                texts, cut=sheet.cut_headings, geometry=shape)
+                texts, cut=sheet.cut_headings, geometry=_shape(sheet, texts))
             if not scores or (not named and scores[0][0] < (1 if kind else 2)):
                 continue
             score, name = scores[0]
@@ -138,9 +140,9 @@ def _joined(rows: list[list[str]], index: int) -> list[str] | None:
     return [b or a for a, b in zip(upper, lower, strict=True)]
 
 
-def _shape(sheet: Sheet) -> str:
-    if sheet.geometry is None or not len(sheet.geometry):
-        return ""
+def _shape(sheet: Sheet, texts: list[str]) -> str:
+    if sheet.geometry is None:
+        return "polygon" if any(text.lower() in _GEOMETRY_NAMES for text in texts) else ""
     kinds_found = shapely.get_type_id(sheet.geometry[:200])
     if np.isin(kinds_found, (3, 6)).any():
         return "polygon"
