@@ -92,20 +92,15 @@ def content_hashes(frame: pd.DataFrame) -> list[str]:
     if CLAIM in frame:
         left_out |= _DERIVED
     columns = sorted(name for name in frame.columns if name not in left_out)
-    heads = [f"{name}=" for name in columns]
-    texts = [[_text(value) for value in frame[name]] for name in columns]
-    return [
-        hashlib.sha256("\x1f".join(head + text for head, text in zip(heads, row, strict=True) if text).encode()).hexdigest()
-        for row in zip(*texts, strict=True)
-    ]
+    parts = [_parts(name, frame[name].tolist()) for name in columns]
+    return [hashlib.sha256("".join(row).encode()).hexdigest() for row in zip(*parts, strict=True)]
 
 
-def _text(value: object) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return str(value)
+def _parts(name: str, values: list) -> list[str]:
+    """``name=value`` of each row, nothing where it is empty."""
+    if any(isinstance(value, (list, dict)) for value in values):
+        values = [value if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True) for value in values]
+    return ["" if value is None or value != value else f"{name}={value}\x1f" for value in values]
 
 
 def _settle(made: pd.DataFrame, old: dict[object, tuple], result: Compared) -> None:

@@ -173,19 +173,17 @@ class Gazetteer:
             for level in found:
                 of_level = order[self.levels[area[order]] == level]
                 found[level][point[of_level]] = self.codes[area[of_level]]
-        for code in set(found["grid"]) - {None}:
-            self._fill(found, "grid", code)
-        for code in set(found["neighbourhood"]) - {None}:
-            self._fill(found, "neighbourhood", code)
-        return pd.DataFrame({f"{level}_code": codes for level, codes in found.items()}, dtype=object)
+        self._fill_above(found, "neighbourhood", found["neighbourhood"])
+        self._fill_above(found, "grid", found["grid"])
+        return pd.DataFrame({f"{level}_code": codes for level, codes in found.items()})
 
-    def _fill(self, found: dict[str, np.ndarray], level: str, code: str) -> None:
-        street, neighbourhood = self.parents_of(code)
-        rows = found[level] == code
-        if street:
-            found["street"][rows] = street
-        if level == "grid" and neighbourhood:
-            found["neighbourhood"][rows] = neighbourhood
+    def _fill_above(self, found: dict[str, np.ndarray], level: str, codes: np.ndarray) -> None:
+        for position in np.flatnonzero(codes != None):  # noqa: E711
+            street, neighbourhood = self._above[codes[position]]
+            if street:
+                found["street"][position] = street
+            if level == "grid" and neighbourhood:
+                found["neighbourhood"][position] = neighbourhood
 
     def distance_m(self, lon: Sequence[float], lat: Sequence[float], codes: Sequence[str]) -> np.ndarray:
         """Metres from each point to the newest outline of its area; 0 inside, NaN without an outline.

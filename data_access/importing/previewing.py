@@ -260,6 +260,8 @@ def _shifted(table: Table, asked) -> str | None:
 
 def _inherit(claims: pd.DataFrame, places: pd.DataFrame, values: pd.DataFrame, now: Known) -> None:
     """Rows without a place of their own take that of the thing they are about; a street is made finer."""
+    if places.empty or not places.notna().to_numpy().any():
+        return
     pointed = values["lon"].notna() if "lon" in values else pd.Series(False, index=values.index)
     named = claims[list(CLAIMS)].notna().any(axis=1)
     bare = ~named & ~pointed & places.notna().any(axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -165,16 +166,19 @@ def _table(found: _Found) -> Table:
     if footers:
         notes.append(Note(N_("跳过 {count} 行合计、填表人或注释。"), {"count": len(footers)}))
     numbers = pd.Index([index - first + 1 for index in kept], name="row_number")
-    columns = [[row[column] if column < len(row) else None for row in (sheet.rows[i] for i in kept)] for column in range(width)]
-    raw = pd.DataFrame(dict(enumerate(columns)), index=numbers, dtype=object)
+    rows = [sheet.rows[index] for index in kept]
+    if any(len(row) != width for row in rows):
+        rows = [row if len(row) == width else [*row, *([None] * (width - len(row)))] for row in rows]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * width
+    raw = pd.DataFrame({position: _objects(column) for position, column in enumerate(columns)}, index=numbers)
     raw.columns = _distinct(top)
-    cells = {name: [text_of(cell) for cell in columns[heading.column]] for name, heading in found.headings.items()}
+    cells = pd.DataFrame({name: _texts(columns[heading.column]) for name, heading in found.headings.items()}, index=numbers)
     unused = [
         text for position, text in enumerate(top)
         if text and position not in wanted and text not in _in_each_language(MARK_HEADING) | _in_each_language(PROBLEM_HEADING)
     ]
     table = Table(
-        found.kind, sheet.name, pd.DataFrame(cells, index=numbers, dtype=object), raw, found.headings, unused,
+        found.kind, sheet.name, cells, raw, found.headings, unused,
         0 if sheet.geometry is not None else first, None, sheet.crs, remarks + footers, notes,
     )
     if sheet.geometry is not None:
@@ -189,26 +193,44 @@ def _rows(sheet: Sheet, first: int, top: list[str], wanted: set[int]) -> tuple[l
     kept, footers, examples = [], [], 0
     named = sheet.geometry is not None
     mark = next((position for position, text in enumerate(top) if text in _in_each_language(MARK_HEADING)), None)
+    if named:
+        return list(range(first, len(sheet.rows))), [], {"example": 0}
+    marks = _in_each_language(EXAMPLE_MARK)
     for index in range(first, len(sheet.rows)):
         row = sheet.rows[index]
-        filled = [position for position, cell in enumerate(row) if cell is not None and cell == cell and text_of(cell)]
-        if named:
-            kept.append(index)
+        start = next((position for position, cell in enumerate(row) if cell is not None and cell != "" and text_of(cell)), None)
+        if start is None:
             continue
-        if not filled:
-            continue
-        lead = text_of(row[filled[0]])
-        if mark is not None and mark < len(row) and text_of(row[mark]) in _in_each_language(EXAMPLE_MARK):
+        lead = text_of(row[start])
+        if mark is not None and mark < len(row) and text_of(row[mark]) in marks:
             examples += 1
-        elif _TOTAL.match(lead) or (_FOOTER.match(lead) and len(filled) <= max(3, len(wanted) // 2)):
-            footers.append(" ".join(text_of(row[position]) for position in filled))
-        elif len(filled) > 1 and all(position < len(top) and text_of(row[position]) == top[position] for position in filled):
+        elif _TOTAL.match(lead) or (_FOOTER.match(lead) and len(_filled(row)) <= max(3, len(wanted) // 2)):
+            footers.append(" ".join(_filled(row).values()))
+        elif start < len(top) and lead == top[start] and all(top[position : position + 1] == [text] for position, text in _filled(row).items()) and len(_filled(row)) > 1:
             continue
-        elif len(filled) == 1 and len(wanted) > 2 and len(lead) > 24 and filled[0] not in wanted:
+        elif len(lead) > 24 and start not in wanted and len(wanted) > 2 and len(_filled(row)) == 1:
             footers.append(lead)
         else:
             kept.append(index)
     return kept, footers, {"example": examples}
+
+
+def _filled(row: list[object]) -> dict[int, str]:
+    return {position: text for position, cell in enumerate(row) if (text := text_of(cell))}
+
+
+def _texts(column: tuple[object, ...]) -> np.ndarray:
+    """The texts of a column; each distinct text is cleaned once."""
+    if all(type(cell) is str for cell in column):
+        codes, uniques = pd.factorize(_objects(column))
+        return _objects([text_of(text) for text in uniques])[codes] if len(uniques) else _objects(())
+    return _objects([text_of(cell) for cell in column])
+
+
+def _objects(values: Sequence[object]) -> np.ndarray:
+    made = np.empty(len(values), dtype=object)
+    made[:] = values
+    return made
 
 
 def _in_each_language(message: str) -> set[str]:
