@@ -53,7 +53,7 @@ def number(
     classes = " ".join(filter(None, ("number", f"is-{tone}" if tone else "", f"size-{size}" if size else "")))
     parts: list[Any] = [html.Span(shown, className="num")]
     if shown_unit:
-        parts.append(html.Small(shown_unit, className="unit"))
+        parts.append(html.Small(shown_unit, className="unit is-percent" if shown_unit == "%" else "unit"))
     if prefix:
         parts.insert(0, html.Small(prefix, className="unit before"))
     if n is not None or N is not None:

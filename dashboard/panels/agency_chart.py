@@ -41,13 +41,14 @@ def content(ask: Ask) -> tuple[Component, object]:
     ]
     layout = {
         "barmode": "stack",
+        "legend": {"traceorder": "normal"},
         "margin": {"l": 4, "r": 8, "t": 26, "b": 4},
         "xaxis": {"rangemode": "tozero", "tickformat": ",d", "nticks": 5, "showgrid": True},
         "yaxis": {"ticklabelstandoff": 8},
     }
     whole, base = sum(kept), sum(kept) + sum(late)
     label = t("按期办结 {n}/{all} 件", n=whole, all=base)
-    chart = graph("agency_chart", traces, theme=theme, label=label, height_rem=2.6 + 1.7 * len(names), layout=layout)
+    chart = graph("agency_chart", traces, theme=theme, label=label, height_rem=3.0 + 1.7 * len(names), layout=layout)
     return body(chart), f"{number_text.percent(whole / base)}% · {whole}/{base}"
 
 

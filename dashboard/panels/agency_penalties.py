@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 4
+MOST = 3
 
 
 def content(ask: Ask) -> tuple[Component, object]:
@@ -43,7 +43,7 @@ def content(ask: Ask) -> tuple[Component, object]:
         )
         rows.append(bar_row(ask.name(code) or t("部门不明"), count / decided[0][1], value, **({"agency": code} if code else {})))
     period = number_text.period_text(ask.filters.start, ask.filters.end)
-    return body(*rows, kind="is-wide-values"), [period, " ", number(ask, len(frame), "件", rows="penalties")]
+    return body(*rows, kind="is-wide-values"), [period, " · ", number(ask, len(frame), "件", rows="penalties")]
 
 
 PANEL = Panel(

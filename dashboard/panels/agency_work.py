@@ -106,10 +106,10 @@ def _cell(
 
 
 def _base(n: float, base: float) -> list[Component] | str:
-    """Percent above n/N; "—" where nothing fell due."""
+    """Whole percent above n/N; "—" where nothing fell due."""
     if not base:
         return number_text.NONE
-    return [html.Span(f"{number_text.percent(n / base)}%", className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")]
+    return [html.Span(f"{n / base:.0%}", className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")]
 
 
 def _total(ask: Ask, systems: pd.DataFrame) -> Component:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST_STREETS = 12
-STATES = ("open", "transferred", "decided", "closed", "withdrawn")
+MOST_STREETS = 6
+STATES = ("transferred", "decided", "closed", "withdrawn")
 
 
 def content(ask: Ask) -> tuple[Component, object]:

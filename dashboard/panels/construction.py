@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 12
+MOST = 4
 
 
 def content(ask: Ask) -> tuple[Component, object]:

@@ -55,6 +55,7 @@ def _headline(ask: Ask, row: pd.Series, streets: pd.DataFrame) -> Component:
         sentences.append([before, html.B(number_text.count(missing), className="num"), after])
     else:
         sentences.append(t("已达 {target}% 目标", target=target))
+    sentences.append(_cycle(ask))
     return html.Div(
         [
             ratio(ask, row["n"], row["grids"], rows="grids", card="coverage", size="big", tone=coverage_tone(ask, row["coverage"])),
@@ -93,15 +94,17 @@ def _states(ask: Ask, row: pd.Series) -> tuple[Component, Component]:
 
 def _beside(ask: Ask, row: pd.Series) -> Component:
     """One visit does not cover a grid: what else must be looked at beside the rate (DESIGN 12)."""
-    t, filters = ask.t, ask.filters
-    cycle = t("周期 {n} 天（本系统默认）", n=filters.cycle_days)
-    if filters.cycle_days != DEFAULT_CYCLE_DAYS:
-        cycle = t("周期 {n} 天", n=filters.cycle_days)
+    t = ask.t
     return facts(
         fact(t("期内巡查率"), ratio(ask, row["visited_in_period"], row["grids"], card="period_coverage", size="stat")),
         fact(t("重点场所巡查率"), ratio(ask, row["key_n"], row["key_N"], card="key_coverage", size="stat")),
-        fact(t("每网格"), number(ask, row["visits_per_grid"], "户次", card="visits_per_grid", size="stat"), cycle),
+        fact(t("每网格"), number(ask, row["visits_per_grid"], "户次", card="visits_per_grid", size="stat")),
     )
+
+
+def _cycle(ask: Ask) -> str:
+    days = ask.filters.cycle_days
+    return ask.t("周期 {n} 天（本系统默认）", n=days) if days == DEFAULT_CYCLE_DAYS else ask.t("周期 {n} 天", n=days)
 
 
 def _aside(ask: Ask, row: pd.Series, streets: pd.DataFrame) -> str:

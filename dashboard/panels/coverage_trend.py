@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-HEIGHT_REM = 10.0
+HEIGHT_REM = 8.5
 
 
 def content(ask: Ask) -> tuple[Component, object]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dash import html
+
 from dashboard.figures_view import number
-from dashboard.marks import body, day, days_left, left_tone, list_row, listed, more, nothing, records
+from dashboard.marks import body, day, days_left, left_tone, list_row, nothing, records
 from dashboard.panels import Panel
 from data_access.agencies import deadlines
 from rules.language import N_
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 6
+MOST = 5
 SELECTED = {"case": "case"}
 """Kinds that can be selected on the map, and what the selection calls them."""
 
@@ -33,12 +35,12 @@ def content(ask: Ask) -> tuple[Component, object]:
         number(ask, len(frame), "项", rows="deadlines"), " · ",
         number(ask, late, "项", rows="deadlines", narrow={"days_left": "..-1"}, prefix=t("逾期"), tone="bad" if late else None),
     ]
-    return body(*rows, more(ask, len(shown), len(frame), "deadlines")), aside
+    return body(*rows), aside
 
 
 def _row(ask: Ask, row: dict[str, object]) -> Component:
     what = ask.words("deadline_kind", row["kind"])
-    detail = listed([ask.short_name(row["agency_code"]) or ask.short_name(row["street_code"]), day(ask, row["due_on"])])
+    detail = html.Span(ask.short_name(row["agency_code"]) or ask.short_name(row["street_code"]), title=day(ask, row["due_on"]))
     changes = {"select": f"{SELECTED[row['kind']]}:{row['id']}"} if row["kind"] in SELECTED else None
     return list_row(what, detail, days_left(ask, row["days_left"]), tone=left_tone(row["days_left"]), changes=changes)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard.figures_view import number
-from dashboard.marks import body, days_left, left_tone, list_row, more, nothing, records
+from dashboard.marks import body, days_left, left_tone, list_row, nothing, records
 from dashboard.panels import Panel
 from data_access.meetings import decisions
 from rules.language import N_
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 6
+MOST = 4
 
 
 def content(ask: Ask) -> tuple[Component, object]:
@@ -30,7 +30,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     open_now = int(frame["is_open"].sum())
     shown = frame.head(MOST)
     rows = [_row(ask, row) for row in records(shown)]
-    return body(*rows, more(ask, len(shown), len(frame), "decisions")), [t("办理中"), " ", number(ask, open_now, "项", rows="decisions", narrow={"state": "open"})]
+    return body(*rows), [t("办理中"), " ", number(ask, open_now, "项", rows="decisions", narrow={"state": "open"})]
 
 
 def _row(ask: Ask, row: dict[str, object]) -> Component:

@@ -50,10 +50,10 @@ def _row(ask: Ask, row: dict[str, object], longest: int) -> Component:
 
 
 def _rate(n: float, base: float) -> list[Component] | str:
-    """Percent above its base; "—" where the base is 0."""
+    """Whole percent above its base; "—" where the base is 0."""
     if not base:
         return number_text.NONE
-    return [html.Span(f"{number_text.percent(n / base)}%", className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")]
+    return [html.Span(f"{n / base:.0%}", className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")]
 
 
 PANEL = Panel(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-HEIGHT_REM = 11.5
+HEIGHT_REM = 10.0
 SERIES = (("leads", N_("线索"), "neutral-bar"), ("cases", N_("立案"), "accent"), ("penalties", N_("处罚"), "warn"))
 
 

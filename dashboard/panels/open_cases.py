@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard.figures_view import number
-from dashboard.marks import body, days_left, left_tone, listed, more, nothing_found, records, stages
+from dashboard.marks import body, days_left, left_tone, listed, nothing_found, records, stages
 from dashboard.panels import Panel
 from dashboard.steps import STEPS, reached
 from dashboard.view_state import go
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 6
+MOST = 5
 
 
 def content(ask: Ask) -> tuple[Component, object]:
@@ -31,7 +31,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     shown = frame.head(MOST)
     rows = [_row(ask, row) for row in records(shown)]
     aside = [number(ask, len(frame), "件", rows="cases", narrow={"state": "open"}), " · ", t("{n} 日办案期限", n=CASE_LIMIT_DAYS)]
-    return body(*rows, more(ask, len(shown), len(frame), "cases", {"state": "open"}), kind="cases"), aside
+    return body(*rows, kind="cases"), aside
 
 
 def _row(ask: Ask, row: dict[str, object]) -> Component:

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import ratio
-from dashboard.marks import body, coverage_tone, dot_track, more, nothing, records
+from dashboard.marks import body, coverage_tone, dot_track, nothing, records
 from dashboard.panels import Panel
 from dashboard.place import place
 from dashboard.view_state import go
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 MOST_STREETS = 16
-MOST_NEIGHBOURHOODS = 6
+MOST_NEIGHBOURHOODS = 5
 LOWEST_SHOWN = 0.70
 
 
@@ -43,7 +43,7 @@ def _streets(ask: Ask) -> tuple[Component, object]:
         return nothing(t("还没有街镇的网格"), t("导入街镇和网格边界后显示排名")), ""
     shown = frame if len(frame) <= MOST_STREETS else frame.tail(MOST_STREETS)
     rows = [_row(ask, row, frame, "street_code") for row in records(shown)]
-    return body(*rows, more(ask, len(shown), len(frame), "grids"), kind="ranking"), _aside(ask)
+    return body(*rows, kind="ranking"), _aside(ask)
 
 
 def _neighbourhoods(ask: Ask, street: str | None, chosen: str | None) -> tuple[Component, object]:
@@ -56,8 +56,8 @@ def _neighbourhoods(ask: Ask, street: str | None, chosen: str | None) -> tuple[C
     if chosen is not None and chosen not in set(shown["code"]):
         shown = frame[frame["code"].isin([*shown["code"][:-1], chosen])]
     rows = [_row(ask, row, frame, "neighbourhood_code", chosen) for row in records(shown)]
-    aside = t("{n} 个村居，由低到高", n=len(frame))
-    return body(*rows, more(ask, len(shown), len(frame), "grids"), kind="ranking"), aside
+    aside = t("{n} 个村居中最低的 {shown} 个", n=len(frame), shown=len(shown))
+    return body(*rows, kind="ranking"), aside
 
 
 def _row(ask: Ask, row: dict[str, object], frame: pd.DataFrame, field: str, chosen: str | None = None) -> Component:

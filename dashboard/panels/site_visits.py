@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number
-from dashboard.marks import body, list_row, listed, more, nothing, records
+from dashboard.marks import body, list_row, listed, nothing, records
 from dashboard.panels import Panel
 from data_access.sites import sites
 from rules.language import N_
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 6
+MOST = 4
 
 
 def content(ask: Ask) -> tuple[Component, object]:
@@ -42,7 +42,7 @@ def content(ask: Ask) -> tuple[Component, object]:
             list_row(what, detail, right, tone="never" if row["state"] == "never" else "bad", changes={"select": f"site:{row['id']}"})
         )
     base = [t("逾期"), " ", number(ask, len(late), "户", rows="sites", narrow={"state": "over,never"}, tone="bad")]
-    return body(*rows, more(ask, len(shown), len(late), "sites", {"state": "over,never"})), base
+    return body(*rows), base
 
 
 PANEL = Panel(

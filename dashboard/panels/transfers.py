@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import icon, number, ratio
-from dashboard.marks import body, day, days_left, fact, facts, left_tone, list_row, more, nothing_found, records
+from dashboard.marks import body, day, days_left, fact, facts, left_tone, list_row, nothing_found, records
 from dashboard.panels import Panel
 from data_access.agencies import transfers
 from rules.language import N_
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 6
+MOST = 4
 
 
 def content(ask: Ask) -> tuple[Component, object]:
@@ -34,9 +34,9 @@ def content(ask: Ask) -> tuple[Component, object]:
         fact(t("逾期未反馈"), number(ask, late, "件", rows="transfers", narrow={"days_left": "..-1"}, size="stat", tone="bad" if late else None)),
     )
     rows = [_row(ask, row) for row in records(waiting.head(MOST))]
-    head = html.H4(t("待反馈"), className="sub-title") if rows else html.P(t("全部移送都已反馈"), className="note")
+    head = html.H4([t("待反馈"), " ", number(ask, len(waiting), "件", rows="transfers", narrow={"feedback_on": ""})], className="sub-title") if rows else html.P(t("全部移送都已反馈"), className="note")
     return (
-        body(top, head, *rows, more(ask, len(rows), len(waiting), "transfers", {"feedback_on": ""})),
+        body(top, head, *rows),
         number_text.period_text(ask.filters.start, ask.filters.end),
     )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 LONGEST_IN_DAYS = 92
-HEIGHT_REM = 12.0
+HEIGHT_REM = 9.5
 
 
 def content(ask: Ask) -> tuple[Component, object]:

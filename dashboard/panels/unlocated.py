@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 5
+MOST = 3
 TABLES = {
     "site": N_("历史点位"), "lead": N_("线索"), "case": N_("案件"), "construction_site": N_("建筑工地"),
     "patrol_visit": N_("巡查记录"), "activity": N_("活动与行动"), "subject": N_("名单人员"),

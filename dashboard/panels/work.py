@@ -21,31 +21,24 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 
-def content(ask: Ask) -> tuple[Component, object]:
+def content(ask: Ask) -> tuple[Component, object] | None:
+    """The work of a street, a 村居 or a grid; the district has its figures in the strip above."""
     t = ask.t
+    if place(ask).level == "district":
+        return None
     found = ask.get(figures)
     known, construction = ask.get(sites), ask.get(construction_sites)
-    first = facts(
-        fact(t("巡排查"), number(ask, found["K1"].value, found["K1"].unit, rows="K1", card="K1", size="stat"), _share(ask, found["K1"].value)),
+    visits = found["K1"]
+    shown = facts(
+        fact(t("巡排查"), number(ask, visits.value, visits.unit, rows="K1", card="K1", size="stat"), _share(ask, visits.value)),
         _kept(ask, t("点位回访"), known, "sites", "户", "site_revisits"),
         _kept(ask, t("工地巡查"), construction, "construction_sites", "处", "construction_visits"),
     )
-    period = number_text.period_text(ask.filters.start, ask.filters.end)
-    if place(ask).level == "district":
-        return body(first), period
-    second = facts(
-        *(
-            fact(t(found[key].name), number(ask, found[key].value, found[key].unit, rows=key, card=key, size="stat"))
-            for key in ("K12", "K13", "K8")
-        )
-    )
-    return body(first, second), period
+    return body(shown), number_text.period_text(ask.filters.start, ask.filters.end)
 
 
 def _share(ask: Ask, visits: float | None) -> str:
-    """The area's share of the district's visits; empty for the district itself."""
-    if place(ask).level == "district":
-        return ""
+    """The area's share of the district's visits."""
     whole = ask.with_(area=None).get(figures)["K1"].value
     if not whole or number_text.is_missing(visits):
         return ""
