@@ -236,7 +236,7 @@ def _demo(desk: Desk, fresh: bool, seed: int, names: str, files: Path | None) ->
         put_setting(connection, "*", UNFINISHED, {"what": "demo"}, changed_by="cli", now=now)
     folder = files or desk.settings.folder / "demo"
     folder.mkdir(parents=True, exist_ok=True)
-    build(database, folder, seed=seed, names=names, progress=lambda line: print(line, flush=True))
+    build(database, folder, seed=seed, names=names, progress=desk.say)
     with database.write() as connection:
         drop_setting(connection, "*", UNFINISHED)
     desk.say(N_("示范区已建好（演示数据，界线为示意）。"))
