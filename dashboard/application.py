@@ -135,7 +135,7 @@ def _register_page(app: Dash, context: Context, found: tuple[View, ...]) -> None
     def page(path: str | None, search: str | None) -> Component:
         view = by_path.get((path or "/").rstrip("/") or "/")
         try:
-            ask = context.ask(search or "")
+            ask = context.ask(search)
         except UnreadableRequest as error:
             _, plain = read("", context.clock().date(), context.language)
             return states.unreadable(translator(plain.lang), str(error))

@@ -69,14 +69,14 @@ class Context:
     target_low: float = 0.85
     cycle_days: int = DEFAULT_CYCLE_DAYS
 
-    def ask(self, search: str = "") -> Ask:
+    def ask(self, search: str | None = "") -> Ask:
         """The question that a URL's query asks, for the person of the present request.
 
         Raises:
             UnreadableRequest: the query is not of its form.
         """
         now = self.clock()
-        filters, view = read(search, now.date(), self.language)
+        filters, view = read("" if search is None else search, now.date(), self.language)
         if filters.cycle_days == DEFAULT_CYCLE_DAYS:
             filters = filters.with_(cycle_days=self.cycle_days)
         return Ask(self, filters, view, self.actor_of(), now)

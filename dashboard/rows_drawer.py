@@ -61,7 +61,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def page(asked: dict[str, Any] | None, search: str | None) -> dict[str, Any]:
-        return rows_page(context.ask(search or ""), asked)
+        return rows_page(context.ask(search), asked)
 
 
 def rows_page(ask: Ask, asked: dict[str, Any] | None) -> dict[str, Any]:
@@ -75,7 +75,8 @@ def rows_page(ask: Ask, asked: dict[str, Any] | None) -> dict[str, Any]:
     if not isinstance(asked, dict):
         raise UnreadableRequest("rows: expected an object")
     first, last = asked.get("startRow"), asked.get("endRow")
-    sort, filters = asked.get("sortModel") or [], asked.get("filterModel") or {}
+    sort, filters = ([] if asked.get("sortModel") is None else asked["sortModel"]), asked.get("filterModel")
+    filters = {} if filters is None else filters
     numbers = isinstance(first, int) and isinstance(last, int) and 0 <= first < last <= first + MOST_ROWS_A_PAGE
     listed = isinstance(sort, list) and all(isinstance(order, dict) for order in sort)
     if not numbers or not listed or not isinstance(filters, dict):

@@ -70,7 +70,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def street(search: str, _revision: object) -> tuple[list[Component], Component, Component]:
-        ask = context.ask(search or "")
+        ask = context.ask(search)
         return column(ask, "street"), header(ask), drawn(ask, KPIS, kpi_strip)
 
     @app.callback(
@@ -81,7 +81,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def agency(search: str, _revision: object) -> tuple[list[Component], Component]:
-        ask = context.ask(search or "")
+        ask = context.ask(search)
         return column(ask, "agency"), drawn(ask, FOOT, footer)
 
     rows_drawer.register(app, context)

@@ -55,10 +55,10 @@ class Visitor:
         self.app = app
 
     def get(self, path: str, **options: Any) -> Any:
-        return self.client.get(path, base_url="http://127.0.0.1:8050", **options)
+        return self.client.get(path, base_url="http://127.0.0.1:8050", buffered=True, **options)
 
     def post(self, path: str, **options: Any) -> Any:
-        return self.client.post(path, base_url="http://127.0.0.1:8050", **options)
+        return self.client.post(path, base_url="http://127.0.0.1:8050", buffered=True, **options)
 
     def callback(self, output: str, *values: Any) -> Any:
         """The answer of one callback as Dash's browser side would ask it; values in declared order."""
