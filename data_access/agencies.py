@@ -7,7 +7,8 @@ from sqlalchemy import or_, select
 
 from data_access.cases import cases
 from data_access.database import Database
-from data_access.evidence import Asked, totals
+from data_access.evidence import totals
+from data_access.evidence_bases import Asked
 from data_access.matters import matters
 from data_access.narrowing import asked_agencies, in_period, last_day, rows_of
 from data_access.organisations import agency_names
@@ -104,8 +105,8 @@ def transfers(database: Database, filters: Filters, scope: Scope) -> pd.DataFram
 
 
 def _parts(database: Database, filters: Filters, scope: Scope, group: pd.Series) -> dict[str, pd.Series]:
-    asked = Asked(database, filters, scope, asked_agencies(database, filters, scope))
-    added = totals(asked, ["K1", "K6"], "agency_code")
+    asked = Asked(database, filters, scope)
+    added = totals(asked, ["K1", "K6"], "agency")
     handled = cases(database, filters, scope)
     given = matters(database, filters, scope)
     moved = transfers(database, filters, scope)
@@ -152,7 +153,7 @@ def _joint_actions(asked: Asked, group: pd.Series) -> pd.Series:
     rows = asked.database.frame(
         select(t.c.id, t.c.agency_code.label("lead"), part.c.agency_code.label("took_part"))
         .select_from(joined)
-        .where(t.c.kind == "joint_enforcement", asked.period(t.c.day), asked.rows(t))
+        .where(t.c.kind == "joint_enforcement", *asked.clauses(t, t.c.day, None))
     )
     both = pd.concat([rows[["id", "lead"]].set_axis(["id", "agency"], axis=1), rows[["id", "took_part"]].set_axis(["id", "agency"], axis=1)])
     if asked.agencies is not None:

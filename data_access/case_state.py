@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, select
 from data_access import schema as s
 from data_access.database import Database
 from data_access.scope import known
-from rules.case_clock import case_clock, case_events
+from rules.case_clock import case_clock, with_decisions
 from rules.request import Filters, Scope
 
 
@@ -31,4 +31,4 @@ def clocks(database: Database, filters: Filters, scope: Scope, ids: Select, as_o
         select(e.c.case_id, e.c.day, e.c.event, e.c.until).where(mine(e), e.c.case_id.in_(ids))
     )
     penalties = database.frame(select(p.c.case_id, p.c.day).where(mine(p), p.c.case_id.in_(ids)))
-    return case_clock(cases, case_events(events, penalties), as_of)
+    return case_clock(cases, with_decisions(events, penalties), as_of)

@@ -7,19 +7,27 @@ from dataclasses import replace
 
 import pandas as pd
 from sqlalchemy import case as choose
-from sqlalchemy import exists, func, literal, select, union_all
+from sqlalchemy import exists, func, select
 
 from data_access import schema as s
 from data_access.areas import areas
-from data_access.columns import Code
 from data_access.database import Database
-from data_access.evidence import KEYS, Asked, evidence, totals
+from data_access.evidence import KEYS, totals
+from data_access.evidence_bases import Asked
 from data_access.months import coverage_at, month_starts
 from data_access.narrowing import asked_agencies, by_agencies, in_period, last_day, rows_of
 from data_access.scope import known
 from data_access.sites import stock
 from data_access.tasks import tasks
-from rules.indicators import ALWAYS, DEVICE_UNITS, DRUG_UNIT, INDICATORS, Figure, figure, ratio_figure
+from rules.indicators import (
+    ALWAYS,
+    DEVICE_UNITS,
+    DRUG_UNIT,
+    INDICATORS,
+    Figure,
+    figure,
+    ratio_figure,
+)
 from rules.request import Filters, Scope
 
 _REGISTERS = {
@@ -44,7 +52,7 @@ def figures(
         Figures by key in the order of the KPI dictionary; 0 is a true zero, a ratio without a
         denominator has the value None.
     """
-    asked = Asked(database, filters, scope, asked_agencies(database, filters, scope))
+    asked = Asked(database, filters, scope)
     wanted = list(keys) if keys is not None else _shown(asked)
     counted = [key for key in wanted if key in KEYS or key not in INDICATORS]
     found = totals(asked, counted).set_index("key") if counted else pd.DataFrame()
@@ -81,9 +89,9 @@ def figures_by_street(database: Database, filters: Filters, scope: Scope, keys: 
         raise ValueError(f"figures by street: expected keys that count rows, found {', '.join(wrong)}")
     wide = replace(scope, areas=(), agencies=())
     every = filters.with_(area=None)
-    asked = Asked(database, every, wide, asked_agencies(database, every, wide))
+    asked = Asked(database, every, wide)
     streets = areas(database, scope, filters.as_of, "street")["code"]
-    found = totals(asked, keys, "street_code").pivot(index="group", columns="key", values="counts")
+    found = totals(asked, keys, "street").pivot(index="group", columns="key", values="counts")
     found = found.reindex(index=streets, columns=keys).fillna(0.0)
     return found.rename_axis(index="street_code", columns=None).reset_index()
 
@@ -95,8 +103,8 @@ def figures_by_agency(database: Database, filters: Filters, scope: Scope, keys: 
     ``TOOK_PART`` (K8 to K10) is by the agency that led, handled or convened.
     """
     keys = list(keys)
-    asked = Asked(database, filters, scope, asked_agencies(database, filters, scope))
-    found = totals(asked, keys, "agency_code").dropna(subset=["group"])
+    asked = Asked(database, filters, scope)
+    found = totals(asked, keys, "agency").dropna(subset=["group"])
     found = found.pivot(index="group", columns="key", values="counts").reindex(columns=keys).fillna(0.0)
     return found.rename_axis(index="agency_code", columns=None).reset_index()
 
@@ -130,30 +138,15 @@ def monthly(database: Database, filters: Filters, scope: Scope, months: int = 12
     """
     starts = month_starts(filters.as_of, months)
     whole = filters.with_(start=starts[0].date(), end=filters.as_of)
-    asked = Asked(database, whole, scope, asked_agencies(database, filters, scope))
-    counted = _by_day(asked).assign(month=lambda rows: rows["day"].dt.to_period("M").dt.start_time.astype("datetime64[s]"))
-    table = counted.pivot_table(index="month", columns="what", values="counts", aggfunc="sum", observed=True)
-    names = ["visits", "leads", "cases", "penalties"]
-    table = table.reindex(index=pd.DatetimeIndex(starts, name="month"), columns=names).fillna(0).astype("int64")
-    found = table.rename_axis(columns=None).reset_index()
+    asked = Asked(database, whole, scope)
+    named = {"K1": "visits", "leads": "leads", "filed": "cases", "K15": "penalties"}
+    counted = totals(asked, named, "day")
+    months_of = pd.to_datetime(counted["group"]).to_numpy("datetime64[M]")
+    table = counted.groupby([months_of, "key"])["counts"].sum().unstack("key")
+    table = table.reindex(index=pd.DatetimeIndex(starts, name="month"), columns=list(named)).fillna(0).astype("int64")
+    found = table.rename(columns=named).rename_axis(columns=None).reset_index()
     found["coverage"] = coverage_at(database, filters, scope, starts)
     return found
-
-
-def _by_day(asked: Asked) -> pd.DataFrame:
-    t = s.lead
-    leads = select(t.c.day, literal(1).label("counts")).where(
-        asked.period(t.c.day), asked.rows(t), *asked.by(t.c.agency_code)
-    )
-    parts = {"leads": leads.subquery()}
-    for what, key in (("visits", "K1"), ("penalties", "K15"), ("cases", "filed")):
-        parts[what] = evidence(asked, key).subquery()
-    return asked.database.frame(
-        union_all(*(
-            select(literal(what, Code).label("what"), rows.c.day, func.sum(rows.c.counts).label("counts")).group_by(rows.c.day)
-            for what, rows in parts.items()
-        ))
-    )  # fmt: skip
 
 
 def _shown(asked: Asked) -> list[str]:
@@ -167,15 +160,15 @@ def _shown(asked: Asked) -> list[str]:
         ))
     ).iloc[0]  # fmt: skip
     shown = [key for key in INDICATORS if key in ALWAYS or (key in there and bool(row[there[key].name]))]
-    return [one for key in shown for one in (key, *(_other_units(asked, key) if key in {"K19", "K20"} else ()))]
+    further = _other_units(asked)
+    return [one for key in shown for one in (key, *further.get(key, ()))]
 
 
-def _other_units(asked: Asked, key: str) -> list[str]:
-    t = s.seizure
-    kind, own = ("device", DEVICE_UNITS) if key == "K19" else ("drug", (DRUG_UNIT,))
-    units = asked.database.frame(
-        select(t.c.unit).where(
-            t.c.kind == kind, t.c.unit.not_in(own), asked.period(t.c.day), asked.rows(t), *asked.by(t.c.agency_code)
-        ).distinct()
-    )  # fmt: skip
-    return [f"{key}_{unit}" for unit in sorted(units["unit"])]
+def _other_units(asked: Asked) -> dict[str, list[str]]:
+    t, base = s.seizure, asked.base("seizures")
+    units = asked.database.frame(select(t.c.kind, t.c.unit).select_from(base.source).where(*base.clauses).distinct())
+    own = {"K19": ("device", DEVICE_UNITS), "K20": ("drug", (DRUG_UNIT,))}
+    return {
+        key: [f"{key}_{unit}" for unit in sorted(set(units.loc[units["kind"] == kind, "unit"]) - set(known_units))]
+        for key, (kind, known_units) in own.items()
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, func, select
 
@@ -14,6 +15,7 @@ from data_access.scope import known, within
 from rules.grid_state import inherited
 from rules.request import Filters, Scope
 
+MOST_KEYS = 1_000
 RECENT_DAYS = 45
 """Days looked through first; only what was not visited in them is looked up further back."""
 
@@ -28,7 +30,10 @@ def last_visits_of_grids(database: Database, filters: Filters, scope: Scope, cod
     before = predecessors(database, scope, filters.as_of)
     older = {code for found in before.values() for code in found}
     wanted = codes.union(pd.Index(sorted(older)), sort=False) if len(older) else codes
-    found = _last(database, filters, scope, patrol_visit.c.grid_code, wanted)
+    since = filters.as_of - dt.timedelta(days=max(RECENT_DAYS, filters.cycle_days))
+    recent = _recent(database, filters, scope, since)
+    rest = pd.Index([code for code in wanted if code not in recent])
+    found = _last(database, filters, scope, patrol_visit.c.grid_code, wanted, rest, recent, since - dt.timedelta(days=1))
     return inherited(found, before).reindex(codes)
 
 
@@ -38,7 +43,8 @@ def last_visits_of_targets(database: Database, filters: Filters, scope: Scope, i
     Returns:
         Day (datetime64[s], NaT where none) by id, in the order of ``ids``.
     """
-    return _last(database, filters, scope, patrol_visit.c.target_id, pd.Index(ids, name="id"))
+    wanted = pd.Index(ids, name="id")
+    return _last(database, filters, scope, patrol_visit.c.target_id, wanted, wanted)
 
 
 def predecessors(database: Database, scope: Scope, day: dt.date) -> dict[str, tuple[str, ...]]:
@@ -52,16 +58,28 @@ def predecessors(database: Database, scope: Scope, day: dt.date) -> dict[str, tu
     return {code: tuple(before) for code, before in zip(rows["code"], rows["predecessors"], strict=True) if before}
 
 
-def _last(database: Database, filters: Filters, scope: Scope, key: ColumnElement, wanted: pd.Index) -> pd.Series:
-    v, until = patrol_visit, filters.as_of
-    seen = [known(v, filters.known_at), within(v, scope, known_at=filters.known_at)]
-    since = until - dt.timedelta(days=max(RECENT_DAYS, filters.cycle_days))
-    asked = select(key.label("key"), func.max(v.c.day).label("day")).where(*seen, key.is_not(None)).group_by(key)
-    recent = database.frame(asked.where(v.c.day >= since, v.c.day <= until)).set_index("key")["day"]
-    rest = wanted.difference(recent.index, sort=False)
-    parts = [recent]
-    for begin in range(0, len(rest), 500):
-        some = rest[begin : begin + 500].tolist()
-        parts.append(database.frame(asked.where(key.in_(some), v.c.day < since)).set_index("key")["day"])
-    found = pd.concat([part for part in parts if len(part)] or parts[:1])
-    return found.reindex(wanted).astype("datetime64[s]")
+def _last(
+    database: Database, filters: Filters, scope: Scope, key: ColumnElement, wanted: pd.Index, rest: pd.Index,
+    found: dict[str, dt.date] | None = None, before: dt.date | None = None,
+) -> pd.Series:  # fmt: skip
+    v, until = patrol_visit, before or filters.as_of
+    days: dict[str, dt.date] = {} if found is None else dict(found)
+    asked = select(key, func.max(v.c.day)).where(
+        v.c.day <= until, known(v, filters.known_at), within(v, scope, known_at=filters.known_at)
+    ).group_by(key)
+    with database.read() as connection:
+        for begin in range(0, len(rest), MOST_KEYS):
+            some = rest[begin : begin + MOST_KEYS].tolist()
+            days.update(connection.execute(asked.where(key.in_(some))).all())
+    values = [days.get(one) for one in wanted]
+    return pd.Series(np.array(values, dtype="datetime64[D]").astype("datetime64[s]"), index=wanted)
+
+
+def _recent(database: Database, filters: Filters, scope: Scope, since: dt.date) -> dict[str, dt.date]:
+    v = patrol_visit
+    asked = select(v.c.grid_code, func.max(v.c.day)).where(
+        v.c.day >= since, v.c.day <= filters.as_of, known(v, filters.known_at),
+        within(v, scope, known_at=filters.known_at), v.c.grid_code.is_not(None),
+    ).group_by(v.c.grid_code)  # fmt: skip
+    with database.read() as connection:
+        return dict(connection.execute(asked).all())

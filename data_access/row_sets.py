@@ -83,6 +83,10 @@ CASES = (
     RowColumn("transferred_on", N_("移送日期")), RowColumn("feedback_due", N_("反馈期限")), RowColumn("closed_on", N_("结案日期")), STREET, GRID,
 )  # fmt: skip
 SITE_EVENTS = (NUMBER, DAY, RowColumn("event", N_("事件"), words="site_event"), AGENCY, STREET)
+CASE_EVENTS = (
+    RowColumn("number", N_("案件编号")), RowColumn("kind", N_("案件类别"), words="case_kind"), CATEGORY, DAY,
+    RowColumn("event", N_("环节"), words="case_event"), AGENCY, STREET,
+)  # fmt: skip
 PENALTIES = (
     NUMBER, DAY, RowColumn("kind", N_("处罚种类"), words="penalty_kind"), RowColumn("agency_code", N_("决定机关"), words="agency"),
     RowColumn("fine_yuan", N_("罚款金额"), N_("元")), RowColumn("confiscated_yuan", N_("没收违法所得"), N_("元")),
@@ -116,7 +120,7 @@ TASKS = (
 )  # fmt: skip
 
 _BY_REGISTER: dict[str, tuple[RowColumn, ...]] = {
-    "patrol_visit": VISITS, "activity": ACTIVITIES, "activity_agency": SENT_OUT, "case": CASES, "site_event": SITE_EVENTS,
+    "patrol_visit": VISITS, "activity": ACTIVITIES, "activity_agency": SENT_OUT, "case": CASES, "case_event": CASE_EVENTS, "site_event": SITE_EVENTS,
     "penalty": PENALTIES, "seizure": SEIZURES, "lead": LEADS, "meeting": MEETINGS, "adverse_event": ADVERSE,
     "licensed_institution": INSTITUTIONS,
 }  # fmt: skip
@@ -124,7 +128,8 @@ _REGISTERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("K1", "K12", "K29"), ("patrol_visit",)),
     **dict.fromkeys(("K2", "K3", "K4", "K5", "K8", "K11", "K22"), ("activity",)),
     **dict.fromkeys(("K6", "K7"), ("activity_agency",)),
-    **dict.fromkeys(("K9", "K15_open", "K21", "K23", "K24"), ("case",)),
+    **dict.fromkeys(("K9", "K15_open", "K21"), ("case",)),
+    **dict.fromkeys(("K23", "K24"), ("case_event",)),
     **dict.fromkeys(("K15", "K16", "K17"), ("penalty",)),
     **dict.fromkeys(("K18", "K18_sites"), ("seizure", "penalty")),
     **dict.fromkeys(("K19", "K20"), ("seizure",)),

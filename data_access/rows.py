@@ -13,7 +13,8 @@ from data_access.cases import cases, penalties
 from data_access.construction import construction_sites
 from data_access.coverage import grid_states, key_places
 from data_access.database import Database
-from data_access.evidence import Asked, evidence, register_rows
+from data_access.evidence import evidence, register_rows
+from data_access.evidence_bases import Asked
 from data_access.leads import leads
 from data_access.meetings import decisions, meetings
 from data_access.narrowing import asked_agencies, by_agencies, in_period, rows_of
@@ -33,6 +34,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "activity": ("number", "kind", "name", "agency_code", "materials", "attendees"),
     "activity_agency": ("agency_code", "role", "people", "vehicles", "activity_id"),
     "site_event": ("number", "event", "agency_code", "site_id"),
+    "case_event": ("event", "agency_code", "case_id", "document"),
     "seizure": ("number", "kind", "item", "quantity", "unit", "agency_code", "case_id", "site_id"),
     "adverse_event": ("number", "kind", "count", "level"),
     "licensed_institution": ("number", "name", "kind", "checked_on"),
@@ -77,7 +79,7 @@ def rows(database: Database, name: str, filters: Filters, scope: Scope, **narrow
 
 
 def _of_figure(database: Database, row_set: RowSet, filters: Filters, scope: Scope) -> pd.DataFrame:
-    asked = Asked(database, filters, scope, asked_agencies(database, filters, scope))
+    asked = Asked(database, filters, scope)
     counted = register_rows(asked, row_set.name)
     parts = [_register(asked, row_set.name, register) for register in row_set.registers]
     shown = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
@@ -99,6 +101,14 @@ def _register(asked: Asked, key: str, register: str) -> pd.DataFrame:
         return penalties(asked.database, anyone, asked.scope).drop(columns=["day", "street_code", "id"])
     if register == "meeting":
         return meetings(asked.database, anyone, asked.scope).drop(columns=["day", "street_code", "id"])
+    if register == "case_event":
+        of_case = cases(asked.database, anyone, asked.scope).set_index("id")[["number", "kind", "category"]]
+        steps = _own_rows(asked, key, register)
+        return steps.merge(of_case, left_on="case_id", right_index=True, how="left")
+    return _own_rows(asked, key, register)
+
+
+def _own_rows(asked: Asked, key: str, register: str) -> pd.DataFrame:
     table, there = FACTS[register], evidence(asked, key).subquery()
     columns = select_columns(table, ("row_id", *_OWN[register]), asked.scope)
     return asked.database.frame(

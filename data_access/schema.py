@@ -318,9 +318,10 @@ patrol_visit = _located(
     Column("officers", Integer, comment="巡查人员, 人次; not part of K6"),
     Column("mobile", Boolean, comment="by the mobile application (K29)"),
     Column("note", Text),
-    Index(None, "district_code", "day"),
-    Index(None, "district_code", "grid_code", "day"),
-    Index(None, "district_code", "target_id", "day"),
+    Index("ix_patrol_visit_by_day", "district_code", "day", "superseded_at", "street_code", "neighbourhood_code",
+          "grid_code", "agency_code", "target_kind", "mode", "finding", "visits", "mobile"),
+    Index("ix_patrol_visit_by_grid", "district_code", "grid_code", "day", "superseded_at"),
+    Index("ix_patrol_visit_by_target", "district_code", "target_id", "day", "superseded_at"),
     partition="day",
 )
 task_list = _fact(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import Date, case as choose, cast, literal, null, or_, select, union_all
+from sqlalchemy import Date, cast, literal, null, or_, select, union_all
+from sqlalchemy import case as choose
 
 from data_access import schema as s
 from data_access.columns import Code

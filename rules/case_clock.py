@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rules.cycles import CASE_LIMIT_DAYS
+from rules.event_line import NO_DAY, Line, days_of, event_line, scattered
 
 STATES = ("open", "decided", "transferred", "closed", "withdrawn")
 
@@ -23,26 +24,27 @@ _STATE = {
     "withdrawn": "withdrawn", "closed": "closed",
 }  # fmt: skip
 _CLOCK = ("extended", "suspended", "resumed")
-_COLUMNS = ("filed", "decided", "transferred", "withdrawn", "closed")
+_DATED = ("filed", "decided", "transferred", "withdrawn", "closed")
+_ENDING = ("decided", "transferred", "withdrawn", "closed")
 
 
-def case_events(events: pd.DataFrame, penalties: pd.DataFrame) -> pd.DataFrame:
-    """The events in order, with a decision added for a penalised case that has none on record.
+def with_decisions(events: pd.DataFrame, penalties: pd.DataFrame) -> pd.DataFrame:
+    """The events, and a decision for every penalised case that has none on record.
 
     Args:
         events: case_id, day, event, until (datetimes).
         penalties: case_id, day; rows without a case are left out.
 
     Returns:
-        frame[case_id, day, event, until], by case, day and order within the day.
+        frame[case_id, day, event, until]; a case penalised twice was decided on the first day.
     """
-    decided = set(events.loc[events["event"] == "decided", "case_id"])
+    decided = events.loc[events["event"] == "decided", "case_id"]
     alone = penalties[penalties["case_id"].notna() & ~penalties["case_id"].isin(decided)]
-    first = alone.groupby("case_id", as_index=False)["day"].min().assign(event="decided")
-    parts = [events[["case_id", "day", "event", "until"]], first]
-    every = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    every = every.assign(_rank=every["event"].map(ORDER))
-    return every.sort_values(["case_id", "day", "_rank", "until"], kind="stable").drop(columns="_rank").reset_index(drop=True)
+    if alone.empty:
+        return events
+    first = alone.groupby("case_id", as_index=False)["day"].min()
+    added = first.assign(event=pd.Series("decided", index=first.index, dtype="str"), until=pd.Series(pd.NaT, index=first.index, dtype="datetime64[s]"))
+    return added if events.empty else pd.concat([events, added[list(events.columns)]], ignore_index=True)
 
 
 def case_clock(cases: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -54,8 +56,8 @@ def case_clock(cases: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd.
     one has the clock of its feedback instead.
 
     Args:
-        cases: id, limit_days (missing takes 90).
-        events: the answer of ``case_events``; later days than ``as_of`` are not looked at.
+        cases: id (unique), limit_days (missing takes 90).
+        events: the answer of ``with_decisions``; later days than ``as_of`` are not looked at.
         as_of: the day asked about.
 
     Returns:
@@ -64,58 +66,71 @@ def case_clock(cases: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd.
         withdrawn_on, closed_on, due_on (NaT without a filing day), days_left (Int64, only while
         open; negative when late), suspended.
     """
-    day = pd.Timestamp(as_of)
+    day = np.datetime64(as_of, "D")
     ids = pd.Index(cases["id"], name="id")
-    past = events[(events["day"] <= day) & events["case_id"].isin(ids)]
-    steps = past[past["event"].isin(list(_STATE))]
-    back = (steps["event"] == "resumed") & (
-        ~steps.groupby("case_id")["event"].shift().isin(["transferred", "withdrawn"])
-    )
-    last = steps[~back].drop_duplicates("case_id", keep="last").set_index("case_id")["event"]
-    firsts = past.drop_duplicates(["case_id", "event"]).pivot(index="case_id", columns="event", values="day")
-    firsts = firsts.reindex(index=ids, columns=list(_COLUMNS)).astype("datetime64[s]")
-    stage = last.reindex(ids)
+    size = len(ids)
+    line = event_line(ids, events, "case_id", ORDER)
+    past = line.where(line.day <= day)
+    stage = _stages(past, size)
+    state = np.array([_STATE.get(code, "open") for code in stage], dtype=object)
+    is_open = state == "open"
+    dates = {name: _first_day(past, name, size) for name in _DATED}
+    limit = cases["limit_days"].to_numpy("float64", na_value=np.nan)
+    limit = np.where(np.isnan(limit), CASE_LIMIT_DAYS, limit).astype("int64")
+    due = dates["filed"] + limit.astype("timedelta64[D]")
+    ended = np.fmin.reduce([dates[name] for name in _ENDING])
+    until = np.where(is_open | np.isnat(ended), day, ended)
+    suspended = np.zeros(size, dtype=bool)
+    extended_to = days_of(events["until"]) if "until" in events else np.full(len(events), NO_DAY)
+    clock = past.where(np.isin(past.event, _CLOCK))
+    for place in np.unique(clock.owner):
+        moved = clock.where(clock.owner == place)
+        due[place], suspended[place] = _moved(due[place], moved, extended_to[moved.row], until[place])
+    left = pd.array((due - day).astype("int64"), dtype="Int64")
+    left[~is_open | np.isnat(due)] = pd.NA
     found = pd.DataFrame(
         {
-            "stage": stage.replace("resumed", "investigating").astype("str").fillna(""),
-            "state": stage.map(_STATE).astype("str").fillna("open"),
-            **{f"{name}_on": firsts[name] for name in _COLUMNS},
-        },
-        index=ids,
-    )
-    limit = pd.Series(cases["limit_days"].to_numpy(), index=ids).astype("Float64").fillna(CASE_LIMIT_DAYS)
-    found["due_on"] = (found["filed_on"] + pd.to_timedelta(limit.astype("int64"), unit="D")).astype("datetime64[s]")
-    found["suspended"] = False
-    ended = found[["decided_on", "transferred_on", "withdrawn_on", "closed_on"]].min(axis=1)
-    until = ended.where(found["state"] != "open").fillna(day)
-    for case, moved in past[past["event"].isin(_CLOCK)].groupby("case_id"):
-        due, suspended = _moved(found.at[case, "due_on"], moved, until[case])
-        found.loc[case, ["due_on", "suspended"]] = [due, suspended]
-    found["suspended"] = found["suspended"].astype(bool) & (found["state"] == "open")
-    left = (found["due_on"] - day).dt.days.astype("Float64").astype("Int64")
-    found["days_left"] = left.where(found["state"] == "open")
-    undated = ~ids.isin(events["case_id"])
-    return found[undated | ids.isin(past["case_id"])]
+            "stage": pd.Series(np.where(stage == "resumed", "investigating", stage), dtype="str"),
+            "state": pd.Series(state, dtype="str"),
+            **{f"{name}_on": found.astype("datetime64[s]") for name, found in dates.items()},
+            "due_on": due.astype("datetime64[s]"),
+            "suspended": suspended & is_open,
+            "days_left": left,
+        }
+    ).set_index(ids)
+    dated, there = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    dated[line.owner], there[past.owner] = True, True
+    return found[~dated | there]
 
 
-def decided_on_time(found: pd.DataFrame) -> pd.Series:
-    """Whether a case was decided, withdrawn or closed by its due day; missing without a due day."""
-    ended = found[["decided_on", "withdrawn_on", "closed_on"]].min(axis=1)
-    kept = pd.Series(np.where(ended.notna(), ended <= found["due_on"], False), index=found.index, dtype="boolean")
-    return kept.mask(found["due_on"].isna())
+def _stages(past: Line, size: int) -> np.ndarray:
+    """The last step of each case; a resumption is one only after a transfer or a withdrawal."""
+    steps = past.where(np.isin(past.event, list(_STATE)))
+    before = np.where(steps.first(), "", np.roll(steps.event, 1)) if len(steps) else steps.event
+    kept = steps.where((steps.event != "resumed") | np.isin(before.astype(str), ["transferred", "withdrawn"]))
+    last = kept.where(kept.last())
+    return scattered(size, last.owner, last.event, "")
 
 
-def _moved(due: pd.Timestamp, events: pd.DataFrame, until: pd.Timestamp) -> tuple[pd.Timestamp, bool]:
+def _first_day(past: Line, event: str, size: int) -> np.ndarray:
+    found = past.where(past.event == event)
+    found = found.where(found.first())
+    return scattered(size, found.owner, found.day, NO_DAY)
+
+
+def _moved(
+    due: np.datetime64, events: Line, extended_to: np.ndarray, until: np.datetime64
+) -> tuple[np.datetime64, bool]:
     stopped = None
-    for event in events.itertuples():
-        if event.day > until:
+    for day, event, new_day in zip(events.day, events.event, extended_to, strict=True):
+        if day > until:
             break
-        if event.event == "extended" and not pd.isna(event.until):
-            due = event.until
-        elif event.event == "suspended" and stopped is None:
-            stopped = event.day
-        elif event.event == "resumed" and stopped is not None:
-            due, stopped = due + (event.day - stopped), None
+        if event == "extended" and not np.isnat(new_day):
+            due = new_day
+        elif event == "suspended" and stopped is None:
+            stopped = day
+        elif event == "resumed" and stopped is not None:
+            due, stopped = due + (day - stopped), None
     if stopped is not None and until > stopped:
         due = due + (until - stopped)
     return due, stopped is not None

@@ -110,7 +110,7 @@ _CARDS = (
 ALWAYS = (*(f"K{number}" for number in range(1, 22)), "K15_open", "K18_sites")
 """Keys that are shown even where no row exists yet."""
 
-_ONCE = ("K14", "K15_open", "K16", "K18_sites", "K25")
+_ONCE = ("K14", "K15_open", "K16", "K18_sites", "K23", "K24", "K25")
 
 INDICATORS: dict[str, Indicator] = {
     card[0]: Indicator(*card, always=card[0] in ALWAYS, shared=card[0] in _ONCE) for card in _CARDS

@@ -7,45 +7,49 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from rules.event_line import NO_DAY, Line, days_of, event_line, scattered
+
 GONE = ("closed", "self_closed", "cleared")
 """Statuses of a site where nobody practises."""
 
 ORDER = {"found": 0, "relapsed": 1, "warned": 2, "ordered": 3, "self_closed": 4, "closed": 5, "cleared": 6, "graded": 7}
 """The order of events of one day: what is found and closed on a day ends it closed."""
 
-_STATUS = {"found": "active", "relapsed": "active", "closed": "closed", "self_closed": "self_closed", "cleared": "cleared"}
+_RISK_RANK = {"low": 1, "mid": 2, "high": 3}
+_SOFT = ("warned", "ordered")
 
 
-def in_order(events: pd.DataFrame) -> pd.DataFrame:
-    """The events by site, day and order within the day; row order of the input does not matter.
-
-    Args:
-        events: site_id, day (datetime), event, and any further columns.
-    """
-    ranked = events.assign(_rank=events["event"].map(ORDER))
-    keys = ["site_id", "day", "_rank", *(name for name in ("risk",) if name in events)]
-    return ranked.sort_values(keys, kind="stable").drop(columns="_rank").reset_index(drop=True)
-
-
-def status_changes(events: pd.DataFrame) -> pd.DataFrame:
-    """The events that set a status, in order: frame[site_id, day, event, status].
+def changes(line: Line) -> Line:
+    """The events that set a status; ``event`` becomes the status.
 
     A warning or an order leaves the status as it is; as a site's first event it means that the
     site was found active.
     """
-    ordered = in_order(events[events["event"] != "graded"])
-    soft = ordered["event"].isin(["warned", "ordered"])
-    first = ~ordered.duplicated("site_id")
-    kept = ordered[~soft | first].copy()
-    kept["status"] = kept["event"].map(_STATUS).fillna("active")
-    return kept[["site_id", "day", "event", "status"]]
+    line = line.where(line.event != "graded")
+    kept = line.where(~np.isin(line.event, _SOFT) | line.first())
+    status = np.where(np.isin(kept.event, GONE), kept.event, "active")
+    return Line(kept.owner, kept.day, status, kept.row)
+
+
+def in_order(ids: pd.Index, events: pd.DataFrame) -> Line:
+    """The events of the sites in order; two grades of one day end with the higher."""
+    risk = events["risk"].to_numpy(object) if "risk" in events else np.full(len(events), None)
+    tie = np.fromiter((_RISK_RANK.get(code, 0) for code in risk), dtype="int64", count=len(risk))
+    return event_line(ids, events, "site_id", ORDER, tie)
+
+
+def first_known(sites: pd.DataFrame, line: Line) -> np.ndarray:
+    """The first day each site is known of: first seen or first event; NaT where there is neither."""
+    first = line.first()
+    begun = scattered(len(sites), line.owner[first], line.day[first], NO_DAY)
+    return np.fmin(days_of(sites["first_seen"]), begun)
 
 
 def site_status(sites: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """What each site is on a day.
 
     Args:
-        sites: id, first_seen (datetime, NaT allowed).
+        sites: id (unique), first_seen (datetime, NaT allowed).
         events: site_id, day, event, risk; later days than ``as_of`` are not looked at.
         as_of: the day asked about.
 
@@ -55,27 +59,31 @@ def site_status(sites: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd
         risk (high, mid, low, ungraded), began_on (the first day it is known of, NaT where the
         register gives no day), last_event_on (last encounter: every event but a grading).
     """
-    day = pd.Timestamp(as_of)
+    day = np.datetime64(as_of, "D")
     ids = pd.Index(sites["id"], name="id")
-    every = events[["site_id", "day"]].groupby("site_id")["day"].min().reindex(ids)
-    first_seen = pd.Series(pd.to_datetime(sites["first_seen"]).to_numpy("datetime64[s]"), index=ids)
-    began = pd.concat([first_seen, every.astype("datetime64[s]")], axis=1).min(axis=1)
-    past = events[events["day"] <= day]
-    changes = status_changes(past).drop_duplicates("site_id", keep="last").set_index("site_id")
-    graded = in_order(past[past["event"] == "graded"]).drop_duplicates("site_id", keep="last").set_index("site_id")
-    met = past[past["event"] != "graded"].groupby("site_id")["day"].max()
+    line = in_order(ids, events)
+    began = first_known(sites, line)
+    past = line.where(line.day <= day)
+    changed = changes(past)
+    last = changed.where(changed.last())
+    met = past.where(past.event != "graded")
+    met = met.where(met.last())
+    graded = past.where(past.event == "graded")
+    graded = graded.where(graded.last())
+    risk = events["risk"].to_numpy(object)[graded.row] if len(graded) else graded.event
+    known = np.isin(risk.astype(str), list(_RISK_RANK))
+    size = len(ids)
+    since = scattered(size, last.owner, last.day, NO_DAY)
     found = pd.DataFrame(
         {
-            "status": changes["status"].reindex(ids).astype("str").fillna("unknown"),
-            "status_since": changes["day"].reindex(ids).astype("datetime64[s]").fillna(began),
-            "risk": graded["risk"].reindex(ids).astype("str").fillna("ungraded"),
-            "began_on": began,
-            "last_event_on": met.reindex(ids).astype("datetime64[s]"),
-        },
-        index=ids,
-    )
-    found.loc[~found["risk"].isin(["high", "mid", "low"]), "risk"] = "ungraded"
-    return found[found["began_on"].isna() | (found["began_on"] <= day)]
+            "status": pd.Series(scattered(size, last.owner, last.event.astype(object), "unknown"), dtype="str"),
+            "status_since": np.where(np.isnat(since), began, since).astype("datetime64[s]"),
+            "risk": pd.Series(scattered(size, graded.owner[known], risk[known], "ungraded"), dtype="str"),
+            "began_on": began.astype("datetime64[s]"),
+            "last_event_on": scattered(size, met.owner, met.day, NO_DAY).astype("datetime64[s]"),
+        }
+    ).set_index(ids)
+    return found[np.isnat(began) | (began <= day)]
 
 
 def closed_all_day(visits: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
@@ -85,28 +93,22 @@ def closed_all_day(visits: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
     the day of 回潮.
 
     Args:
-        visits: site_id, day.
+        visits: site_id (missing where the record names none), day.
         events: site_id, day, event of (at least) those sites.
 
     Returns:
         A bool on the index of ``visits``; False for a site of which nothing is known.
     """
-    changes = status_changes(events)
-    reopened = changes[changes["status"] == "active"].drop_duplicates(["site_id", "day"])
-    before = _status_before(visits, changes)
-    met = visits[["site_id", "day"]].merge(
-        reopened[["site_id", "day"]].assign(reopened=True), on=["site_id", "day"], how="left"
-    )["reopened"]
-    return pd.Series(before.isin(GONE).to_numpy() & met.isna().to_numpy(), index=visits.index)
-
-
-def _status_before(visits: pd.DataFrame, changes: pd.DataFrame) -> pd.Series:
-    asked = visits[["site_id", "day"]].assign(_row=np.arange(len(visits))).dropna(subset=["site_id"])
-    asked = asked.assign(site_id=asked["site_id"].astype("str"), day=asked["day"].astype("datetime64[s]"))
-    known = changes.assign(site_id=changes["site_id"].astype("str"), day=changes["day"].astype("datetime64[s]"))
-    last = known.drop_duplicates(["site_id", "day"], keep="last").sort_values("day", kind="stable")
-    joined = pd.merge_asof(
-        asked.sort_values("day", kind="stable"), last[["site_id", "day", "status"]],
-        on="day", by="site_id", allow_exact_matches=False,
-    )  # fmt: skip
-    return joined.set_index("_row")["status"].reindex(range(len(visits)))
+    ids = pd.Index(visits["site_id"].dropna().unique())
+    line = changes(in_order(ids, events))
+    gone = np.isin(line.event, GONE)
+    owner, day = ids.get_indexer(pd.Index(visits["site_id"])), days_of(visits["day"])
+    # One number a (site, day), so that one search finds the last change before the day.
+    stamp = line.owner.astype("int64") * 1_000_000 + line.day.astype("int64")
+    asked = owner.astype("int64") * 1_000_000 + day.astype("int64")
+    before = np.searchsorted(stamp, asked, side="left") - 1
+    if not len(line):
+        return pd.Series(False, index=visits.index)
+    was_gone = (before >= 0) & (line.owner[before] == owner) & gone[before]
+    reopened = np.isin(asked, stamp[~gone])
+    return pd.Series(was_gone & ~reopened & (owner >= 0), index=visits.index)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from rules.site_status import GONE, status_changes
+from rules.site_status import GONE, changes, first_known, in_order
 
 PARTS = ("opening", "added", "relapsed", "cleared", "closing")
 
@@ -43,37 +44,43 @@ def stock_moves(sites: pd.DataFrame, events: pd.DataFrame, start: dt.date, end: 
         events: site_id, day, event.
         start, end: first and last day, both inclusive.
     """
-    first, last = pd.Timestamp(start), pd.Timestamp(end)
-    past = events[events["day"] <= last]
+    first, last = np.datetime64(start, "D"), np.datetime64(end, "D")
     ids = pd.Index(sites["id"])
-    first_event = events.groupby("site_id")["day"].min().reindex(ids).astype("datetime64[s]")
-    first_seen = pd.Series(pd.to_datetime(sites["first_seen"]).to_numpy("datetime64[s]"), index=ids)
-    began = pd.concat([first_seen, first_event], axis=1).min(axis=1)
-    opened = pd.DataFrame({"site_id": ids, "day": began.to_numpy(), "at_risk": True, "step": 0})
-    changes = status_changes(past[past["site_id"].isin(ids)])
-    changed = pd.DataFrame(
-        {"site_id": changes["site_id"], "day": changes["day"].astype("datetime64[s]"), "at_risk": ~changes["status"].isin(GONE), "step": 1}
+    line = in_order(ids, events)
+    began = first_known(sites, line)
+    opened = np.flatnonzero(np.isnat(began) | (began <= last))
+    changed = changes(line.where(line.day <= last))
+    owner = np.concatenate([opened, changed.owner])
+    day = np.concatenate([began[opened], changed.day])
+    at_risk = np.concatenate([np.ones(len(opened), dtype=bool), ~np.isin(changed.event, GONE)])
+    begins = np.arange(len(owner)) < len(opened)
+    row = np.lexsort((np.arange(len(owner)), ~begins, owner))
+    owner, day, at_risk, begins = owner[row], day[row], at_risk[row], begins[row]
+    moved = begins | (at_risk != np.roll(at_risk, 1))
+    owner, day, at_risk, begins = owner[moved], day[moved], at_risk[moved], begins[moved]
+    part = np.where(begins, "added", np.where(at_risk, "relapsed", "cleared"))
+    inside = ~np.isnat(day) & (day >= first)
+    opening = _last_of_each(owner, ~inside) & at_risk
+    closing = _last_of_each(owner, np.ones(len(owner), dtype=bool)) & at_risk
+    picked = np.concatenate([np.flatnonzero(mask) for mask in (opening, inside, closing)])
+    parts = np.concatenate([np.full(opening.sum(), "opening"), part[inside], np.full(closing.sum(), "closing")])
+    return pd.DataFrame(
+        {
+            "site_id": pd.Series(ids.to_numpy(object)[owner[picked]], dtype="str"),
+            "day": day[picked].astype("datetime64[s]"),
+            "part": pd.Series(parts.astype(object), dtype="str"),
+        }
     )
-    line = pd.concat([opened[opened["day"].isna() | (opened["day"] <= last)], changed])
-    line = line.sort_values(["site_id", "step", "day"], kind="stable", na_position="first")
-    before = line.groupby("site_id")["at_risk"].shift()
-    line = line[(line["step"] == 0) | (line["at_risk"] != before)]
-    part = pd.Series("relapsed", index=line.index, dtype="str")
-    part = part.mask(~line["at_risk"].astype(bool), "cleared").mask(line["step"] == 0, "added")
-    moves = line.assign(part=part)[["site_id", "day", "part"]]
-    within = moves["day"] >= first
-    ends = line.drop_duplicates("site_id", keep="last")
-    closing = ends[ends["at_risk"].astype(bool)]
-    earlier = line[~(line["day"] >= first)].drop_duplicates("site_id", keep="last")
-    opening = earlier[earlier["at_risk"].astype(bool)]
-    return pd.concat(
-        [
-            opening[["site_id", "day"]].assign(part="opening"),
-            moves[within],
-            closing[["site_id", "day"]].assign(part="closing"),
-        ],
-        ignore_index=True,
-    )
+
+
+def _last_of_each(owner: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Among the masked rows (in order of owner), each owner's last."""
+    rows = np.flatnonzero(mask)
+    last = np.zeros(len(owner), dtype=bool)
+    if len(rows):
+        of = owner[rows]
+        last[rows[np.append(of[1:] != of[:-1], True)]] = True
+    return last
 
 
 def stock_of(moves: pd.DataFrame) -> Stock:
