@@ -50,8 +50,14 @@ export class Legend {
     const list = make("ul", { class: "map-legend-list" });
     const row = (title, entries) => list.append(make("li", {}, make("b", { text: title }), ...entries));
     const entry = (sign, text) => make("span", {}, sign, text);
+    if (this.config.wall) {
+      for (const layer of layers.filter((one) => view.points.includes(one.name))) {
+        row(layer.title, [entry(this.symbol(layer, layer.classes[0], view.theme), layer.shape === "diamond" ? layer.classes[0].label : layer.title)]);
+      }
+      return list;
+    }
     const areas = paint.classes.filter((one) => one.in_legend).map((one) => entry(this.swatch(one, view.theme), one.label));
-    if (view.area && !this.config.wall) areas.push(entry(this.swatch({ color: "neutral" }, view.theme), words.outside));
+    if (view.area) areas.push(entry(this.swatch({ color: "neutral" }, view.theme), words.outside));
     row(paint.title, areas);
     for (const layer of layers.filter((one) => one.geometry === "point" && view.points.includes(one.name))) {
       row(layer.title, layer.classes.filter((one) => one.in_legend).map((one) => entry(this.symbol(layer, one, view.theme), one.label)));

@@ -34,7 +34,8 @@ export function start(element) {
 class OneMap {
   constructor(element, config) {
     this.element = element;
-    config.scale = Math.max(1, config.wall ? parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 : 1);
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    config.scale = config.wall ? Math.max(1, rem) : element.clientWidth < 600 ? 0.8 : 1;
     config.layers.forEach((layer, at) => { layer.at = at; });
     this.config = config;
     this.counts = counts;
@@ -391,7 +392,7 @@ class OneMap {
     const current = state && state.layer === paint.name ? state : null;
     const found = {
       names: names({ areas, view, streets, paint, state: current, target: this.config.target }),
-      codes: codes({ areas, view, paint, state: current, inkOf: (one) => this.codeInk(one) }),
+      codes: this.config.wall && this.config.scale < 1.8 ? NOTHING : codes({ areas, view, paint, state: current, inkOf: (one) => this.codeInk(one) }),
     };
     const changed = Object.entries(found).filter(([id, data]) => {
       const text = JSON.stringify(data);
