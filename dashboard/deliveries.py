@@ -1,7 +1,7 @@
 """Takes the files that people bring to the import page: preview, take, refused rows back, undo.
 
 An uploaded file lies in a folder of its own until it is taken, given up or a day old. A token names
-it; whoever did not bring it cannot find it, because the token is signed for the actor.
+it; whoever did not bring it cannot find it, because it is kept with who brought it.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Deliveries:
                     shutil.rmtree(folder, ignore_errors=True)
                     raise Refusal(N_("文件超过 {n} MB：请拆成几个文件再导入。"), n=MAX_BYTES // 2**20)
                 kept.write(block)
-        about = {"actor": actor.id, "file": clean, "options": options}
+        about = {"actor": _who(actor), "file": clean, "options": options}
         (folder / ".about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
         return token
 
@@ -98,7 +98,7 @@ class Deliveries:
             about = json.loads((folder / ".about.json").read_text(encoding="utf-8"))
         except OSError:
             raise gone from None
-        if about["actor"] != actor.id:
+        if about["actor"] != _who(actor):
             raise gone
         return Delivery(folder, folder / about["file"], about["options"])
 
@@ -137,7 +137,8 @@ def blueprint(context: Context) -> Blueprint:
             token = request.form.get("token", "")
             file = kept.find(actor, token)
             (file.folder / ".about.json").write_text(
-                json.dumps({"actor": actor.id, "file": file.file.name, "options": options}, ensure_ascii=False), encoding="utf-8"
+                json.dumps({"actor": _who(actor), "file": file.file.name, "options": options}, ensure_ascii=False),
+                encoding="utf-8",
             )
         else:
             token = kept.receive(actor, brought.filename, brought.stream, options)
@@ -204,6 +205,11 @@ def blueprint(context: Context) -> Blueprint:
         return jsonify({"batch": batch.id, "sentence": t(N_("已撤销，之前的内容已恢复。"))})
 
     return routes
+
+
+def _who(actor: Actor) -> str:
+    """Who brought a file, and what that person may see: another scope is another person."""
+    return f"{actor.id} {actor.scope.to_json()}"
 
 
 def _preview(context: Context, delivery: Delivery, actor: Actor) -> importing.Preview:

@@ -16,7 +16,15 @@ from dashboard import number_text
 from dashboard.figures_view import base_text, swatch
 from dashboard.footer import freshness
 from dashboard.kpi_strip import LARGE, Large
-from dashboard.marks import GRID_STATES, as_day, coverage_tone, days_left, dot_track, left_tone, nothing
+from dashboard.marks import (
+    GRID_STATES,
+    as_day,
+    coverage_tone,
+    days_left,
+    dot_track,
+    left_tone,
+    nothing,
+)
 from data_access.agencies import agency_work
 from data_access.campaigns import campaign_progress, campaigns
 from data_access.cases import cases
@@ -267,7 +275,7 @@ def _bar(ask: Ask, day: dt.date, visits: int, most: int, milestone: str | None, 
     mark = None
     if day == today:
         mark = ask.t("今日 {n}", n=number_text.count(visits, ask.lang))
-    elif place % 10 == 9 and days - place > 4 or place == 0:
+    elif (place % 10 == 9 and days - place > 4) or place == 0:
         mark = f"{day.month}.{day.day}"
     return html.Div(
         [

@@ -125,7 +125,7 @@ def _safely(ask: Ask, what: str, draw: Callable[[], Component], keep: bool) -> o
         return draw()
     except DatabaseProblem:
         raise
-    except Exception as error:  # noqa: BLE001 - the door of one region: the others must stay
+    except Exception as error:
         reference = reported(error, region=what)
         return no_update if keep else failed(ask.t, ask.t(what), reference)
 
