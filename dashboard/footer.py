@@ -27,18 +27,9 @@ SHOWN = 3
 def footer(ask: Ask) -> Component:
     """Alerts at the left, freshness at the right; true rows only."""
     return html.Footer(
-        [html.Div(alerts(ask), className="alerts", role="status"), *_demo_mark(ask),
-         html.Div(freshness(ask), className="fresh")],
+        [html.Div(alerts(ask), className="alerts", role="status"), html.Div(freshness(ask), className="fresh")],
         className="foot",
     )
-
-
-def _demo_mark(ask: Ask) -> list[Component]:
-    """演示数据 and the demonstration's day, wherever the rows are a demonstration."""
-    if not ask.context.demo:
-        return []
-    day = number_text.long_day_text(ask.today, ask.lang)
-    return [html.Span([html.B(ask.t("演示数据")), " ", ask.t("演示日期 {day}", day=day)], className="demo-mark")]
 
 
 def alerts(ask: Ask) -> list[Component]:
@@ -92,7 +83,9 @@ def _grids(ask: Ask) -> Component | None:
 
 
 def _alert(icon_name: str, words: str, tone: str, **changes: Any) -> Component:
-    return html.Button([icon(icon_name), words], type="button", className=f"alert {tone}".strip(), **go(**changes))
+    return html.Button(
+        [icon(icon_name), html.Span(words)], type="button", className=f"alert {tone}".strip(), title=words, **go(**changes)
+    )
 
 
 def _source(ask: Ask, row: Any) -> Component:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from babel import Locale
 from dash import html
 
+from dashboard import number_text
 from dashboard.breadcrumb import breadcrumb, way_down
 from dashboard.figures_view import icon
 from dashboard.period_picker import period_picker
@@ -38,8 +39,22 @@ def title(ask: Ask) -> str:
 def header(ask: Ask) -> Component:
     """Breadcrumb, title and tools for the question of the moment."""
     return html.Header(
-        [breadcrumb(ask), html.H1(title(ask)), html.Div(_tools(ask), className="tools")], className="head"
+        [breadcrumb(ask), html.Div([html.H1(title(ask)), *_caption(ask)], className="head-title"),
+         html.Div(_tools(ask), className="tools")],
+        className="head",
     )
+
+
+def _caption(ask: Ask) -> list[Component]:
+    """演示数据 with its day, and the day looked back to, below the title; nothing when neither holds."""
+    said: list[Any] = []
+    if ask.context.demo:
+        day = number_text.long_day_text(ask.today, ask.lang)
+        said += [html.B(ask.t("演示数据")), html.Span(ask.t("演示日期 {day}", day=day))]
+    if ask.filters.as_of != ask.today:
+        day = number_text.long_day_text(ask.filters.as_of, ask.lang)
+        said.append(html.B(ask.t("状态截至 {day}", day=day)))
+    return [html.P(said, className="caption")] if said else []
 
 
 def _tools(ask: Ask) -> list[Any]:
