@@ -5,30 +5,34 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
-from sqlalchemy import Select, and_, select
 
 from data_access import schema as s
 from data_access.database import Database
-from data_access.scope import known
+from data_access.registers import kept, register
 from rules.case_clock import case_clock, with_decisions
 from rules.request import Filters, Scope
 
+OWN = (
+    "id", "row_id", "number", "kind", "category", "premises", "title", "site_id", "subject_id", "street_code",
+    "neighbourhood_code", "grid_code", "lon", "lat", "located", "agency_code", "joint", "joint_on", "limit_days",
+)  # fmt: skip
 
-def clocks(database: Database, filters: Filters, scope: Scope, ids: Select, as_of: dt.date) -> pd.DataFrame:
-    """``rules.case_clock.case_clock`` of the cases whose ids a statement gives.
+
+def case_rows(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Every case that the scope may see, whatever the day: frame of ``OWN``."""
+    return register(database, filters, scope, s.case, OWN)
+
+
+def case_states(database: Database, filters: Filters, scope: Scope, as_of: dt.date) -> pd.DataFrame:
+    """``rules.case_clock.case_clock`` of every case that the scope may see.
 
     Args:
-        ids: a statement of one column, the ids of cases that the scope may see.
         as_of: the day asked about.
     """
-    c, e, p = s.case, s.case_event, s.penalty
 
-    def mine(table: object) -> object:
-        return and_(table.c.district_code == scope.district, known(table, filters.known_at))
+    def states() -> pd.DataFrame:
+        events = register(database, filters, scope, s.case_event, ("case_id", "day", "event", "until"))
+        penalties = register(database, filters, scope, s.penalty, ("case_id", "day"))
+        return case_clock(case_rows(database, filters, scope), with_decisions(events, penalties), as_of)
 
-    cases = database.frame(select(c.c.id, c.c.limit_days).where(mine(c), c.c.id.in_(ids)))
-    events = database.frame(
-        select(e.c.case_id, e.c.day, e.c.event, e.c.until).where(mine(e), e.c.case_id.in_(ids))
-    )
-    penalties = database.frame(select(p.c.case_id, p.c.day).where(mine(p), p.c.case_id.in_(ids)))
-    return case_clock(cases, with_decisions(events, penalties), as_of)
+    return kept(database, filters, scope, s.case, ("case_states", as_of), states).copy(deep=False)

@@ -5,18 +5,15 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import and_, func, or_, select
 
-from data_access.case_state import clocks
+from data_access.case_state import case_rows, case_states
 from data_access.database import Database
 from data_access.narrowing import asked_agencies, by_agencies, in_period, rows_of
 from data_access.organisations import agency_names
+from data_access.registers import narrowed
 from data_access.schema import case, penalty, transfer
 from data_access.scope import known, select_columns
 from rules.request import Filters, Scope
 
-OWN = (
-    "id", "row_id", "number", "kind", "category", "premises", "title", "site_id", "subject_id", "street_code",
-    "neighbourhood_code", "grid_code", "lon", "lat", "located", "agency_code", "joint", "joint_on",
-)  # fmt: skip
 COLUMNS = (
     "id", "number", "kind", "category", "premises", "street_code", "neighbourhood_code", "grid_code", "lon", "lat",
     "located", "agency_code", "system", "joint", "stage", "filed_on", "due_on", "days_left", "decided_on",
@@ -37,10 +34,11 @@ def cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         transferred case has no feedback; system of the handling agency; title masked by scope;
         days are datetime64[s]. No cases: no rows.
     """
+    rows = narrowed(case_rows(database, filters, scope), filters, scope)
     agencies = asked_agencies(database, filters, scope)
-    mine = and_(rows_of(case, filters, scope), *by_agencies(case.c.agency_code, agencies))
-    rows = database.frame(select(*select_columns(case, OWN, scope)).where(mine))
-    state = clocks(database, filters, scope, select(case.c.id).where(mine), filters.as_of)
+    if agencies is not None:
+        rows = rows[rows["agency_code"].isin(agencies)]
+    state = case_states(database, filters, scope, filters.as_of)
     found = rows.merge(state, left_on="id", right_index=True).reset_index(drop=True)
     found["joint"] = found["joint"].fillna(found["joint_on"].notna()).astype("bool")
     systems = agency_names(database, scope, filters.as_of).set_index("code")["system"]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import or_, select
 
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
-from data_access.narrowing import rows_of
+from data_access.registers import between, narrowed, register
 from data_access.schema import construction_site as t
-from data_access.scope import select_columns
 from rules.request import Filters, Scope
 from rules.revisit import duty_state, next_due
 
@@ -37,15 +35,9 @@ def construction_sites(database: Database, filters: Filters, scope: Scope) -> pd
         empty. None: no rows.
     """
     day = filters.as_of
-    places = filters.with_(category=None, premises=None)
-    found = database.frame(
-        select(*select_columns(t, OWN, scope)).where(
-            rows_of(t, places, scope),
-            or_(t.c.started_on.is_(None), t.c.started_on <= day),
-            or_(t.c.finished_on.is_(None), t.c.finished_on >= day),
-            or_(t.c.phase.is_(None), t.c.phase != "finished"),
-        )
-    )
+    rows = narrowed(register(database, filters, scope, t, OWN), filters, scope)
+    there = between(rows["started_on"], rows["finished_on"], day) & (rows["phase"] != "finished")
+    found = rows[there].reset_index(drop=True)
     found["finished_on"] = found["finished_on"].where(found["finished_on"] <= pd.Timestamp(day))
     found["last_visit"] = last_visits_of_targets(database, filters, scope, found["id"]).to_numpy()
     last_seen = found["last_visit"].fillna(found["started_on"])

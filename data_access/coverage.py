@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from sqlalchemy import case as choose
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from data_access.areas import areas
+from data_access.columns import Code
 from data_access.construction import construction_sites
 from data_access.database import Database
-from data_access.last_visits import last_visits_of_grids
+from data_access.last_visits import by_day, last_visits_of_grids
 from data_access.narrowing import asked_agencies, by_agencies, in_period, inside
 from data_access.people import listed_people
 from data_access.schema import patrol_visit
@@ -82,18 +83,30 @@ def coverage(
     if by != "neighbourhood":
         wide, asked = replace(scope, areas=(), agencies=()), filters.with_(area=None)
     places = inside(areas(database, scope, filters.as_of, by), asked, wide)
-    group = _LEVEL_COLUMN.get(by)
-    grids = grid_states(database, asked, wide)
-    states = _counted(grids, group, pd.get_dummies(grids["state"]).reindex(columns=["ok", "due", "over", "never"], fill_value=0))
-    seen = _counted(grids, group, pd.DataFrame({"grids": 1, "visited_in_period": grids["visits_in_period"] > 0}, index=grids.index))
-    key = key_places(database, asked, wide)
-    kept = _counted(key, group, pd.DataFrame({"key_n": key["seen"], "key_N": 1}, index=key.index))
-    visits = _visits_by(database, asked, wide, group)[["visits"]]
     codes = pd.Index(places["code"])
-    parts = [part if group else part.set_axis(codes[:1]) for part in (seen, states, kept, visits) if group or len(codes)]
-    found = pd.concat([part.reindex(codes) for part in parts], axis=1).fillna(0).astype("int64") if parts else _no_counts()
-    found.insert(0, "name", places["name"].to_numpy())
-    return _with_ratios(found.rename_axis("code").reset_index(), target)
+    grids, key = grid_states(database, asked, wide), key_places(database, asked, wide)
+    visits = _visits_by(database, asked, wide, _LEVEL_COLUMN.get(by)).reindex(codes if by != "district" else [""])
+
+    def count(rows: pd.DataFrame, mask: pd.Series | None = None) -> np.ndarray:
+        kept = rows if mask is None else rows[mask]
+        if by == "district":
+            return np.full(len(codes), len(kept), dtype="int64")
+        place = codes.get_indexer(pd.Index(kept[_LEVEL_COLUMN[by]]))
+        return np.bincount(place[place >= 0], minlength=len(codes)).astype("int64")
+
+    found = pd.DataFrame(
+        {
+            "code": places["code"],
+            "name": places["name"],
+            "grids": count(grids),
+            **{state: count(grids, grids["state"] == state) for state in ("ok", "due", "over", "never")},
+            "visited_in_period": count(grids, grids["visits_in_period"] > 0),
+            "visits": visits["visits"].fillna(0).to_numpy("int64")[: len(codes)],
+            "key_n": count(key, key["seen"]),
+            "key_N": count(key),
+        }
+    )
+    return _with_ratios(found, target)
 
 
 def key_places(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -122,25 +135,16 @@ def _visits_by(database: Database, filters: Filters, scope: Scope, group: str | 
     v = patrol_visit
     gravity = choose((v.c.finding == "confirmed", 3), (v.c.finding == "suspect", 2), else_=1)
     agencies = asked_agencies(database, filters, scope)
-    measures = [func.coalesce(func.sum(v.c.visits), 0).label("visits"), func.max(gravity).label("finding")]
-    clauses = [
+    key = literal("", Code) if group is None else by_day(v.c[group])
+    asked = select(key, func.sum(v.c.visits), func.max(gravity)).where(
         known(v, filters.known_at), within(v, scope, known_at=filters.known_at), in_period(v.c.day, filters),
         *by_agencies(v.c.agency_code, agencies),
-    ]  # fmt: skip
-    if group is None:
-        return database.frame(select(*measures).where(*clauses))
-    key = v.c[group]
-    return database.frame(select(key, *measures).where(*clauses, key.is_not(None)).group_by(key)).set_index(group)
-
-
-def _counted(rows: pd.DataFrame, group: str | None, measures: pd.DataFrame) -> pd.DataFrame:
-    whole = measures.astype("int64")
-    return whole.groupby(rows[group].to_numpy()).sum() if group else whole.sum().to_frame().T
-
-
-def _no_counts() -> pd.DataFrame:
-    names = ("grids", "visited_in_period", "ok", "due", "over", "never", "key_n", "key_N", "visits")
-    return pd.DataFrame({name: pd.Series(dtype="int64") for name in names})
+    )  # fmt: skip
+    with database.read() as connection:
+        rows = connection.execute(asked if group is None else asked.group_by(key)).all()
+    codes, visits, finding = zip(*rows, strict=True) if rows else ((), (), ())
+    numbers = {"visits": [value or 0 for value in visits], "finding": [value or 0 for value in finding]}
+    return pd.DataFrame(numbers, index=pd.Index(codes, dtype="str"), dtype="int64")
 
 
 def _with_ratios(found: pd.DataFrame, target: float) -> pd.DataFrame:

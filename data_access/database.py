@@ -25,7 +25,7 @@ from rules.language import N_, Refusal
 
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_S = 5
-KEPT_ANSWERS = 64
+KEPT_ANSWERS = 256
 
 
 class DatabaseProblem(Refusal):

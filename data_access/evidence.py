@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from sqlalchemy import (
@@ -27,10 +27,11 @@ from sqlalchemy import (
 )
 
 from data_access import schema as s
-from data_access.case_state import clocks
+from data_access.case_state import case_states
 from data_access.columns import Code, Id
 from data_access.evidence_bases import Asked, Base
 from data_access.narrowing import last_day
+from data_access.registers import register
 from rules.indicators import DEVICE_UNITS, DRUG_UNIT, indicator
 from rules.lead_state import COMPLAINTS
 from rules.site_status import closed_all_day
@@ -188,17 +189,13 @@ def _mobile_visits(asked: Asked) -> tuple[Part, ...]:
 
 
 def _inspections(asked: Asked) -> tuple[Part, ...]:
-    t, e, base = s.patrol_visit, s.site_event, asked.base("visits")
+    t, base = s.patrol_visit, asked.base("visits")
     wanted = and_(t.c.mode == "inspection", t.c.target_kind == "site")
     met = asked.database.frame(
         select(t.c.row_id, t.c.target_id.label("site_id"), t.c.day).where(*base.clauses, wanted)
     )
-    there = select(t.c.target_id).where(*base.clauses, wanted)
-    events = asked.database.frame(
-        select(e.c.site_id, e.c.day, e.c.event).where(
-            asked.known(e), e.c.day <= last_day(asked.filters), e.c.event != "graded", e.c.site_id.in_(there)
-        )
-    )
+    wide = replace(asked.scope, areas=(), agencies=())
+    events = register(asked.database, asked.filters, wide, s.site_event, ("site_id", "day", "event", "risk"))
     closed = met.loc[closed_all_day(met, events), "row_id"].tolist()
     return (Part(asked.base("visits"), and_(wanted, t.c.row_id.not_in(closed)) if closed else wanted, t.c.visits),)
 
@@ -298,11 +295,9 @@ def _dealt_with(asked: Asked) -> tuple[Part, ...]:
 
 def _undecided(asked: Asked) -> tuple[Part, ...]:
     (filed,) = _filed(asked)
-    base = filed.base
-    ids = select(s.case.c.id).select_from(base.source).where(*base.clauses, filed.where)
-    found = clocks(asked.database, asked.filters, asked.scope, ids, last_day(asked.filters))
-    still = found.index[found["state"] == "open"].tolist()
-    return (Part(base, and_(filed.where, s.case.c.id.in_(still))),)
+    found = case_states(asked.database, asked.filters, asked.scope, last_day(asked.filters))
+    still = found.index[(found["state"] == "open") & (found["filed_on"] >= pd.Timestamp(asked.filters.start))].tolist()
+    return (Part(filed.base, and_(filed.where, s.case.c.id.in_(still))),)
 
 
 def _case_events(event: str) -> Callable[[Asked], tuple[Part, ...]]:

@@ -151,7 +151,7 @@ def monthly(database: Database, filters: Filters, scope: Scope, months: int = 12
 
 def _shown(asked: Asked) -> list[str]:
     district = asked.scope.district
-    there = {key: table for key, table in _REGISTERS.items()}
+    there = _REGISTERS
     registers = {table.name: table for table in there.values()}
     row = asked.database.frame(
         select(*(

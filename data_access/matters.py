@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import or_, select
 
-from data_access.case_state import clocks
+from data_access.case_state import case_rows, case_states
 from data_access.database import Database
 from data_access.narrowing import asked_agencies, by_agencies, rows_of
-from data_access.schema import case, decision, lead, transfer
+from data_access.registers import narrowed
+from data_access.schema import decision, lead, transfer
 from rules.request import Filters, Scope
 from rules.vocabulary import name_of
 
@@ -43,11 +44,11 @@ def matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def _cases(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
-    t = case
-    mine = [rows_of(t, filters, scope), *by_agencies(t.c.agency_code, agencies)]
-    rows = database.frame(select(t.c.id, t.c.number, t.c.kind, t.c.category, t.c.agency_code, t.c.street_code).where(*mine))
-    state = clocks(database, filters, scope, select(t.c.id).where(*mine), filters.as_of)
-    found = rows.merge(state, left_on="id", right_index=True).reset_index(drop=True)
+    rows = narrowed(case_rows(database, filters, scope), filters, scope)
+    if agencies is not None:
+        rows = rows[rows["agency_code"].isin(agencies)]
+    state = case_states(database, filters, scope, filters.as_of)
+    found = rows[["id", "number", "kind", "category", "agency_code", "street_code"]].merge(state, left_on="id", right_index=True).reset_index(drop=True)
     ended = found[["decided_on", "withdrawn_on", "closed_on"]].min(axis=1)
     found = found[~(found["transferred_on"].notna() & ended.isna())].assign(done_on=ended)
     named = found["category"].map(lambda code: name_of("category", code), na_action="ignore")

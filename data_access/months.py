@@ -9,7 +9,7 @@ from sqlalchemy import Integer, cast, literal, select, union_all
 
 from data_access.areas import areas
 from data_access.database import Database
-from data_access.last_visits import predecessors
+from data_access.last_visits import by_day, predecessors
 from data_access.narrowing import inside
 from data_access.schema import patrol_visit
 from data_access.scope import known, within
@@ -32,12 +32,13 @@ def coverage_at(database: Database, filters: Filters, scope: Scope, starts: list
         One value a month, 0..1, NaN where there were no grids.
     """
     v = patrol_visit
-    seen = [known(v, filters.known_at), within(v, scope, known_at=filters.known_at), v.c.grid_code.is_not(None)]
+    seen = [known(v, filters.known_at), within(v, scope, known_at=filters.known_at)]
+    grid = by_day(v.c.grid_code)
     ends = [min((start + pd.offsets.MonthEnd(0)).date(), filters.as_of) for start in starts]
     windows = [
-        select(cast(literal(place), Integer).label("place"), v.c.grid_code)
+        select(cast(literal(place), Integer).label("place"), grid.label("grid_code"))
         .where(*seen, v.c.day >= end - dt.timedelta(days=filters.cycle_days), v.c.day <= end)
-        .group_by(v.c.grid_code)
+        .group_by(grid)
         for place, end in enumerate(ends)
     ]
     visited = database.frame(union_all(*windows)).groupby("place")["grid_code"].agg(set).to_dict()

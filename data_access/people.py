@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import and_, or_, select
 
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
-from data_access.narrowing import rows_of
+from data_access.registers import narrowed, register
 from data_access.schema import list_check, subject
-from data_access.scope import known, select_columns
 from rules.request import Filters, Scope
 from rules.revisit import duty_state, next_due, subject_cycle
 
@@ -17,6 +15,8 @@ COLUMNS = (
     "id", "number", "name", "street_code", "neighbourhood_code", "grid_code", "category", "grade",
     "listed_on", "last_visit", "days", "due_on", "state", "row_id",
 )  # fmt: skip
+
+CHECKED = ("subject_id", "still_active", "grade", "graded_on", "field_checked_on", "system_checked_on")
 
 
 def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -30,18 +30,11 @@ def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
         due_on by the cycles ``subject_high`` and ``subject`` from the last visit or field check,
         state ok, due, over, never. None: no rows.
     """
-    t, c, day = subject, list_check, pd.Timestamp(filters.as_of)
+    day = pd.Timestamp(filters.as_of)
     own = ("id", "row_id", "number", "name", "street_code", "neighbourhood_code", "grid_code", "category", "listed_on", "residence")
-    people = database.frame(
-        select(*select_columns(t, own, scope)).where(
-            rows_of(t, filters.with_(premises=None), scope),
-            or_(t.c.listed_on.is_(None), t.c.listed_on <= filters.as_of),
-        )
-    )
-    checks = database.frame(
-        select(c.c.subject_id, c.c.still_active, c.c.grade, c.c.graded_on, c.c.field_checked_on, c.c.system_checked_on)
-        .where(and_(c.c.district_code == scope.district, known(c, filters.known_at)))
-    )  # fmt: skip
+    people = narrowed(register(database, filters, scope, subject, own), filters, scope)
+    people = people[people["listed_on"].isna() | (people["listed_on"] <= day)]
+    checks = register(database, filters, scope, list_check, CHECKED)
     found = people.merge(_as_of(checks, day), left_on="id", right_on="subject_id", how="left")
     active = found["still_active"].fillna(found["residence"] == "resident").astype("bool")
     found = found[active].reset_index(drop=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import and_, select
 
 from data_access import schema as s
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
-from data_access.narrowing import last_day, rows_of
-from data_access.scope import known, select_columns, within
+from data_access.narrowing import last_day
+from data_access.registers import narrowed, register
 from rules import stock as rules_stock
 from rules.request import Filters, Scope
 from rules.revisit import duty_state, next_due, site_cycle
@@ -43,7 +43,7 @@ def sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         masked by scope; days are datetime64[s]. No sites: no rows.
     """
     rows = _rows(database, filters, scope)
-    status = site_status(rows, _events(database, filters, scope, rows), filters.as_of)
+    status = site_status(rows, _events(database, filters, scope), filters.as_of)
     found = rows.merge(status, left_on="id", right_index=True).reset_index(drop=True)
     visited = last_visits_of_targets(database, filters, scope, found["id"])
     found["last_visit"] = visited.to_numpy()
@@ -61,7 +61,7 @@ def sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 def stock_moves(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Every site of the opening and closing stock and every move of the period: frame[site_id, day, part]."""
     rows = _rows(database, filters, scope)
-    events = _events(database, filters, scope, rows)
+    events = _events(database, filters, scope)
     until = max(last_day(filters), filters.start)
     if filters.as_of < filters.start:
         until = filters.as_of
@@ -86,35 +86,28 @@ def risk_counts_of(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    return database.frame(select(*select_columns(s.site, OWN, scope)).where(rows_of(s.site, filters, scope)))
+    return narrowed(register(database, filters, scope, s.site, OWN), filters, scope)
 
 
-def _events(database: Database, filters: Filters, scope: Scope, rows: pd.DataFrame) -> pd.DataFrame:
-    e = s.site_event
-    mine = [e.c.district_code == scope.district, known(e, filters.known_at)]
-    if not scope.is_whole_district or filters.area:
-        t = s.site
-        mine.append(e.c.site_id.in_(select(t.c.id).where(rows_of(t, filters, scope))))
-    events = database.frame(select(e.c.site_id, e.c.day, e.c.event, e.c.risk).where(*mine))
-    return events[events["site_id"].isin(rows["id"])]
+def _events(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    return register(database, filters, scope, s.site_event, ("site_id", "day", "event", "risk"))
 
 
-def _penalties(database: Database, filters: Filters, scope: Scope, found: pd.DataFrame) -> pd.Series:
-    p, c, person = s.penalty, s.case, s.subject
+def _penalties(database: Database, filters: Filters, scope: Scope, found: pd.DataFrame) -> np.ndarray:
+    """Penalties up to the day by person, else by site, whoever decided them: 两次处罚 is about the person."""
     wide = replace(scope, areas=(), agencies=())
-    joined = p.outerjoin(c, and_(c.c.id == p.c.case_id, within(c, wide), known(c, filters.known_at)))
-    rows = database.frame(
-        select(p.c.site_id, p.c.subject_id, c.c.site_id.label("case_site"), c.c.subject_id.label("case_subject"))
-        .select_from(joined)
-        .where(known(p, filters.known_at), within(p, wide), p.c.day <= filters.as_of)
-    )  # fmt: skip
-    before = database.frame(
-        select(person.c.id, person.c.prior_penalties).where(
-            within(person, wide), known(person, filters.known_at), person.c.prior_penalties > 0
-        )
-    )
-    of_subject = rows["subject_id"].fillna(rows["case_subject"]).value_counts()
-    of_site = rows["site_id"].fillna(rows["case_site"]).value_counts()
-    prior = before.set_index("id")["prior_penalties"]
-    named = found["subject_id"].map(of_subject).fillna(0) + found["subject_id"].map(prior).fillna(0)
-    return named.where(found["subject_id"].notna(), found["id"].map(of_site).fillna(0)).astype("int64")
+    rows = register(database, filters, wide, s.penalty, ("case_id", "site_id", "subject_id", "day"))
+    rows = rows[rows["day"] <= pd.Timestamp(filters.as_of)]
+    of_case = register(database, filters, wide, s.case, ("id", "site_id", "subject_id")).set_index("id")
+    before = register(database, filters, wide, s.subject, ("id", "prior_penalties")).set_index("id")["prior_penalties"]
+    by_subject = rows["subject_id"].fillna(rows["case_id"].map(of_case["subject_id"])).value_counts()
+    by_site = rows["site_id"].fillna(rows["case_id"].map(of_case["site_id"])).value_counts()
+    subject = found["subject_id"]
+    named = _counted(subject, by_subject) + _counted(subject, before.fillna(0))
+    return np.where(subject.notna(), named, _counted(found["id"], by_site))
+
+
+def _counted(keys: pd.Series, counts: pd.Series) -> np.ndarray:
+    place = counts.index.get_indexer(pd.Index(keys))
+    values = np.append(counts.to_numpy("int64"), 0)
+    return values[place]

@@ -1,0 +1,69 @@
+"""Registers that change seldom, as a scope may see them, kept in memory until their data changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TypeVar
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.sql import FromClause
+
+from data_access.database import Database
+from data_access.schema import GROUP_OF
+from data_access.scope import known, select_columns, within
+from data_access.versions import versions
+from rules.request import Filters, Scope
+
+Answer = TypeVar("Answer")
+
+WITH_PARENTS = {"case": ("case", "site"), "construction": ("construction",), "site": ("site",)}
+"""The groups on which the rows of a group depend through their parents."""
+
+
+def register(
+    database: Database, filters: Filters, scope: Scope, table: FromClause, names: tuple[str, ...]
+) -> pd.DataFrame:
+    """Every row of a small register that was known at ``filters.known_at`` and that the scope may see.
+
+    The scope and the masks are applied in the query; the answer is kept by scope, instant and data
+    version. The frame is the caller's own.
+
+    Args:
+        names: the columns wanted.
+    """
+    asked = select(*select_columns(table, names, scope)).where(
+        known(table, filters.known_at), within(table, scope, known_at=filters.known_at)
+    )
+    key = (table.name, names)
+    return kept(database, filters, scope, table, key, lambda: database.frame(asked)).copy(deep=False)
+
+
+def kept(
+    database: Database, filters: Filters, scope: Scope, table: FromClause, key: tuple, make: Callable[[], Answer]
+) -> Answer:
+    """An answer made of the register's group alone, kept by scope, instant and data version."""
+    counters = versions(database, scope.district)
+    # What an agency may see hangs on its visits, tasks and transfers too.
+    groups = sorted(counters) if scope.agencies else WITH_PARENTS[GROUP_OF[table.name]]
+    version = tuple(counters[group] for group in groups)
+    return database.kept.get(("register", scope, filters.known_at, version, *key), make)
+
+
+def narrowed(rows: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The rows in the area and of the kind of practice asked about, where they carry either."""
+    if filters.area and filters.area != scope.district:
+        places = [rows[name] == filters.area for name in ("street_code", "neighbourhood_code", "grid_code")]
+        rows = rows[places[0] | places[1] | places[2]]
+    for name in ("category", "premises"):
+        asked = getattr(filters, name)
+        if asked and name in rows:
+            rows = rows[rows[name] == asked]
+    return rows.reset_index(drop=True)
+
+
+def between(first: pd.Series, last: pd.Series, day: dt.date) -> pd.Series:
+    """Whether a day lies in a span, both ends included; an empty end is open."""
+    at = pd.Timestamp(day)
+    return (first.isna() | (first <= at)) & (last.isna() | (last >= at))
