@@ -112,18 +112,20 @@ def _complete(claims: pd.DataFrame, gazetteer: Gazetteer, findings: Findings) ->
     for field in ("grid_code", "neighbourhood_code"):
         if field not in claims:
             continue
-        for code in set(claims[field].dropna()):
-            rows = claims.index[claims[field] == code]
-            for above, name in zip(gazetteer.parents_of(code), ("street_code", "neighbourhood_code"), strict=True):
-                if above is None or name not in claims or name == field:
-                    continue
-                named = claims.loc[rows, name]
-                for row in named.index[named.notna() & (named != above)]:
-                    findings.refuse(row, field, Fault(
-                        N_("{area} 属于{above}，不在{named}"), N_("请改正其中一个"),
-                        {"area": gazetteer.name_of(code), "above": gazetteer.name_of(above), "named": gazetteer.name_of(named[row])},
-                    ))
-                claims.loc[rows, name] = above
+        above = {code: gazetteer.parents_of(code) for code in set(claims[field].dropna())}
+        for place, name in enumerate(("street_code", "neighbourhood_code")):
+            if name not in claims or name == field:
+                continue
+            known = {code: parents[place] for code, parents in above.items() if parents[place] is not None}
+            parent = claims[field].map(known)
+            given = parent.notna()
+            for row in claims.index[given & claims[name].notna() & (claims[name] != parent)]:
+                findings.refuse(row, field, Fault(
+                    N_("{area} 属于{above}，不在{named}"), N_("请改正其中一个"),
+                    {"area": gazetteer.name_of(claims.at[row, field]), "above": gazetteer.name_of(parent[row]),
+                     "named": gazetteer.name_of(claims.at[row, name])},
+                ))
+            claims[name] = claims[name].where(~given, parent)
 
 
 def coordinates(
