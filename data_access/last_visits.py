@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from data_access.database import Database
 from data_access.schema import area, patrol_visit
 from data_access.scope import known, within
+from data_access.versions import versions
 from rules.grid_state import inherited
 from rules.request import Filters, Scope
 
@@ -49,13 +50,19 @@ def last_visits_of_targets(database: Database, filters: Filters, scope: Scope, i
 
 def predecessors(database: Database, scope: Scope, day: dt.date) -> dict[str, tuple[str, ...]]:
     """Grid code to the codes of the grids it was cut or merged from, as far as that had happened by a day."""
-    rows = database.frame(
-        select(area.c.code, area.c.predecessors).where(
-            area.c.district_code == scope.district, area.c.level == "grid", known(area, None),
-            area.c.predecessors.is_not(None), area.c.valid_from <= day,
-        )
-    )  # fmt: skip
-    return {code: tuple(before) for code, before in zip(rows["code"], rows["predecessors"], strict=True) if before}
+    version = versions(database, scope.district)["area"]
+
+    def cuts() -> list[tuple[str, dt.date, tuple[str, ...]]]:
+        rows = database.frame(
+            select(area.c.code, area.c.valid_from, area.c.predecessors).where(
+                area.c.district_code == scope.district, area.c.level == "grid", known(area, None),
+                area.c.predecessors.is_not(None),
+            )
+        )  # fmt: skip
+        return [(row.code, row.valid_from.date(), tuple(row.predecessors)) for row in rows.itertuples() if row.predecessors]
+
+    made = database.kept.get(("predecessors", scope.district, version), cuts)
+    return {code: before for code, since, before in made if since <= day}
 
 
 def _last(

@@ -25,6 +25,12 @@ def agency_names(database: Database, scope: Scope, day: dt.date) -> pd.DataFrame
         ``COLUMNS``; ``active`` says whether it existed on the day. Agencies of the past stay, for
         their cases keep their name. No agencies: no rows.
     """
+    version = versions(database, scope.district)["agency"]
+    key = ("agency names", scope.district, version, day)
+    return database.kept.get(key, lambda: _on(database, scope, day)).copy(deep=False)
+
+
+def _on(database: Database, scope: Scope, day: dt.date) -> pd.DataFrame:
     rows = _register(database, scope.district)
     at = pd.Timestamp(day)
     begun = rows["valid_from"].isna() | (rows["valid_from"] <= at)
