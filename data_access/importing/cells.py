@@ -53,7 +53,7 @@ class Parsed:
 class Doubt(Exception):
     """A value that can be read, with a reason to look at it."""
 
-    def __init__(self, value: object, message: str, mend: str = "", **values: object) -> None:
+    def __init__(self, value: object, message: str, mend: str = "", /, **values: object) -> None:
         super().__init__(message)
         self.value = value
         self.fault = Fault(message, mend, values)

@@ -6,6 +6,7 @@ Source: dBASE III file structure (header of 32 bytes, fields of 32 bytes each, f
 from __future__ import annotations
 
 import datetime as dt
+import re
 import struct
 
 from data_access.importing.limits import MAX_ROWS
@@ -14,6 +15,7 @@ from rules.language import N_
 
 _GBK_NAMES = {"gbk", "gb2312", "gb18030", "936", "cp936", "ansi 936", "windows-936", "oem"}
 _GBK_LANGUAGE_DRIVER = 0x4D
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def dbf_rows(data: bytes, declared: bytes, file: str) -> tuple[list[list[object]], str]:
@@ -67,7 +69,7 @@ def _is_day(text: str) -> bool:
 
 
 def _encoding(declared: bytes, language: int, names: list[bytes], body: bytes, width: int, fields: list) -> str:
-    """The declared encoding where the bytes bear it out, else UTF-8 where they do, else GBK."""
+    """UTF-8 where every text is Chinese in it, else the declared encoding where the bytes bear it out, else GBK."""
     said = declared.decode("ascii", "ignore").strip().strip("\ufeff").lower()
     texts = names + [
         body[start + begin : start + begin + length].rstrip(b"\x00 ")
@@ -76,10 +78,13 @@ def _encoding(declared: bytes, language: int, names: list[bytes], body: bytes, w
         if kind == "C"
     ]
     texts = [text for text in texts if not text.isascii()]
-    preferred = "gb18030" if said in _GBK_NAMES or (not said and language == _GBK_LANGUAGE_DRIVER) else "utf-8"
-    other = "utf-8" if preferred == "gb18030" else "gb18030"
     if not texts:
         return "utf-8"
+    # Bytes of GBK are hardly ever whole Chinese characters of UTF-8; the other way round they often are.
+    if all(_reads(text, "utf-8") for text in texts) and any(_CHINESE.search(text.decode("utf-8", "ignore")) for text in texts):
+        return "utf-8"
+    preferred = "gb18030" if said in _GBK_NAMES or not said or language == _GBK_LANGUAGE_DRIVER else "utf-8"
+    other = "utf-8" if preferred == "gb18030" else "gb18030"
     return min((preferred, other), key=lambda name: sum(not _reads(text, name) for text in texts))
 
 

@@ -43,10 +43,13 @@ def layers(upload: Upload, suffix: str) -> list[Sheet]:
         path = Path(folder) / f"upload{suffix}"
         path.write_bytes(upload.data)
         try:
-            return [_layer(path, str(name), upload) for name, _ in pyogrio.list_layers(path)]
+            found = [_layer(path, str(name), upload) for name, _ in pyogrio.list_layers(path)]
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
                 pyogrio.errors.GeometryError, UnicodeDecodeError, ValueError) as error:
             raise _unreadable(upload) from error
+    if not found:
+        raise _unreadable(upload)
+    return found
 
 
 def _layer(path: Path, name: str, upload: Upload) -> Sheet:
@@ -54,6 +57,9 @@ def _layer(path: Path, name: str, upload: Upload) -> Sheet:
     count = len(values[0]) if len(values) else 0 if shapes is None else len(shapes)
     if count > MAX_ROWS:
         raise ImportRefused(N_("{file} 超过 {limit} 行：请按月份或街镇分成几个文件导入。"), file=upload.name, limit=MAX_ROWS)
+    promised = pyogrio.read_info(path, layer=name)["features"]
+    if 0 <= count < promised:
+        raise _unreadable(upload)
     columns = [_column(one) for one in values]
     rows = [list(map(str, meta["fields"])), *map(list, zip(*columns, strict=True))]
     if not columns:

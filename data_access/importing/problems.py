@@ -17,6 +17,10 @@ class Term(str):
 class ImportRefused(Refusal):
     """A whole file, a take or an undo cannot be done; the sentence says what to do instead."""
 
+    def __init__(self, message: str, /, **values: object) -> None:
+        super().__init__(message, **values)
+        self.args = (self.say(lambda told, /, **filled: told.format(**filled) if filled else told),)
+
     def say(self, t: Translate) -> str:
         return t(self.message, **said(self.values, t))
 
@@ -39,7 +43,7 @@ class Fault:
 class CellFault(Exception):
     """Raised by a cell's reader; ``fault`` says why."""
 
-    def __init__(self, message: str, mend: str = "", **values: object) -> None:
+    def __init__(self, message: str, mend: str = "", /, **values: object) -> None:
         super().__init__(message)
         self.fault = Fault(message, mend, values)
 
@@ -119,5 +123,5 @@ class Findings:
     def doubt(self, row: int, field: str, fault: Fault) -> None:
         self.doubts.setdefault(int(row), []).append((field, fault))
 
-    def note(self, message: str, **values: object) -> None:
+    def note(self, message: str, /, **values: object) -> None:
         self.notes.append(Note(message, values))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pyproj
 import shapely
 
-from data_access.importing.archive import holds, names_in, unpacked
+from data_access.importing.archive import holds, is_zip, names_in, unpacked
 from data_access.importing.features import features_sheet
 from data_access.importing.formats import Format, Sheet, Upload
 from data_access.importing.problems import ImportRefused
@@ -19,12 +19,14 @@ from rules.language import N_
 
 
 def _recognises(upload: Upload) -> bool:
-    return b"<kml" in upload.data[:2048] or holds(upload.data, lambda name: name.lower().endswith(".kml"))
+    if is_zip(upload.data):
+        return holds(upload.data, lambda name: name.lower().endswith(".kml"))
+    return b"<kml" in upload.data[:2048]
 
 
 def _read(upload: Upload) -> list[Sheet]:
     data = upload.data
-    if b"<kml" not in data[:2048]:
+    if is_zip(data):
         inside = names_in(data, upload.name)
         name = next(name for name in sorted(inside, key=len) if name.lower().endswith(".kml"))
         data = unpacked(data, inside[name], upload.name)
