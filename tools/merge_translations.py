@@ -18,7 +18,16 @@ from babel.messages.pofile import read_po, write_po
 
 from tools.places import ROOT
 
-PLACES = ("dashboard", "briefing", "layers", "data_access", "rules", "app.py", "cli.py", "settings.py")
+PLACES = (
+    "dashboard",
+    "briefing",
+    "layers",
+    "data_access",
+    "rules",
+    "app.py",
+    "cli.py",
+    "settings.py",
+)
 SCRIPTS = "assets/onemap"
 KEYWORDS: dict[str, None] = {"N_": None, "t": None, "_t": None}
 CATALOGUES = ROOT / "translations"
@@ -116,7 +125,10 @@ def write(language: str, marked: dict[str, set[str]], texts: dict[str, str]) -> 
     with path.open("wb") as file:
         write_po(file, made, sort_output=True, include_lineno=False, width=110, omit_header=False)
     text = path.read_text("utf-8")
-    path.write_text(re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By).*\n', "", text, flags=re.M), "utf-8")
+    path.write_text(
+        re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By).*\n', "", text, flags=re.M),
+        "utf-8",
+    )
 
 
 if __name__ == "__main__":

@@ -136,7 +136,8 @@ def serve(python: str, environment: dict[str, str]) -> int:
 
 def _run_demo(python: str, environment: dict[str, str]) -> None:
     VAR.mkdir(exist_ok=True)
-    done = subprocess.run([python, str(ROOT / "cli.py"), "demo"], cwd=ROOT, env=environment)
+    command = [python, str(ROOT / "cli.py"), "demo", "--lang", sentence("zh_CN", "en")]
+    done = subprocess.run(command, cwd=ROOT, env=environment)
     if done.returncode:
         raise Stop(
             sentence(
