@@ -263,9 +263,8 @@ def campaign_strip(ask: Ask, campaign: pd.Series | None) -> Component:
 
 
 def _target(ask: Ask, row: dict[str, object]) -> Component:
-    share = row["ratio"]
-    base = base_text(ask, row["value"], row["target"])
-    return html.Span([ask.t(str(row["name"])), html.B(f" {number_text.percent(share)}%", className="num"), html.Small(base, className="num")])
+    share = html.Span([ask.t(str(row["name"])), html.B(f" {number_text.percent(row['ratio'])}%", className="num")])
+    return html.Div([share, html.Small(base_text(ask, row["value"], row["target"]), className="num")])
 
 
 def _bar(ask: Ask, day: dt.date, visits: int, most: int, milestone: str | None, place: int, days: int) -> Component:
