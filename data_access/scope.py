@@ -91,7 +91,7 @@ def masked(table: FromClause, name: str, scope: Scope) -> ColumnElement:
     """One column as a scope may see it, labelled with its name."""
     column = table.c[name]
     if name in {"lon", "lat"} and not scope.exact_points:
-        return cast(null(), column.type).label(name)
+        return case((false(), column)).label(name)
     if scope.personal or (
         (_name(table), name) not in PERSONAL and not name.endswith(("identity_hash", "phone_hash"))
     ):
@@ -108,7 +108,7 @@ def masked(table: FromClause, name: str, scope: Scope) -> ColumnElement:
             else_=column,
         )
     elif name.endswith("_hash") or name == "content":
-        shown = cast(null(), column.type)
+        shown = case((false(), column))
     else:
         shown = case((func.length(column) > 0, MASK), else_=column)
     return shown.label(name)
@@ -131,16 +131,17 @@ def _by_agency(
     table: FromClause, scope: Scope, known_at: dt.datetime | None
 ) -> ColumnElement[bool]:
     clauses = _own_agency(table, scope)
-    if _name(table) not in OWN_AGENCY_ONLY:
-        for column, parent in _parents(table):
+    for column, parent in _parents(table):
+        if (_name(table), column) not in NOT_THROUGH:
             seen = _by_agency(parent, scope, known_at)
             clauses.append(table.c[column].in_(_those(parent, "id", seen, scope, known_at)))
     for child, column in CHILDREN.get(_name(table), ()):
         row = child.alias()
-        works = _own_agency(row, scope)
-        if _name(row) == "task_target":
-            works = [_by_agency(row, scope, known_at)]
-        clauses.append(table.c.id.in_(_those(row, column, or_(false(), *works), scope, known_at)))
+        nested = _name(row) in {"case", "lead", "task_target"}
+        works = (
+            _by_agency(row, scope, known_at) if nested else or_(false(), *_own_agency(row, scope))
+        )
+        clauses.append(table.c.id.in_(_those(row, column, works, scope, known_at)))
     return or_(false(), *clauses)
 
 
@@ -188,8 +189,14 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "list_check": (("subject_id", "subject"),),
 }
 """Where the place and the agency of a row that has none of its own come from: (column, table)."""
-OWN_AGENCY_ONLY = frozenset({"activity_agency"})
-"""Tables whose row is one agency's part, not seen by the others who took part (K6 adds up)."""
+NOT_THROUGH = frozenset({
+    ("activity_agency", "activity_id"),
+    ("penalty", "site_id"), ("penalty", "subject_id"), ("seizure", "site_id"),
+})  # fmt: skip
+"""Parents that open a row to the parent's street but not to every agency that works there.
+
+A part in an activity is one agency's own (K6 adds up); a penalty is its case's agencies'.
+"""
 CHILDREN: dict[str, tuple[tuple[FromClause, str], ...]] = {
     "site": (
         (schema.site_event, "site_id"),
