@@ -12,7 +12,7 @@ from dashboard.figures_view import icon, number
 from dashboard.view_state import go
 from data_access.figures import figures
 from rules.definitions import DEFINITIONS
-from rules.indicators import INDICATORS
+from rules.indicators import Indicator, indicator
 from rules.language import N_
 
 if TYPE_CHECKING:
@@ -27,18 +27,19 @@ def definition_card(ask: Ask, key: str, with_value: bool = True) -> Component:
     """The card of one indicator; says so when nobody has described it.
 
     Args:
-        key: key of ``rules.indicators.INDICATORS``.
+        key: a figure's key (``rules.indicators.indicator``) or one of ``rules.definitions``.
         with_value: whether the value of the moment and the button to its rows stand above it.
     """
-    described = INDICATORS.get(key) or DEFINITIONS.get(key)
+    described = DEFINITIONS.get(key) or _of_figure(key)
     if described is None:
         return html.P(ask.t(NOT_DESCRIBED), className="hint")
     head: list[Any] = [html.H3(ask.t(described.name))]
-    if with_value and (figure := ask.get(figures).get(key)) is not None:
+    if with_value and key not in DEFINITIONS:
+        figure = ask.get(figures, keys=(key,))[key]
         head.append(number(ask, figure.value, figure.unit, n=figure.n, N=figure.N, rows=key, size="stat"))
     facts = (
         (ask.t("口径"), ask.t(described.counts)),
-        (ask.t("单位"), ask.t(described.unit) if described.unit else ask.t("比率")),
+        (ask.t("单位"), ask.t("比率") if described.unit in {"", "%"} else ask.t(described.unit)),
         (ask.t("筛选"), ask.t(described.filter) if described.filter else ""),
         (ask.t("部门"), ask.t(described.agency_note) if described.agency_note else ""),
         (ask.t("依据"), ask.t(described.source) if described.source else ""),
@@ -50,6 +51,13 @@ def definition_card(ask: Ask, key: str, with_value: bool = True) -> Component:
     rows = [part for name, value in facts if value for part in (html.Dt(name), html.Dd(value))]
     return html.Section([html.Div(head, className="card-head"), html.Dl(rows, className="facts")],
                         className="card", **{"aria-label": ask.t("口径说明")})
+
+
+def _of_figure(key: str) -> Indicator | None:
+    try:
+        return indicator(key)
+    except KeyError:
+        return None
 
 
 def scope_words(ask: Ask) -> str:

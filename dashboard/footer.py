@@ -11,8 +11,8 @@ from dashboard import number_text
 from dashboard.figures_view import icon
 from dashboard.view_state import go
 from data_access.cases import open_cases
-from data_access.coverage import coverage
-from data_access.leads import leads_by
+from data_access.coverage import grid_states
+from data_access.leads import leads
 from data_access.sources import sources
 
 if TYPE_CHECKING:
@@ -64,22 +64,22 @@ def _case(ask: Ask) -> Component | None:
 
 def _complaints(ask: Ask) -> Component | None:
     day = ask.filters.as_of
-    frame = ask.with_(start=day, end=day).get(leads_by, by="street")
-    frame = frame[frame["leads"] > 0].sort_values("leads", ascending=False)
-    if not len(frame):
+    counted = ask.with_(start=day, end=day).get(leads)["street_code"].value_counts()
+    if not len(counted):
         return None
-    row = frame.iloc[0]
-    words = ask.t("{street}新增线索 {n} 条", street=ask.name(row["code"]), n=int(row["leads"]))
-    return _alert("phone-call", words, "", rows="leads", narrow={"street_code": row["code"], "day": day.isoformat()})
+    street, number = counted.index[0], int(counted.iloc[0])
+    words = ask.t("{street}新增线索 {n} 条", street=ask.name(street), n=number)
+    return _alert("phone-call", words, "", rows="leads", narrow={"street_code": street, "day": day.isoformat()})
 
 
 def _grids(ask: Ask) -> Component | None:
-    frame = ask.get(coverage, by="street").sort_values("over", ascending=False)
-    if not len(frame) or not frame.iloc[0]["over"]:
+    frame = ask.get(grid_states)
+    counted = frame.loc[frame["state"] == "over", "street_code"].value_counts()
+    if not len(counted):
         return None
-    row = frame.iloc[0]
-    words = ask.t("{street} {n} 个网格逾期", street=ask.name(row["code"]), n=int(row["over"]))
-    return _alert("footprints", words, "", area=row["code"], select=None)
+    street, number = counted.index[0], int(counted.iloc[0])
+    words = ask.t("{street} {n} 个网格逾期", street=ask.name(street), n=number)
+    return _alert("footprints", words, "", area=street, select=None)
 
 
 def _alert(icon_name: str, words: str, tone: str, **changes: Any) -> Component:

@@ -40,11 +40,14 @@ LARGE = (
 )
 
 
+KEYS = tuple(key for large in LARGE for key in (large.key, large.beside) if key)
+
+
 def kpi_strip(ask: Ask) -> Component:
     """The strip at district level; an empty, hidden one below it, where the map takes its place."""
     if ask.filters.area is not None:
         return html.Div(className="kpis is-away")
-    found = ask.get(figures)
+    found = ask.get(figures, keys=KEYS)
     return html.Div(
         [_large(ask, large, found) for large in LARGE], className="kpis", role="group",
         **{"aria-label": ask.t("七项主要数字")},

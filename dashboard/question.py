@@ -167,16 +167,11 @@ class Ask:
         names = self._names().get(code)
         return (names[place] or names[0]) if names else code
 
-    def _names(self) -> dict[str, tuple[str, str, str]]:
-        key = f"names {self.filters.as_of}"
-        if key not in self._kept:
-            agencies = self.look_up(agency_names)
-            columns = agencies[["code", "name", "name_en", "short_name"]].fillna("")
-            self._kept[key] = {
-                **{code: tuple(names) for code, *names in columns.itertuples(index=False)},
-                **self.look_up(area_names),
-            }
-        return self._kept[key]
+    def _names(self) -> dict[str, tuple[str, str | None, str | None]]:
+        """Name, English name and short name of every area and agency of the day, by code."""
+        counted = tuple(self.versions.get(group, 0) for group in ("area", "agency"))
+        key = ("names", self.scope.district, counted, self.filters.as_of)
+        return self.database.kept.get(key, lambda: _every_name(self.database, self.scope, self.filters.as_of))
 
     def _answer(self, function: Callable[..., Any], asked: dict[str, Any], compute: Callable[[], Any]) -> Any:
         whole = {
@@ -188,3 +183,12 @@ class Ask:
         if key not in self._kept:
             self._kept[key] = self.context.answers.get(key, compute)
         return self._kept[key]
+
+
+def _every_name(
+    database: Database, scope: Scope, day: dt.date
+) -> dict[str, tuple[str, str | None, str | None]]:
+    agencies = agency_names(database, scope, day)[["code", "name", "name_en", "short_name"]]
+    texts = agencies.astype(object).where(agencies.notna(), None)
+    named = {code: tuple(names) for code, *names in texts.itertuples(index=False)}
+    return {**named, **area_names(database, scope, day)}
