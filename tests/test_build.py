@@ -19,9 +19,9 @@ from tools.places import ROOT, VENDOR
 LOCKS = ("run", "test", "node", "lock")
 ROOMS = ("dashboard", "briefing", "layers", "data_access", "rules")
 DOORS = ("app.py", "cli.py", "settings.py")
-# Needed without being imported: a database driver named in a URL, a server started by name, and
-# the time zones that Python reads.
-NEVER_IMPORTED = {"psycopg", "gunicorn", "tzdata"}
+# Needed without being imported: a database driver named in a URL, a server started by name,
+# the time zones that Python reads, and the script that draws charts declared as plain values.
+NEVER_IMPORTED = {"psycopg", "gunicorn", "tzdata", "plotly"}
 TESTING_ONLY = {"pytest-timeout", "ruff"}
 # Spelt in halves so that this file does not name one.
 REGISTRIES = re.compile(
