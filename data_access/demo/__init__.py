@@ -12,8 +12,7 @@ from data_access.database import Database
 from data_access.demo.district import SOURCES, Delivery, deliveries
 from data_access.demo.files import write
 from data_access.demo.units import DISTRICT
-from data_access.importing.previewing import preview
-from data_access.importing.taking import take
+from data_access.importing import preview, take
 from data_access.sources import register_source
 from data_access.versions import raise_versions
 from rules.language import N_, Refusal
