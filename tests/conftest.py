@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
@@ -17,6 +18,10 @@ from tests.postgres import NoServer, private_server
 from tests.town import build_town
 
 DIALECTS = ("sqlite", "postgresql")
+
+# A busy machine is not a bug: examples are bounded by number, not by time.
+settings.register_profile("onemap", deadline=None, max_examples=60)
+settings.load_profile("onemap")
 
 
 @pytest.fixture(scope="session")
