@@ -12,6 +12,7 @@ import shapely
 from data_access.importing.cells import blank, narrow, text_of
 from data_access.importing.gazetteer import COLUMNS as GAZETTEER_COLUMNS
 from data_access.importing.gazetteer import LEVELS, Gazetteer
+from data_access.importing.headings import Heading
 from data_access.importing.outlines import measures
 from data_access.importing.problems import CellFault, Fault, Findings, ImportRefused, Term
 from data_access.importing.tables import Table
@@ -90,7 +91,8 @@ def levelled(table: Table, level: str | None, gazetteer: Gazetteer, findings: Fi
 
     def take(field: str, heading: str | None) -> None:
         if heading is not None:
-            texts[field] = [text_of(cell) for cell in table.raw[heading]]
+            texts[field] = pd.Series([text_of(cell) for cell in table.raw[heading]], index=texts.index, dtype=object)
+            table.headings[field] = Heading(table.raw.columns.get_loc(heading), heading, field)
         elif field in texts:
             texts[field] = ""
 
@@ -103,6 +105,7 @@ def levelled(table: Table, level: str | None, gazetteer: Gazetteer, findings: Fi
     elif parent is not None and parent.text in own.values():
         take("parent_code", None)
     table.unused = [one for one in table.unused if one not in {*own.values(), *elsewhere}]
+    table.cells = texts
     return texts
 
 

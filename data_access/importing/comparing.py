@@ -121,7 +121,8 @@ def _settle(made: pd.DataFrame, old: dict[object, tuple], result: Compared) -> N
         ids.append(identifier)
         states.append("same" if known_hash == digest else "changed")
         olds.append(row_id)
-    made["id"], made["state"], made["old_row_id"] = ids, states, olds
+    for name, values in (("id", ids), ("state", states), ("old_row_id", olds)):
+        made[name] = pd.Series(values, index=made.index, dtype=object)
 
 
 def _known_main(
@@ -199,7 +200,7 @@ def _with_parents(connection: Connection, child: Child, frame: pd.DataFrame, res
                     result.faults.append((row, "", answer))
             by_number |= {number: answer.id for number, answer in elsewhere.items() if not isinstance(answer, Fault)}
         ids = [by_number.get(key) for key in frame["parent_key"]]
-    frame = frame.assign(**{child.column: ids})
+    frame = frame.assign(**{child.column: pd.Series(ids, index=frame.index, dtype=object)})
     frame = frame[frame[child.column].notna()]
     own = [str(uuid.uuid5(_CHILDREN, f"{child.table}/{parent}/{local}")) for parent, local in zip(frame[child.column], frame["local_key"], strict=True)]
     return frame.assign(id=own)

@@ -112,7 +112,8 @@ class Gazetteer:
         key = _key(text)
         if key in _WHOLE_DISTRICT and (districts := self.codes[self.levels == "district"]).size:
             return districts[0]
-        for known in (self._by_key.get(key, set()), self._by_key.get(self._shortened(key), set()), self._by_stem.get(_stem(self._shortened(key)), set())):
+        short = self._shortened(key)
+        for known in (self._by_key.get(key, ()), self._by_stem.get(_stem(key), ()), self._by_key.get(short, ()), self._by_stem.get(_stem(short), ())):
             fitting = {code for code in known if level in ("", self.level_of(code)) or self.level_of(code) == "district"}
             if len(fitting) > 1 and street:
                 fitting = {code for code in fitting if self.parents_of(code)[0] == street} or fitting
@@ -175,7 +176,7 @@ class Gazetteer:
                 found[level][point[of_level]] = self.codes[area[of_level]]
         self._fill_above(found, "neighbourhood", found["neighbourhood"])
         self._fill_above(found, "grid", found["grid"])
-        return pd.DataFrame({f"{level}_code": codes for level, codes in found.items()})
+        return pd.DataFrame({f"{level}_code": codes for level, codes in found.items()}, dtype=object)
 
     def _fill_above(self, found: dict[str, np.ndarray], level: str, codes: np.ndarray) -> None:
         for position in np.flatnonzero(codes != None):  # noqa: E711
@@ -231,9 +232,9 @@ def _key(text: str) -> str:
 
 
 def _stem(key: str) -> str:
-    """A name without its kind of area, and without the 路 before 街道: 古美路街道 and 古美街道 are 古美."""
+    """A name without its kind of area and the 路 before it: 古美路街道, 古美街道 and 古美路 are 古美."""
     stem = _SUFFIX.sub("", key)
-    if key.endswith(("街道", "街道办事处", "街道办")) and len(stem) > 2:
+    if len(stem) > 2:
         stem = stem.removesuffix("路")
     return stem if len(stem) >= 2 else key
 

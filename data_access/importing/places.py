@@ -84,7 +84,7 @@ def claimed_areas(cells: pd.DataFrame, gazetteer: Gazetteer, findings: Findings,
                 whole[position] = True
             else:
                 codes[position] = answer
-        result[field] = codes
+        result[field] = pd.Series(codes, index=cells.index, dtype=object)
         if field == "street_code":
             streets = codes
     _complete(result, gazetteer, findings)
@@ -125,7 +125,7 @@ def _complete(claims: pd.DataFrame, gazetteer: Gazetteer, findings: Findings) ->
                     {"area": gazetteer.name_of(claims.at[row, field]), "above": gazetteer.name_of(parent[row]),
                      "named": gazetteer.name_of(claims.at[row, name])},
                 ))
-            claims[name] = claims[name].where(~given, parent)
+            claims.loc[given, name] = parent[given].to_numpy(dtype=object)
 
 
 def coordinates(
@@ -236,7 +236,7 @@ def place(
     outside = int((located == "outside").sum())
     if outside:
         findings.note(N_("{count} 行的坐标没有落入任何区域，照样计入并列入未落入网格。"), count=outside)
-    frame = pd.DataFrame({**codes, "lon": lon, "lat": lat, "located": located}, index=rows)
+    frame = pd.DataFrame({**codes, "lon": lon, "lat": lat, "located": located}, index=rows, dtype=object)
     return Placed(frame, claims)
 
 

@@ -122,7 +122,7 @@ def _best(sheet: Sheet, rows: list[list[str]], kind: str | None) -> _Found | Non
             if not scores or (not named and scores[0][0] < (1 if kind else 2)):
                 continue
             score, name = scores[0]
-            if best is None or score > best.score:
+            if best is None or (score, -height) > (best.score, -best.rows):
                 headings = matched(kinds()[name], texts, cut=sheet.cut_headings)
                 if headings:
                     best = _Found(score, kinds()[name], index, height, headings, sheet)
@@ -170,9 +170,9 @@ def _table(found: _Found) -> Table:
     if any(len(row) != width for row in rows):
         rows = [row if len(row) == width else [*row, *([None] * (width - len(row)))] for row in rows]
     columns = list(zip(*rows, strict=True)) if rows else [()] * width
-    raw = pd.DataFrame({position: _objects(column) for position, column in enumerate(columns)}, index=numbers)
+    raw = pd.DataFrame({position: _objects(column) for position, column in enumerate(columns)}, index=numbers, dtype=object)
     raw.columns = _distinct(top)
-    cells = pd.DataFrame({name: _texts(columns[heading.column]) for name, heading in found.headings.items()}, index=numbers)
+    cells = pd.DataFrame({name: _texts(columns[heading.column]) for name, heading in found.headings.items()}, index=numbers, dtype=object)
     unused = [
         text for position, text in enumerate(top)
         if text and position not in wanted and text not in _in_each_language(MARK_HEADING) | _in_each_language(PROBLEM_HEADING)
