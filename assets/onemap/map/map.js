@@ -260,6 +260,7 @@ class OneMap {
       if (!error.status || error.status >= 500) this.retry = setTimeout(() => this.update({ again: true }), RETRY_MS);
     }
     if (this.areas) this.draw();
+    this.drawnTurn = turn;
   }
 
   async fetch(again, signal) {
@@ -289,10 +290,12 @@ class OneMap {
   }
 
   takeState({ head, arrays, layer }) {
+    this.stateTaken = (this.stateTaken || 0) + 1;
     this.state = { head, layer: layer.name, level: head.level, first: head.first, classes: arrays.class, values: arrays.value };
   }
 
   takePoints({ head, arrays }) {
+    this.pointsTaken = (this.pointsTaken || 0) + 1;
     this.streets = { values: arrays["streets.value"] };
     this.pointsHead = head;
     for (const [name, about] of Object.entries(head.layers)) this.points[name].take(about, arrays);
@@ -340,7 +343,7 @@ class OneMap {
     this.outline("casing", picked?.fid === undefined ? null : this.areas.codes[picked.fid]);
     for (const [name, points] of Object.entries(this.points)) points.draw(map, this.areas, view.theme, view.points.includes(name));
     this.drawLabels();
-    this.drawLegend();
+    if (this.isNew("legend", paint.name, view.lang, view.theme, view.area === null, view.points)) this.drawLegend();
     this.card.pin(picked?.content || null, picked?.place);
     this.card.follow(map);
     this.look(picked);
@@ -387,8 +390,18 @@ class OneMap {
     }
   }
 
+  /** Whether something is drawn the first time for these reasons. */
+  isNew(what, ...reasons) {
+    const text = reasons.join("|");
+    if (this.shown[what] === text) return false;
+    this.shown[what] = text;
+    return true;
+  }
+
   async drawLabels() {
     const { areas, view, streets, paint, state } = this;
+    const { area, lang, theme } = view;
+    if (!this.isNew("labels", this.stateTaken, this.pointsTaken, areas.version, paint.name, area, lang, theme)) return;
     const current = state && state.layer === paint.name ? state : null;
     const found = {
       names: names({ areas, view, streets, paint, state: current, target: this.config.target }),

@@ -24,12 +24,14 @@ export class PointLayer {
   forget() {
     this.written = null;
     this.placed = null;
+    this.drawnAs = null;
   }
 
   take(about, arrays) {
     const of = (field) => arrays[`${this.layer.name}.${field}`];
     this.classes = of("class");
     this.values = of("value");
+    this.drawnAs = null;
     this.merged = of("at") ? { at: of("at"), count: of("count") } : null;
     this.labels = [];
     if (about.labels) {
@@ -78,6 +80,9 @@ export class PointLayer {
 
   draw(map, areas, theme, shown) {
     const { name, shape } = this.layer;
+    const as = `${theme}|${shown}|${areas.version}|${this.places?.version}`;
+    if (as === this.drawnAs) return;
+    this.drawnAs = as;
     for (const id of [name, `${name}-ring`, `${name}-merged`]) {
       const on = shown && (id.endsWith("-merged") === Boolean(this.merged && shape === "dot"));
       if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", on ? "visible" : "none");
