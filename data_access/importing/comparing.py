@@ -37,7 +37,7 @@ class Compared:
 
     Attributes:
         records: frames by table, parents first, indexed by row number: the table's columns and
-            ``id``, ``content_hash``, ``state`` (new, changed, same), ``old_row_id`` (or None).
+            ``id``, ``content_hash``, ``outcome`` (new, changed, same), ``old_row_id`` (or None).
         ended: ``row_id`` of owned children that a new version no longer names, by table and row number.
         faults: (row number, field, ``Fault``) of rows that the scope or a missing parent refuses.
     """
@@ -51,7 +51,7 @@ class Compared:
         rank = pd.Series(0, index=rows, dtype=int)
         for frame in self.records.values():
             for word, number in (("new", 1), ("changed", 2)):
-                hit = frame.index[frame["state"] == word].unique()
+                hit = frame.index[frame["outcome"] == word].unique()
                 rank.loc[hit] = np.maximum(rank.loc[hit], number)
         for ended in self.ended.values():
             rank.loc[[row for row, _ in ended]] = np.maximum(rank.loc[[row for row, _ in ended]], 2)
@@ -104,7 +104,7 @@ def _parts(name: str, values: list) -> list[str]:
 
 
 def _settle(made: pd.DataFrame, old: dict[object, tuple], result: Compared) -> None:
-    """Write ``id``, ``state`` and ``old_row_id`` from the known rows by position."""
+    """Write ``id``, ``outcome`` and ``old_row_id`` from the known rows by position."""
     fresh = iter(new_ids(len(made)))
     given = made["id"].tolist() if "id" in made else [None] * len(made)
     ids, states, olds = [], [], []
@@ -121,7 +121,7 @@ def _settle(made: pd.DataFrame, old: dict[object, tuple], result: Compared) -> N
         ids.append(identifier)
         states.append("same" if known_hash == digest else "changed")
         olds.append(row_id)
-    for name, values in (("id", ids), ("state", states), ("old_row_id", olds)):
+    for name, values in (("id", ids), ("outcome", states), ("old_row_id", olds)):
         made[name] = pd.Series(values, index=made.index, dtype=object)
 
 
@@ -212,7 +212,7 @@ def _kind_of(table: str) -> str:
 
 def _ended(connection: Connection, table: Table, column: str, made: pd.DataFrame, parents: pd.DataFrame) -> list[tuple[int, str]]:
     """Current children of known parents in the file that the file no longer names."""
-    row_of = {identifier: row for row, identifier, state in zip(parents.index, parents["id"], parents["state"], strict=True) if state != "new"}
+    row_of = {identifier: row for row, identifier, state in zip(parents.index, parents["id"], parents["outcome"], strict=True) if state != "new"}
     named = set(made["id"])
     ended = []
     for part in _chunks(sorted(row_of)):

@@ -25,9 +25,9 @@ def doubt_look_alikes(connection: Connection, kind: Kind, main: pd.DataFrame, so
     without 编号 also when everything it says equals a known row of the same source.
 
     Args:
-        main: records of ``kind.table`` with ``state`` and ``content_hash``, indexed by row number.
+        main: records of ``kind.table`` with ``outcome`` and ``content_hash``, indexed by row number.
     """
-    new = main[main["state"] == "new"]
+    new = main[main["outcome"] == "new"]
     if new.empty:
         return
     told = [name for name in kind.look_alike if name in main]

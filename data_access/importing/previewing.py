@@ -185,7 +185,6 @@ def _rows(database: Database, table: Table, asked, source: str, scope: Scope, no
     claims = claimed_areas(texts, now.gazetteer, findings)
     with database.read() as connection:
         references, places = reference_values(connection, kind, texts, values, scope, source, findings)
-    given = texts.reindex(columns=[name for name in CLAIMS if name in texts])
     claim = pd.Series(["/".join(map(str, row)) for row in zip(*(claims[name].fillna("") for name in CLAIMS), strict=True)], index=texts.index)
     _inherit(claims, places, values, now)
     if any(column.field == "street_code" for column in kind.columns):
@@ -202,8 +201,8 @@ def _rows(database: Database, table: Table, asked, source: str, scope: Scope, no
             values["located"] = values["located"].where(values["located"].notna(), "area")
         values[CLAIM] = [f"{one}|{x}|{y}" for one, x, y in zip(claim, values["lon"], values["lat"], strict=True)]
         streets = values["street_code"].where(values["street_code"].notna(), streets)
-    elif len(given.columns):
-        values = values.assign(**{name: claims[name] for name in CLAIMS if name in FACTS[kind.table].c or name in given})
+    elif own_places := [column.field for column in kind.columns if column.field in CLAIMS]:
+        values = values.assign(**{name: claims[name] for name in own_places})
         values[CLAIM] = claim
     for name, column in (*agency_values(kind, texts, streets, days, now.agencies, findings).items(), *references.items()):
         values[name] = column
@@ -266,7 +265,7 @@ def _inherit(claims: pd.DataFrame, places: pd.DataFrame, values: pd.DataFrame, n
     named = claims[list(CLAIMS)].notna().any(axis=1)
     bare = ~named & ~pointed & places.notna().any(axis=1)
     only_street = claims["street_code"].notna() & claims[["neighbourhood_code", "grid_code"]].isna().all(axis=1)
-    same = only_street & ~pointed & (claims["street_code"] == places["street_code"])
+    same = only_street & ~pointed & (claims["street_code"] == places["street_code"]) & ("lon" in values)
     for name in CLAIMS:
         claims.loc[bare | same, name] = places.loc[bare | same, name]
 
@@ -374,7 +373,7 @@ def _changes(connection, kind: Kind, answer: Compared) -> pd.DataFrame:
     """Old and new content of the changed records of the register's own tables."""
     found = []
     for name, frame in answer.records.items():
-        changed = frame[frame["state"] == "changed"]
+        changed = frame[frame["outcome"] == "changed"]
         if changed.empty:
             continue
         table = FACTS[name]

@@ -194,7 +194,7 @@ def _write_records(
         needed.setdefault(child.parent, set()).update(frame.loc[frame.index.isin(rows), child.column])
     for name, frame in answer.records.items():
         chosen = frame.index.isin(rows) | frame["id"].isin(needed.get(name, set()))
-        written = frame[chosen & (frame["state"] != "same")]
+        written = frame[chosen & (frame["outcome"] != "same")]
         ended = [row_id for row, row_id in answer.ended.get(name, ()) if row in rows]
         supersede(connection, FACTS[name], district, [*written["old_row_id"].dropna(), *ended], now)
         _insert(connection, FACTS[name], written, batch, district, now)
