@@ -21,9 +21,11 @@ from data_access.district_settings import drop_setting, put_setting
 from data_access.districts import only_district
 from rules.language import N_, Refusal, Translate, translator
 from rules.request import Actor, Filters, Scope
-from settings import Settings, unknown_names
+from settings import SHANGHAI, Settings, unknown_names
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from data_access.importing import Preview
 
 SHOWN_PROBLEMS = 20
@@ -168,7 +170,7 @@ def commands(desk: Desk) -> typer.Typer:
     def batches(limit: Annotated[int, typer.Option(min=1, help=t(N_("最多列出几个")))] = 50) -> None:
         from data_access.importing import batches as listed
 
-        _print_frame(listed(desk.ready, desk.scope, limit))
+        _batches(listed(desk.ready, desk.scope, limit))
 
     @app.command(help=t(N_("一段时间的各项数字（口径见指标卡）。")))
     def figures(
@@ -465,8 +467,6 @@ def _day(option: str, text: str) -> dt.date:
 
 
 def _instant(text: str) -> dt.datetime:
-    from settings import SHANGHAI
-
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
@@ -474,8 +474,13 @@ def _instant(text: str) -> dt.datetime:
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
-def _print_frame(frame: object) -> None:
-    _table([tuple(frame.columns), *frame.astype(str).itertuples(index=False, name=None)])
+def _batches(found: "DataFrame") -> None:
+    for name in ("taken_at", "undone_at"):
+        found[name] = found[name].dt.tz_convert(SHANGHAI).dt.strftime("%Y-%m-%d %H:%M")
+    for name in ("first_day", "last_day"):
+        found[name] = found[name].dt.strftime("%Y-%m-%d")
+    shown = found.astype(object).where(found.notna(), "")
+    _table([tuple(shown.columns), *shown.itertuples(index=False, name=None)])
 
 
 def _table(rows: Iterable[Sequence[object]]) -> None:

@@ -23,6 +23,7 @@ from data_access.importing.previewing import Preview
 from data_access.importing.problems import ImportRefused, Note
 from data_access.importing.relocating import relocate
 from data_access.importing.secrecy import SETTING
+from data_access.partitions import ensure_partitions
 from data_access.schema import FACTS, GROUP_OF, import_batch, refused_row
 from data_access.sources import ensure_source
 from data_access.versions import raise_versions, versions_on
@@ -221,5 +222,7 @@ def _insert(connection: Connection, table: Table, frame: pd.DataFrame, batch: Ba
         fixed | dict(zip(names, row, strict=True))
         for row in zip(*values, new_ids(len(frame)), [int(row) for row in frame.index], strict=True)
     ]
+    if table.name == "patrol_visit":
+        ensure_partitions(connection, set(frame["day"]))
     for start in range(0, len(rows), CHUNK):
         connection.execute(insert(table), rows[start : start + CHUNK])
