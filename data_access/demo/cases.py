@@ -1,4 +1,4 @@
-"""Cases of the demo with their steps, penalties, seizures and transfers."""
+"""Cases of the demo: what each is about, and its steps from filing to closing."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from data_access.demo.agencies import COMMISSION, HOUSING, INSPECTORATE, LEADING, MARKET, POLICE, URBAN, of_unit
+from data_access.demo.agencies import HOUSING, INSPECTORATE, MARKET, URBAN
 from data_access.demo.geography import Geography
 from data_access.demo.sites import Sites
 from data_access.demo.story import CASES, PlantedCase
-from data_access.demo.timeline import CASES as CASE_MOMENTS
-from data_access.demo.timeline import MONTHS, TODAY, Moment, month_days, news, position
-
-SEIZED_JULY = {"income": (180, 350), "device": (4, 3, 3, 2, 2, 1), "drug": (5, 4)}
-"""What S0 counts in July 2023, spread over its six closures: 530 元, 15 件, 9 盒."""
+from data_access.demo.timeline import MONTHS, TODAY, month_days
 
 _ADVERTS = ("2023-06-29", "2023-07-06", "2023-07-13")
-_JOINED = {"unlicensed": (POLICE, MARKET), "advert": (INSPECTORATE,)}
+
 
 
 @dataclass
@@ -45,19 +41,8 @@ class Case:
         return self.steps[0][0]
 
 
-@dataclass(frozen=True)
-class Cases:
-    """The registers of cases: each frame has the fields of the kind of its name, and ``day``."""
-
-    cases: pd.DataFrame
-    case_events: pd.DataFrame
-    penalties: pd.DataFrame
-    seizures: pd.DataFrame
-    transfers: pd.DataFrame
-
-
-def cases(geography: Geography, sites: Sites, leads: pd.DataFrame, person_numbers: list[str], seed: int) -> Cases:
-    """Make every case from what was found at the sites, and what followed from it.
+def cases(geography: Geography, sites: Sites, seed: int) -> list[Case]:
+    """Make every case, in the order of filing, from what was found at the sites.
 
     In July 2023 exactly one 无证行医 case is filed, two are decided (310 000 元), two 广告 cases
     are filed by 市场监管; on the 31st seven cases are open (DESIGN 10, S0).
@@ -73,9 +58,7 @@ def cases(geography: Geography, sites: Sites, leads: pd.DataFrame, person_number
         year = case.filed_on.year
         counts[year] = counts.get(year, 0) + 1
         case.number = f"A-{year}-{counts[year]:03d}"
-    return Cases(
-        _case_frame(made, geography, sites, leads, person_numbers), _event_frame(made), _penalty_frame(made, geography, sites, person_numbers),
-        _seizure_frame(made, geography, sites, rng), _transfer_frame(made, geography, leads, rng))  # fmt: skip
+    return made
 
 
 def _planted(one: PlantedCase, sites: Sites) -> Case:
@@ -96,14 +79,14 @@ def _of_findings(sites: Sites, planted: list[Case], rng: np.random.Generator) ->
             if day < pd.Timestamp("2022-01-01") or event not in {"found", "relapsed"} or quiet or site.person in taken or rng.random() < 0.42:
                 continue
             taken.add(site.person)
-            steps = _steps(_working(day + pd.Timedelta(days=int(rng.integers(1, 5)))), rng)
+            steps = _steps(working_day(day + pd.Timedelta(days=int(rng.integers(1, 5)))), rng)
             joint = steps[0][0] + pd.Timedelta(days=2) if rng.random() < 0.35 else None
             fine = int(rng.choice([20_000, 30_000, 50_000, 60_000, 80_000, 100_000, 140_000], p=[0.24, 0.24, 0.22, 0.12, 0.1, 0.06, 0.02]))
             made.append(Case("unlicensed", site.grid, INSPECTORATE, steps, at, site.category, site.premises, joint, fine))
     return made
 
 
-def _working(day: pd.Timestamp) -> pd.Timestamp:
+def working_day(day: pd.Timestamp) -> pd.Timestamp:
     return day + pd.Timedelta(days={5: 2, 6: 1}.get(day.dayofweek, 0))
 
 
@@ -111,13 +94,13 @@ def _steps(filed: pd.Timestamp, rng: np.random.Generator, longest: int = 82) -> 
     """An ordinary case: decided within its term, one in twelve late or extended, some withdrawn."""
     term = int(rng.integers(28, longest))
     late = rng.random() < 0.08 and filed < pd.Timestamp("2023-02-01")
-    decided = _working(filed + pd.Timedelta(days=96 if late else term))
-    steps = [(filed, "filed"), (_working(filed + pd.Timedelta(days=int(rng.integers(2, 8)))), "investigating")]
+    decided = working_day(filed + pd.Timedelta(days=96 if late else term))
+    steps = [(filed, "filed"), (working_day(filed + pd.Timedelta(days=int(rng.integers(2, 8)))), "investigating")]
     if rng.random() < 0.06:
         return [*steps, (decided, "withdrawn")]
-    steps += [(_working(decided - pd.Timedelta(days=14)), "notified"), (decided, "decided")]
+    steps += [(working_day(decided - pd.Timedelta(days=14)), "notified"), (decided, "decided")]
     if filed < pd.Timestamp("2023-07-01"):
-        executed = min(_working(decided + pd.Timedelta(days=int(rng.integers(8, 26)))), pd.Timestamp("2023-07-26"))
+        executed = min(working_day(decided + pd.Timedelta(days=int(rng.integers(8, 26)))), pd.Timestamp("2023-07-26"))
         steps += [(executed, "executed"), (min(executed + pd.Timedelta(days=2), pd.Timestamp("2023-07-28")), "closed")]
     return [step for step in steps if step[0] <= pd.Timestamp("2023-09-30")]
 
@@ -133,7 +116,7 @@ def _adverts(geography: Geography, rng: np.random.Generator) -> list[Case]:
             filed = days[rng.integers(len(days))]
             steps = _steps(filed, rng, 45)
             if steps[-1][1] != "closed" and filed < pd.Timestamp("2023-07-01"):
-                steps = steps[:1] + [(steps[0][0] + pd.Timedelta(days=20), "decided"), (steps[0][0] + pd.Timedelta(days=24), "closed")]
+                steps = [*steps[:1], (filed + pd.Timedelta(days=20), "decided"), (filed + pd.Timedelta(days=24), "closed")]
             made.append(_advert(geography, rng, steps, int(rng.choice([3_000, 5_000, 10_000, 20_000]))))
     for text in _ADVERTS:
         filed = pd.Timestamp(text)
@@ -161,151 +144,9 @@ def _others(geography: Geography, rng: np.random.Generator) -> list[Case]:
     for kind, agency, count, premises in (("licensed", INSPECTORATE, 6, "shopfront"), ("drug", MARKET, 5, "pharmacy"),
                                           ("rental", HOUSING, 5, "rental"), ("other", URBAN, 3, "stall")):  # fmt: skip
         for _ in range(count):
-            filed = _working(pd.Timestamp("2022-01-10") + pd.Timedelta(days=int(rng.integers(0, 440))))
+            filed = working_day(pd.Timestamp("2022-01-10") + pd.Timedelta(days=int(rng.integers(0, 440))))
             steps = _steps(filed, rng, 60)
             made.append(Case(kind, int(rng.integers(len(geography.grids))), agency, steps, -1, "other", premises, None, 5_000))
     return made
 
 
-def _case_frame(made: list[Case], geography: Geography, sites: Sites, leads: pd.DataFrame, person_numbers: list[str]) -> pd.DataFrame:
-    grids = geography.grids
-    points = geography.points_in(np.random.default_rng([len(made), 81]), np.array([case.grid for case in made]))
-    rows = []
-    for case, (lon, lat) in zip(made, points, strict=True):
-        site = sites.all[case.site] if case.site >= 0 else None
-        before = leads[(leads["site"] == case.site) & (case.site >= 0) & leads["found"] & (leads["day"] <= case.filed_on)]
-        placed = site is None or site.lon is not None
-        joined = [*_JOINED.get(case.kind, ()), of_unit(grids["street_code"][case.grid], "ZF")] if case.joint_on is not None else None
-        rows.append({
-            "number": case.number, "kind": case.kind, "category": case.category, "premises": case.premises, "title": f"演示案件{case.number[2:]}",
-            "site_id": site.number if site else None, "subject_id": person_numbers[site.person] if site else None,
-            "lead_id": before["number"].iloc[-1] if len(before) else None, "agency_code": case.agency, "joint": case.joint_on is not None,
-            "joint_agencies": joined, "joint_on": case.joint_on, "street_code": grids["street_code"][case.grid],
-            "grid_code": None if placed else grids["code"][case.grid],
-            "lon": (site.lon if site else lon) if placed else None, "lat": (site.lat if site else lat) if placed else None,
-            "day": case.filed_on,
-        })  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def handed_in(frame: pd.DataFrame) -> list[tuple[Moment, pd.DataFrame]]:
-    """The cases as known at each moment: new ones, and those handled jointly since."""
-    parts: list[tuple[Moment, pd.DataFrame]] = []
-    before: dict[str, tuple] = {}
-    for one in CASE_MOMENTS:
-        seen = frame[frame["day"] <= one.through].copy()
-        later = seen["joint_on"] > one.through
-        seen["joint"] = seen["joint"] & ~later
-        seen["joint_on"] = seen["joint_on"].mask(later)
-        seen["joint_agencies"] = seen["joint_agencies"].mask(later, None)
-        part, before = news(seen, ["joint"], before)
-        parts.append((one, part))
-    return parts
-
-
-def _event_frame(made: list[Case]) -> pd.DataFrame:
-    rows = [{"case_id": case.number, "day": day, "event": event, "agency_code": case.agency,
-             "document": f"演示文书{case.number[2:]}" if event == "decided" else None} for case in made for day, event in case.steps]  # fmt: skip
-    frame = pd.DataFrame(rows).sort_values("day", kind="stable", ignore_index=True)
-    frame.insert(0, "number", [f"AE-{n:05d}" for n in range(1, len(frame) + 1)])
-    return frame
-
-
-def _penalty_frame(made: list[Case], geography: Geography, sites: Sites, person_numbers: list[str]) -> pd.DataFrame:
-    rows = []
-    for case in made:
-        day = case.day_of("decided")
-        if day is None:
-            continue
-        site = sites.all[case.site] if case.site >= 0 else None
-        pushed = day + pd.Timedelta(days=7)
-        rows.append({
-            "number": f"C-{case.number[2:]}", "case_id": case.number, "site_id": site.number if site else None,
-            "subject_id": person_numbers[site.person] if site else None, "day": day, "kind": case.penalty if case.fine_yuan else "warning",
-            "agency_code": COMMISSION if case.agency == INSPECTORATE else case.agency, "fine_yuan": case.fine_yuan,
-            "document": f"演示决定{case.number[2:]}", "street_code": geography.grids["street_code"][case.grid], "pushed_on": pushed,
-        })  # fmt: skip
-    return pd.DataFrame(rows).sort_values("day", kind="stable", ignore_index=True)
-
-
-def _seizure_frame(made: list[Case], geography: Geography, sites: Sites, rng: np.random.Generator) -> pd.DataFrame:
-    """What was taken away at each closure of 2022 and later; July 2023 holds exactly S0's numbers."""
-    of_case = {}
-    for case in made:
-        of_case.setdefault(case.site, []).append(case)
-    closures = sorted((day, at) for at, site in enumerate(sites.all) for day, event in site.events
-                      if event == "closed" and day >= pd.Timestamp("2022-01-01"))  # fmt: skip
-    july = [one for one in closures if one[0].to_period("M") == TODAY.to_period("M")]
-    rows = []
-    for day, at in closures:
-        site = sites.all[at]
-        if (day, at) in july:
-            rank = july.index((day, at))
-            taken = {kind: (numbers[rank] if rank < len(numbers) else 0) for kind, numbers in SEIZED_JULY.items()}
-        else:
-            taken = {"income": int(rng.integers(1, 21)) * 50 if rng.random() < 0.35 else 0,
-                     "device": int(rng.poisson(2.4)), "drug": int(rng.poisson(2.0))}  # fmt: skip
-        near = [case for case in of_case.get(at, []) if abs((case.filed_on - day).days) <= 30]
-        for kind, quantity in taken.items():
-            if quantity:
-                rows.append({"case_id": near[0].number if near else None, "site_id": site.number, "day": day, "kind": kind,
-                             "item": {"income": "违法所得", "device": "一次性诊疗器具", "drug": "输液药品"}[kind], "quantity": quantity,
-                             "unit": {"income": "元", "device": "件", "drug": "盒"}[kind], "agency_code": INSPECTORATE,
-                             "street_code": geography.grids["street_code"][site.grid]})  # fmt: skip
-    frame = pd.DataFrame(rows)
-    frame.insert(0, "number", [f"M-{n:05d}" for n in range(1, len(frame) + 1)])
-    return frame
-
-
-def _transfer_frame(made: list[Case], geography: Geography, leads: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Leads passed between bodies, and the cases that went to the police.
-
-    On the day shown three answers are overdue, and the police still owe one that is not yet due.
-    """
-    rows = []
-    for case in made:
-        day = case.day_of("transferred")
-        if day is not None:
-            rows.append(_transfer("case", day, INSPECTORATE, POLICE, 60, geography.grids["street_code"][case.grid], case_id=case.number))
-    passed = leads[(leads["source"].isin(["transfer", "internet", "patrol"])) & leads["street_code"].notna()]
-    passed = passed.iloc[np.sort(rng.permutation(len(passed))[: len(passed) // 2])]
-    open_ones = [("2023-06-12", 30), ("2023-06-20", 30), ("2023-06-27", 30), ("2023-07-17", 30)]
-    for lead in passed[(passed["day"] < pd.Timestamp("2023-06-08")) | (passed["day"] > pd.Timestamp("2023-08-01"))].itertuples():
-        day = _working(lead.day + pd.Timedelta(days=int(rng.integers(0, 4))))
-        to, by = (MARKET, INSPECTORATE) if lead.source == "internet" else (INSPECTORATE, LEADING) if lead.source == "transfer" else (POLICE, of_unit(lead.street_code, "WSZX"))
-        row = _transfer("lead", day, by, to, 30, lead.street_code, lead_id=lead.number)
-        answered = day + pd.Timedelta(days=int(rng.integers(4, 29) if rng.random() < 0.9 else rng.integers(31, 45)))
-        rows.append(row | {"feedback_on": answered, "feedback": "已核查并答复"})
-    for (text, days), lead in zip(open_ones, leads[(leads["day"] >= pd.Timestamp("2023-06-05")) & (leads["day"] <= pd.Timestamp("2023-06-12"))
-                                                   & leads["street_code"].notna()].itertuples(), strict=False):  # fmt: skip
-        rows.append(_transfer("lead", pd.Timestamp(text), INSPECTORATE, POLICE, days, lead.street_code, lead_id=lead.number))
-    frame = pd.DataFrame(rows).sort_values("day", kind="stable", ignore_index=True)
-    frame = frame[frame["day"] <= pd.Timestamp("2023-09-30")]
-    frame.insert(0, "number", [f"Y-{n:04d}" for n in range(1, len(frame) + 1)])
-    return frame
-
-
-def _transfer(kind: str, day: pd.Timestamp, by: str, to: str, days: int, street: str, *, case_id: str | None = None, lead_id: str | None = None) -> dict:
-    return {"kind": kind, "case_id": case_id, "lead_id": lead_id, "day": day, "from_agency": by, "to_agency": to,
-            "due_on": day + pd.Timedelta(days=days), "accepted_on": day + pd.Timedelta(days=2), "feedback_on": pd.NaT,
-            "feedback": None, "street_code": street}  # fmt: skip
-
-
-def by_moment(frame: pd.DataFrame, moments: tuple[Moment, ...]) -> list[tuple[Moment, pd.DataFrame]]:
-    """A register that only grows: each row in the first moment that holds its day."""
-    place = position(frame["day"], moments)
-    return [(one, frame[place == index]) for index, one in enumerate(moments) if (place == index).any()]
-
-
-def transfers_handed_in(frame: pd.DataFrame, moments: tuple[Moment, ...]) -> list[tuple[Moment, pd.DataFrame]]:
-    """The transfers as known at each moment: new ones, and those answered since."""
-    parts: list[tuple[Moment, pd.DataFrame]] = []
-    before: dict[str, tuple] = {}
-    for one in moments:
-        seen = frame[frame["day"] <= one.through].copy()
-        for column in ("accepted_on", "feedback_on"):
-            seen[column] = seen[column].where(seen[column] <= one.through)
-        seen["feedback"] = seen["feedback"].where(seen["feedback_on"].notna(), None)
-        part, before = news(seen, ["accepted_on", "feedback_on"], before)
-        parts.append((one, part))
-    return parts

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from data_access.demo import cases, construction, leads, meetings, patrols, persons, sites
+from data_access.demo import construction, leads, meetings, patrols, persons, sites
 from data_access.demo.activities import activities
 from data_access.demo.agencies import agencies
+from data_access.demo.case_registers import case_registers, cases_handed_in, transfers_handed_in
+from data_access.demo.cases import cases
 from data_access.demo.geography import Geography, draw
 from data_access.demo.population import population
 from data_access.demo.story import stage
@@ -24,10 +26,11 @@ from data_access.demo.timeline import (
     REGISTERS,
     SITE_EVENTS,
     Moment,
+    by_moment,
     known_from,
     moment,
 )
-from data_access.demo.units import DISTRICT, units
+from data_access.demo.units import units
 from data_access.importing.kinds import kinds
 
 
@@ -112,7 +115,7 @@ def deliveries(seed: int, names: str) -> list[Delivery]:
     people = persons.persons(found, geography, of_units, seed)
     building = construction.construction_sites(geography, {unit.code: unit.type for unit in of_units}, seed)
     reported = leads.leads(geography, found, scene, numbers, seed)
-    handled = cases.cases(geography, found, reported, numbers, seed)
+    handled = case_registers(cases(geography, found, seed), geography, found, reported, numbers, seed)
     seen = patrols.patrol_visits(geography, of_units, scene, found, building, people, reported, seed)
     done = activities(geography, of_units, found, meetings.CAMPAIGN_UNITS, seed)
     held = meetings.meetings(of_units, seed)
@@ -127,18 +130,18 @@ def deliveries(seed: int, names: str) -> list[Delivery]:
         "sites": _with_opening(register, REGISTERS),
         "construction_sites": construction.handed_in(building),
         "leads": leads.handed_in(reported, found.known_from(), person_known),
-        "cases": cases.handed_in(handled.cases),
+        "cases": cases_handed_in(handled.cases),
         "site_events": _with_opening(sites.event_frame(found, geography), SITE_EVENTS),
-        "case_events": cases.by_moment(handled.case_events, CASES),
-        "penalties": cases.by_moment(handled.penalties, PENALTIES),
-        "seizures": cases.by_moment(handled.seizures, PENALTIES),
-        "transfers": cases.transfers_handed_in(handled.transfers, PENALTIES),
+        "case_events": by_moment(handled.case_events, CASES),
+        "penalties": by_moment(handled.penalties, PENALTIES),
+        "seizures": by_moment(handled.seizures, PENALTIES),
+        "transfers": transfers_handed_in(handled.transfers, PENALTIES),
         "visits": patrols.handed_in(seen),
         "tasks": tasks(geography, of_units, found, building, seen, seed),
-        "activities": cases.by_moment(done, ACTIVITIES),
-        "meetings": cases.by_moment(held, MEETINGS),
+        "activities": by_moment(done, ACTIVITIES),
+        "meetings": by_moment(held, MEETINGS),
         "decisions": meetings.decisions_handed_in(meetings.decisions(held, geography, scene, seed)),
-        "adverse_events": cases.by_moment(meetings.adverse_events(geography, scene, seed), MEETINGS),
+        "adverse_events": by_moment(meetings.adverse_events(geography, scene, seed), MEETINGS),
     }
     order = list(kinds())
     made = [Delivery(one, kind, frame, _SUFFIX.get(kind, ".xlsx")) for kind, handed in parts.items() for one, frame in handed if len(frame)]
@@ -166,7 +169,5 @@ def _campaigns(frame: pd.DataFrame) -> list[tuple[Moment, pd.DataFrame]]:
 def _with_opening(frame: pd.DataFrame, moments: tuple[Moment, ...]) -> list[tuple[Moment, pd.DataFrame]]:
     """What lies before 2022 at the opening, the rest as it happened; nothing after the demo's end."""
     old = frame["day"] < FIRST
-    return [(OPENING, frame[old]), *cases.by_moment(frame[~old & (frame["day"] <= LAST)], moments)]
+    return [(OPENING, frame[old]), *by_moment(frame[~old & (frame["day"] <= LAST)], moments)]
 
-
-__all__ = ["DISTRICT", "SOURCES", "Delivery", "Source", "deliveries"]

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from data_access.demo.agencies import BUILDING, COMMISSION, HOUSING, INSPECTORATE, LEADING, MARKET, POLICE, URBAN, of_unit
+from data_access.demo.agencies import (
+    BUILDING,
+    COMMISSION,
+    HOUSING,
+    INSPECTORATE,
+    LEADING,
+    MARKET,
+    POLICE,
+    URBAN,
+    of_unit,
+)
 from data_access.demo.geography import Geography
 from data_access.demo.story import Stage
 from data_access.demo.timeline import MEETINGS, MONTHS, Moment, month_days, news

@@ -95,6 +95,12 @@ def news(seen: pd.DataFrame, columns: list[str], before: dict[str, tuple]) -> tu
     return seen[[before.get(number) != row for number, row in state.items()]], state
 
 
+def by_moment(frame: pd.DataFrame, moments: tuple[Moment, ...]) -> list[tuple[Moment, pd.DataFrame]]:
+    """A register that only grows: each row in the first moment that holds its day."""
+    place = position(frame["day"], moments)
+    return [(one, frame[place == index]) for index, one in enumerate(moments) if (place == index).any()]
+
+
 def _plain(column: pd.Series) -> list:
     if column.dtype.kind == "M":
         return column.to_numpy("datetime64[D]").astype("int64").tolist()
