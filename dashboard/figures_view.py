@@ -81,6 +81,7 @@ def ratio(
     tone: str | None = None,
     size: str | None = None,
     base: bool = True,
+    changes: dict[str, object] | None = None,
 ) -> Component:
     """A percentage with its numerator and denominator; "—" where the denominator is 0 or missing.
 
@@ -90,7 +91,7 @@ def ratio(
     known = not number_text.is_missing(n) and not number_text.is_missing(N) and N
     return number(
         ask, n / N if known else None, "%", rows=rows, narrow=narrow, card=card, tone=tone, size=size,
-        n=n if base else None, N=N if base else None,
+        n=n if base else None, N=N if base else None, changes=changes,
     )
 
 

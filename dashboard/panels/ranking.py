@@ -55,12 +55,14 @@ def _neighbourhoods(ask: Ask, street: str | None, chosen: str | None) -> tuple[C
     shown = frame.head(MOST_NEIGHBOURHOODS)
     if chosen is not None and chosen not in set(shown["code"]):
         shown = frame[frame["code"].isin([*shown["code"][:-1], chosen])]
-    rows = [_row(ask, row, frame, "neighbourhood_code", chosen) for row in records(shown)]
+    rows = [_row(ask, row, frame, "neighbourhood_code", chosen, street) for row in records(shown)]
     aside = t("{n} 个村居中最低的 {shown} 个", n=len(frame), shown=len(shown))
     return body(*rows, kind="ranking"), aside
 
 
-def _row(ask: Ask, row: dict[str, object], frame: pd.DataFrame, field: str, chosen: str | None = None) -> Component:
+def _row(
+    ask: Ask, row: dict[str, object], frame: pd.DataFrame, field: str, chosen: str | None = None, street: str | None = None
+) -> Component:
     low = min(LOWEST_SHOWN, float(frame["coverage"].min()) // 0.1 / 10)
     tone = coverage_tone(ask, row["coverage"])
     head = html.Button(
@@ -72,7 +74,7 @@ def _row(ask: Ask, row: dict[str, object], frame: pd.DataFrame, field: str, chos
         className="rank-head",
         **go(area=row["code"], select=None),
     )
-    value = ratio(ask, row["n"], row["grids"], rows="grids", narrow={field: row["code"]}, tone=tone, size="row")
+    value = ratio(ask, row["n"], row["grids"], rows="grids", narrow={field: row["code"]}, tone=tone, size="row", changes={"area": street} if chosen else None)
     classes = ["rank-row", f"is-{tone}" if tone else "", "is-set" if row["code"] == chosen else ""]
     return html.Div([head, value], className=" ".join(filter(None, classes)))
 

@@ -12,7 +12,7 @@ from dashboard.figures_view import icon, number
 from dashboard.marks import body, day, days_left, fact, facts, left_tone, listed, nothing, records, stages
 from dashboard.panels import EVERY_TAB, Panel
 from dashboard.place import place
-from dashboard.steps import STEPS, reached
+from dashboard.steps import STEPS, clock, reached
 from dashboard.view_state import go
 from data_access.cases import cases
 from data_access.construction import construction_sites
@@ -110,12 +110,12 @@ def _case(ask: Ask, code: str) -> Component | None:
     t, row = ask.t, _one(ask.get(cases), "id", code)
     if row is None:
         return None
-    head = html.Div(
-        [html.B(listed([ask.words("case_kind", row["kind"]), ask.words("category", row["category"])])), days_left(ask, row["days_left"])],
-        className="selection-head",
-    )
+    left = clock(row, ask.filters.as_of)
+    name = html.B(listed([ask.words("case_kind", row["kind"]), ask.words("category", row["category"])]))
+    state = html.Span(ask.words("case_state", row["state"]), className="tag")
+    head = html.Div([name, state, *([] if left is None else [days_left(ask, left)])], className="selection-head")
     moved = row["state"] == "transferred"
-    due = fact(t("反馈期限"), day(ask, row["feedback_due"])) if moved else fact(t("办案期限"), day(ask, row["due_on"]), tone=left_tone(row["days_left"]))
+    due = fact(t("反馈期限"), day(ask, row["feedback_due"])) if moved else fact(t("办案期限"), day(ask, row["due_on"]), tone=left_tone(left))
     return body(
         head,
         html.P(listed([ask.short_name(row["street_code"]), ask.name(row["grid_code"]), ask.name(row["agency_code"])]), className="note"),
