@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 import pandas as pd
 from sqlalchemy import select
 
+from data_access.areas import path_to
 from data_access.database import Database
 from data_access.figures import daily_visits, figures
 from data_access.narrowing import rows_of
@@ -14,6 +16,9 @@ from data_access.schema import campaign, campaign_milestone, campaign_target
 from rules.indicators import INDICATORS
 from rules.language import N_, Refusal
 from rules.request import Filters, Scope
+
+NOWHERE = ("",)
+"""Areas of a scope that sees no row: no area has the empty code."""
 
 COLUMNS = ("id", "number", "name", "start_on", "end_on", "area_codes")
 
@@ -76,7 +81,7 @@ def campaign_progress(database: Database, filters: Filters, scope: Scope, campai
     row = found.loc[campaign_id]
     start, end = row["start_on"].date(), row["end_on"].date()
     asked = filters.with_(start=start, end=end)
-    seen = _part_of(scope, row["area_codes"])
+    seen = _part_of(database, scope, filters.as_of, row["area_codes"])
     m = campaign_milestone
     milestones = database.frame(
         select(m.c.kind, m.c.name, m.c.start_on, m.c.end_on).where(
@@ -95,14 +100,15 @@ def campaign_progress(database: Database, filters: Filters, scope: Scope, campai
     )
 
 
-def _part_of(scope: Scope, codes: list[str]) -> Scope:
+def _part_of(database: Database, scope: Scope, day: dt.date, codes: list[str]) -> Scope:
+    """The scope cut to the areas of a campaign: the smaller of two areas of which one holds the other."""
     if not codes:
         return scope
     if not scope.areas:
         return replace(scope, areas=tuple(sorted(codes)))
-    # A scope inside a campaign street keeps its own, smaller areas.
-    both = tuple(code for code in scope.areas if code in codes)
-    return replace(scope, areas=both or scope.areas)
+    ways = {code: {one for _, one in path_to(database, scope, day, code)} for code in (*scope.areas, *codes)}
+    inside = {mine for mine in scope.areas if ways[mine] & set(codes)} | {one for one in codes if ways[one] & set(scope.areas)}
+    return replace(scope, areas=tuple(sorted(inside)) or NOWHERE)
 
 
 def _targets(database: Database, asked: Filters, scope: Scope, seen: Scope, campaign_id: str) -> pd.DataFrame:
