@@ -141,7 +141,10 @@ _REGISTERS: dict[str, tuple[str, ...]] = {
     "K25": ("site_event", "penalty"),
     "K34": ("licensed_institution",),
 }  # fmt: skip
-_FURTHER_UNITS = {"K19": ("套", "箱", "支", "把", "包"), "K20": ("瓶", "箱", "支", "袋", "片", "粒", "板", "包", "瓶(盒)")}
+_FURTHER_UNITS = {
+    "K19": (N_("套"), N_("箱"), N_("支"), N_("把"), N_("包")),
+    "K20": (N_("瓶"), N_("箱"), N_("支"), N_("袋"), N_("片"), N_("粒"), N_("板"), N_("包"), N_("瓶(盒)")),
+}
 
 
 def _of_figure(key: str, head: str) -> RowSet:
