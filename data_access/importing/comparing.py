@@ -82,7 +82,10 @@ def compared(
         _settle(made, old, result)
         result.records[name] = made.drop(columns=[one for one in _LINKS if one in made])
         if child is not None and child.owned:
-            result.ended[name] = _ended(connection, FACTS[name], child.column, made, result.records[child.parent])
+            parents = result.records[child.parent]
+            result.ended[name] = _ended(connection, FACTS[name], child.column, made, parents)
+            # The parent gets a new version too, so that the batch shows where something ended.
+            parents.loc[parents.index.isin([row for row, _ in result.ended[name]]), "outcome"] = "changed"
     return result
 
 

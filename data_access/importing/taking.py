@@ -22,7 +22,7 @@ from data_access.importing.kinds import Kind, kinds
 from data_access.importing.previewing import Preview
 from data_access.importing.problems import ImportRefused, Note
 from data_access.importing.relocating import relocate
-from data_access.importing.secrecy import SETTING
+from data_access.importing.secrecy import SETTING, kept_pepper
 from data_access.partitions import ensure_partitions
 from data_access.schema import FACTS, GROUP_OF, import_batch, refused_row
 from data_access.sources import ensure_source
@@ -124,6 +124,8 @@ def _take(
     )
     _write_batch(connection, batch, preview, actor, demo)
     if preview.pepper is not None and {"identity", "phone"} & {column.type for column in kind.columns}:
+        if kept_pepper(connection, district) not in (None, preview.pepper):
+            raise ImportRefused(N_("预览之后，区域、部门或所引用的登记有了变化：请重新预览后再导入。"))
         put_setting(connection, district, SETTING, preview.pepper.hex(), changed_by=actor.id, now=now)
     _write_records(connection, answer, kind, wanted, batch, district, now)
     notes: tuple[Note, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from data_access.audit import audit
@@ -52,6 +52,7 @@ def undo(database: Database, batch_id: str, *, actor: Actor, now: dt.datetime) -
         if found.undone_at is not None:
             raise ImportRefused(N_("这个批次已经撤销过了。"))
         touched = [name for name, table in FACTS.items() if _first(connection, table, district, batch_id)]
+        touched += [name for name, child in OWNED.items() if child.parent in touched and name not in touched]
         for name in touched:
             _refuse_built_on(connection, name, district, batch_id, found.kind)
         for name in touched:
@@ -174,33 +175,39 @@ AGENCY_USERS = tuple((name, column) for name, table in FACTS.items() for column 
 
 
 def _take_back(connection: Connection, name: str, district: str, batch_id: str, taken_at: dt.datetime, now: dt.datetime) -> None:
+    """End the batch's versions in one table and write again those that it had replaced or ended."""
     table = FACTS[name]
     asked = select(table.c.id, table.c.row_id).where(table.c.district_code == district, table.c.batch_id == batch_id, table.c.superseded_at.is_(None))
     mine = list(connection.execute(asked))
     supersede(connection, table, district, [row_id for _, row_id in mine], now)
     replaced: dict[str, dict] = {}
-    asked = select(table).where(table.c.district_code == district, table.c.superseded_at == taken_at, table.c.batch_id != batch_id)
-    ours = {identifier for identifier, _ in mine}
-    current = set()
-    rows = [dict(row._mapping) for row in connection.execute(asked)]
-    for start in range(0, len(rows), CHUNK):
-        ids = [row["id"] for row in rows[start : start + CHUNK]]
-        current |= set(connection.execute(select(table.c.id).where(
-            table.c.district_code == district, table.c.superseded_at.is_(None), table.c.id.in_(ids))).scalars())
-    for row in rows:
-        if row["id"] in current:
-            continue
-        if row["id"] in ours or name in OWNED:
-            best = replaced.get(row["id"])
-            if best is None or row["row_id"] > best["row_id"]:
-                replaced[row["id"]] = row
+    for clause, values in _ended_by(connection, name, district, batch_id, [identifier for identifier, _ in mine]):
+        for start in range(0, len(values), CHUNK):
+            asked = select(table).where(
+                table.c.district_code == district, table.c.superseded_at == taken_at, table.c.batch_id != batch_id,
+                clause.in_(values[start : start + CHUNK]),
+            )
+            for row in (dict(one._mapping) for one in connection.execute(asked)):
+                if row["id"] not in replaced or row["row_id"] > replaced[row["id"]]["row_id"]:
+                    replaced[row["id"]] = row
     made = [row | {"row_id": row_id, "recorded_at": now, "superseded_at": None}
             for row, row_id in zip(replaced.values(), new_ids(len(replaced)), strict=True)]
     for start in range(0, len(made), CHUNK):
         connection.execute(insert(table), made[start : start + CHUNK])
 
 
-OWNED = frozenset(child.table for kind in kinds().values() for child in kind.children if child.owned)
+def _ended_by(connection: Connection, name: str, district: str, batch_id: str, ids: list[str]) -> list[tuple[ColumnElement, list[str]]]:
+    """The columns and values by which rows that the batch ended are found: its own ids, or its parents'."""
+    table = FACTS[name]
+    if name not in OWNED:
+        return [(table.c.id, ids)]
+    child = OWNED[name]
+    parent = FACTS[child.parent]
+    parents = connection.execute(select(parent.c.id).where(parent.c.district_code == district, parent.c.batch_id == batch_id)).scalars()
+    return [(table.c.id, ids), (table.c[child.column], sorted(set(parents)))]
+
+
+OWNED = {child.table: child for kind in kinds().values() for child in kind.children if child.owned}
 """Tables whose rows may end with a newer version of their parent without being replaced."""
 
 
