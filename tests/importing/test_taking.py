@@ -11,11 +11,37 @@ from sqlalchemy import func, select
 
 from data_access.database import Database
 from data_access.importing import ImportRefused, batches, preview, take, undo
-from data_access.schema import FACTS, area, audit_event, import_batch, list_check, patrol_visit, refused_row, setting, site, source, subject
+from data_access.schema import (
+    FACTS,
+    area,
+    audit_event,
+    import_batch,
+    list_check,
+    patrol_visit,
+    refused_row,
+    setting,
+    site,
+    source,
+    subject,
+)
 from data_access.scope import known
 from data_access.versions import versions
 from rules.request import Actor, Scope
-from tests.importing.hamlet import DISTRICT, LATER, NOW, OFFICE, WHOLE, bring, doubted, grids_file, plain, rows_file, said, streets_file, table
+from tests.importing.hamlet import (
+    DISTRICT,
+    LATER,
+    NOW,
+    OFFICE,
+    WHOLE,
+    bring,
+    doubted,
+    grids_file,
+    plain,
+    rows_file,
+    said,
+    streets_file,
+    table,
+)
 
 HEADINGS = "编号,名称,街镇,钉子户"
 MUCH_LATER = LATER + dt.timedelta(hours=1)
