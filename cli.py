@@ -70,6 +70,10 @@ class Desk:
         name = getpass.getuser()
         return Actor(id=f"cli:{name}", name=name, role="operator", scope=Scope(self.district, personal=True))
 
+    def close(self) -> None:
+        if "database" in self.__dict__:
+            self.database.close()
+
     def say(self, message: str, /, **values: object) -> None:
         print(self.t(message, **values), flush=True)
 
@@ -90,8 +94,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings.load(**({"language": language} if language else {}))
         t = translator(settings.language)
         desk = Desk(settings, t, district or "")
-        done = commands(desk)(given, prog_name="cli.py", standalone_mode=False)
-        return int(done or 0)
+        try:
+            return int(commands(desk)(given, prog_name="cli.py", standalone_mode=False) or 0)
+        finally:
+            desk.close()
     except Refusal as refusal:
         print(refusal.say(t), file=sys.stderr)
         if trace:
@@ -363,20 +369,13 @@ def _filters(
         raise typer.BadParameter(desk.t(N_("第一天晚于最后一天")), param_hint="--from")
     today = desk.clock().date()
     day = min(_day("--as-of", as_of) if as_of else last, today)
-    known = _instant(known_at) if known_at else _end_of_today(desk)
+    known = _instant(known_at) if known_at else None
     area_code = agency_code = None
     if street and (area_code := area_code_of(desk.ready, desk.scope, day, street)) is None:
         raise Refusal(N_("找不到区域 {text}：请写代码、全称或别名。"), text=street)
     if agency and (agency_code := agency_code_of(desk.ready, desk.scope, agency)) is None:
         raise Refusal(N_("找不到部门 {text}：请写代码、全称或别名。"), text=agency)
     return Filters(first, last, day, known, area=area_code, agency=agency_code, cycle_days=desk.settings.cycle_days)
-
-
-def _end_of_today(desk: Desk) -> dt.datetime | None:
-    """With a clock of its own the product does not know what is recorded later than its today."""
-    if desk.settings.now is None:
-        return None
-    return desk.clock().replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
 
 
 def _figures(desk: Desk, filters: Filters, as_json: bool) -> None:
