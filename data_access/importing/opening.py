@@ -11,7 +11,7 @@ from data_access.importing.limits import MAX_BYTES
 from data_access.importing.problems import ImportRefused, Term
 from rules.language import N_
 
-READABLE = "xlsx、xls、csv、txt、GeoJSON、GeoPackage、FlatGeobuf、KML、KMZ、Shapefile（zip）"
+READABLE = ("xlsx", "xls", "csv", "txt", "GeoJSON", "GeoPackage", "FlatGeobuf", "KML", "KMZ", "Shapefile (zip)")
 _NOT_READ = {
     ".parquet": N_("请在地图软件里另存为 GeoPackage 或 GeoJSON。"),
     ".gml": N_("请在地图软件里另存为 GeoPackage 或 GeoJSON。"),
@@ -64,7 +64,7 @@ def opened(upload: Upload) -> tuple[Format, list[Sheet]]:
             if one.recognises(upload):
                 return one, one.read(upload)
     if is_zip(upload.data) and upload.suffix not in _NOT_READ:
-        names = "、".join(list(names_in(upload.data, upload.name))[:5])
+        names = tuple(names_in(upload.data, upload.name))[:5]
         raise ImportRefused(
             N_("{file} 里没有 Shapefile（只有 {names}）：请解压后逐个导入。"), file=upload.name, names=names
         )

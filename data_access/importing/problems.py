@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -19,10 +20,10 @@ class ImportRefused(Refusal):
 
     def __init__(self, message: str, /, **values: object) -> None:
         super().__init__(message, **values)
-        self.args = (self.say(lambda told, /, **filled: told.format(**filled) if filled else told),)
+        self.args = (self.say(lambda told, /, **given: told.format(**given) if given else told),)
 
     def say(self, t: Translate) -> str:
-        return t(self.message, **said(self.values, t))
+        return filled(self.message, self.values, t)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,11 @@ class Problem:
 
     def sentence(self, t: Translate) -> str:
         """Heading, what is wrong and what to do, in the reader's language."""
-        values = said(self.values, t)
-        told = t(self.message, **values)
+        colon, semicolon = ("：", "；") if _is_chinese(t(self.message)) else (": ", "; ")
+        told = filled(self.message, self.values, t)
         if self.field:
-            told = f"{t(self.field)}：{told}"
-        return f"{told}；{t(self.mend, **values)}" if self.mend else told
+            told = f"{t(self.field)}{colon}{told}"
+        return f"{told}{semicolon}{filled(self.mend, self.values, t)}" if self.mend else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +88,25 @@ class Note:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def sentence(self, t: Translate) -> str:
-        return t(self.message, **said(self.values, t))
+        return filled(self.message, self.values, t)
 
 
-def said(values: Mapping[str, object], t: Translate) -> dict[str, object]:
-    """The values with every ``Term`` translated and every tuple joined by a pause mark."""
-    return {name: _said(value, t) for name, value in values.items()}
+def filled(message: str, values: Mapping[str, object], t: Translate) -> str:
+    """The sentence in the reader's language, every ``Term`` translated and every tuple listed."""
+    between = "、" if _is_chinese(t(message)) else ", "
+    return t(message, **{name: _said(value, t, between) for name, value in values.items()})
 
 
-def _said(value: object, t: Translate) -> object:
+def _said(value: object, t: Translate, between: str) -> object:
     if isinstance(value, Term):
         return t(str(value))
     if isinstance(value, tuple):
-        return "、".join(str(_said(part, t)) for part in value)
+        return between.join(str(_said(part, t, between)) for part in value)
     return value
+
+
+def _is_chinese(text: str) -> bool:
+    return re.search("[\u4e00-\u9fff]", text) is not None
 
 
 class Findings:
