@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from data_access.database import Database
 from data_access.districts import districts
+from data_access.importing.kinds import kinds
 from data_access.outlines import outline_faults
 from data_access.references import broken_references, several_current, unplaced
 from data_access.versions import versions
@@ -78,32 +79,45 @@ def _of_district(database: Database, scope: Scope, today: dt.date) -> Iterator[F
     for row in broken.itertuples():
         yield Finding(
             "wrong",
-            N_("{table}.{column} 有 {n} 行指向不存在的 {to}：请补导 {to}，或改正后重新导入。"),
-            {"table": row.table, "column": row.column, "n": row.rows, "to": row.to},
+            N_(
+                "{label}（{table}.{column}）有 {n} 行指向不存在的{to}：请补导{to}，或改正后重新导入。"
+            ),
+            {
+                "label": _label(row.table),
+                "table": row.table,
+                "column": row.column,
+                "n": row.rows,
+                "to": _label(row.to),
+            },
         )
     if broken.empty:
         yield Finding("fine", N_("引用完整：没有指向不存在记录的行。"))
     for row in several_current(database, district).itertuples():
         yield Finding(
             "wrong",
-            N_("{table} 有 {n} 条记录同时有多个现行版本：请撤销最后一次导入后重新导入。"),
-            {"table": row.table, "n": row.things},
+            N_("{label}有 {n} 条记录同时有多个现行版本：请撤销最后一次导入后重新导入。"),
+            {"label": _label(row.table), "n": row.things},
         )
     for row in unplaced(database, district).itertuples():
         if row.area_only or row.outside:
             yield Finding(
                 "note",
                 N_(
-                    "{table} 共 {rows} 行：{area_only} 行没有坐标，{outside} 行未落入网格（照常计数，见未上图清单）。"
+                    "{label}共 {rows} 行：{area_only} 行没有坐标，{outside} 行未落入网格（照常计数，见未上图清单）。"
                 ),
                 {
-                    "table": row.table,
+                    "label": _label(row.table),
                     "rows": row.rows,
                     "area_only": row.area_only,
                     "outside": row.outside,
                 },
             )
     yield from _of_outlines(database, scope, today)
+
+
+def _label(table: str) -> str:
+    """What a table is called in the import, or the table's own name."""
+    return next((kind.label for kind in kinds().values() if kind.table == table), table)
 
 
 def _of_outlines(database: Database, scope: Scope, today: dt.date) -> Iterator[Finding]:

@@ -54,7 +54,7 @@ STATES = {
         "数据库是空的：请运行 python cli.py migrate 建表，或运行 python cli.py demo 建立示范区。"
     ),
     "half-made": N_(
-        "数据库没有建完（上次中断了）：请运行 python cli.py migrate；示范区请运行 python cli.py demo --fresh 重建。"
+        "数据库没有建完（上次中断了）：示范区请运行 python cli.py demo --fresh 重建；自己的数据请从备份恢复。"
     ),
     "old": N_("数据库的结构比程序旧：请先备份，再运行 python cli.py migrate 升级。"),
     "newer": N_("数据库的结构比程序新：请改用更新版本的程序，不要用这个版本写入。"),
