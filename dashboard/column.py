@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard.panels import TABS, Panel, panels_of
 from dashboard.partial import drawn
+from dashboard.permission import closed, is_outside
 from dashboard.states import empty
 from dashboard.view_state import DEFAULT_TABS, go
 from rules.language import N_
@@ -27,6 +28,8 @@ def column(ask: Ask, side: str) -> list[Component]:
     opened = ask.view.tab(side) if ask.view.tab(side) in names else names[0]
     sections = [_panel(ask, panel) for panel in panels_of(side, opened)]
     shown = [section for section in sections if section is not None]
+    if side == "street" and is_outside(ask):
+        shown.insert(0, closed(ask))
     return [
         _tabs(ask, side, opened),
         html.Div(

@@ -71,7 +71,7 @@ def scope_words(ask: Ask) -> str:
         if getattr(ask.filters, table):
             parts.append(ask.words(table, getattr(ask.filters, table)))
     if not ask.scope.is_whole_district:
-        seen = "、".join(ask.name(code) for code in (*ask.scope.areas, *ask.scope.agencies))
+        seen = number_text.listed([ask.name(code) for code in (*ask.scope.areas, *ask.scope.agencies)], ask.lang)
         parts.append(ask.t("限于{names}的记录", names=seen))
     return " · ".join(parts)
 

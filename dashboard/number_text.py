@@ -79,6 +79,11 @@ def period_text(start: dt.date, end: dt.date) -> str:
     return f"{start.month}.{start.day} – {end.month}.{end.day}"
 
 
+def listed(names: list[str], lang: str = "zh_CN") -> str:
+    """``东街道、西镇``; a comma in English."""
+    return (", " if lang == "en" else "、").join(names)
+
+
 def _half_up(value: float, digits: int) -> float:
     """Round as people do by hand: 79.25 to 79.3 (binary noise of the ratio taken off first)."""
     scale = 10**digits

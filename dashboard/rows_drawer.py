@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, State, html
 from dashboard import number_text, rows_export, states
 from dashboard.definition_card import close_button, definition_card, scope_words
 from dashboard.figures_view import icon
+from dashboard.permission import closed, is_outside
 from dashboard.rows_table import MOST_ROWS_A_PAGE, Table, chosen, records, row_set_of, table
 from data_access.audit import audit
 from rules.request import UnreadableRequest
@@ -88,6 +89,8 @@ def rows_page(ask: Ask, asked: dict[str, Any] | None) -> dict[str, Any]:
 
 def _rows(ask: Ask, name: str) -> Component:
     row_set = row_set_of(name)
+    if is_outside(ask):
+        return _drawer(ask, ask.t(row_set.label), [closed(ask)])
     found = table(ask, name, ask.view.narrow)
     note_look(ask, found)
     count = len(found.frame)

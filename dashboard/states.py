@@ -35,15 +35,16 @@ def empty(title: str, why: str = "", button: str = "", **changes: object) -> Com
     return html.Div(parts, className="state state-empty")
 
 
-def not_permitted(t: Translate, what: str, who: str, sees: str) -> Component:
-    """What is blocked, why, what can be seen, and who approves."""
+def not_permitted(t: Translate, what: str, who: str, sees: str, seen_area: str | None = None) -> Component:
+    """What is blocked, why, what can be seen, and who approves; the button leads to ``seen_area``."""
     facts = ((t("当前身份"), who), (t("可看范围"), sees), (t("审批单位"), t("区打非办")))
     return html.Div(
         [html.Span(icon("lock"), className="state-badge"),
          html.B(t("你不能查看{what}", what=what)),
          html.P(t("明细和当事人信息仅限本辖区及区打非办查看。你可以查看全区各街镇的汇总数字。")),
          html.Dl([part for name, value in facts for part in (html.Dt(name), html.Dd(value))]),
-         html.Button(t("返回"), type="button", className="btn", **go(rows=None, narrow=None, card=None))],
+         html.Button(t("返回"), type="button", className="btn",
+                     **go(rows=None, narrow=None, card=None, select=None, area=seen_area))],
         className="state state-closed",
     )
 

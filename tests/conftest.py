@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -144,6 +145,26 @@ def databases(request: pytest.FixtureRequest, towns: Callable[[str], Database]) 
 def town(towns: Callable[[str], Database]) -> Database:
     """The small town in SQLite; tests only read it."""
     return towns("sqlite")
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo district as a SQLite file, built once; copy it before you write.
+
+    ``ONEMAP_TEST_DEMO`` names one that is built already.
+    """
+    if given := os.environ.get("ONEMAP_TEST_DEMO"):
+        return Path(given)
+    from data_access.demo import build
+
+    folder = tmp_path_factory.mktemp("demo")
+    database = Database.open(f"sqlite:///{folder / 'demo.sqlite'}")
+    database.migrate()
+    build(database, folder / "files")
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return folder / "demo.sqlite"
 
 
 def _emptied(database: Database) -> bool:

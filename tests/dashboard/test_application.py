@@ -178,8 +178,10 @@ def test_a_change_of_the_data_is_seen_at_once(visitor, context):
     from tests.town import DISTRICT, row
 
     before = visitor.street("")
-    values = dict(day=JULY.end, street_code=STREET_A, visits=1000, finding="none", mode="patrol", target_kind="grid",
-                  located="area", agency_code="WJW")  # fmt: skip
+    values = {
+        "day": JULY.end, "street_code": STREET_A, "visits": 1000, "finding": "none", "mode": "patrol",
+        "target_kind": "grid", "located": "area", "agency_code": "WJW",
+    }  # fmt: skip
     made = {name: value for name, value in row("patrol_visit", 999, **values).items() if name in patrol_visit.c}
     with context.database.write() as connection:
         connection.execute(patrol_visit.insert(), [made])
@@ -196,6 +198,17 @@ def test_the_shell_holds_no_data(visitor):
 
 def test_english_pages_hold_no_chinese_words_of_ours(visitor):
     text = visitor.street("?lang=en") + visitor.agency("?lang=en")
-    left = {word for word in re.findall(r'"(?:children|title|aria-label)": "([^"]*[\u4e00-\u9fff][^"]*)"', text)}
+    left = set(re.findall(r'"(?:children|title|aria-label)": "([^"]*[\u4e00-\u9fff][^"]*)"', text))
     ours = {word for word in left if word not in {"中文"} and not re.search("东街|西镇|居委|示例|一镇|小镇|卫|公安|派出所|市场|城管|政府|局|所", word)}
     assert ours == set()
+
+
+def test_a_street_that_asks_for_anothers_details_is_told_why_not(visit):
+    text = visit(scope=ONLY_B).street(f"?area={STREET_A}")
+    assert "state-closed" in text
+    assert "你不能查看东街道的明细" in text
+    drawer = visit(scope=ONLY_B)
+    assert "state-closed" in drawer.text(drawer.callback("drawer.children", f"?area={STREET_A}&rows=K1"))
+    for search in ("", "?area=990199002", "?area=B1", "?area=XZ-001", "?area=nowhere"):
+        assert "state-closed" not in visit(scope=ONLY_B).street(search), search
+    assert "state-closed" not in visit().street(f"?area={STREET_A}")

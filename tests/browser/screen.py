@@ -1,0 +1,103 @@
+"""One browser page in front of the running product, and what it asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Request
+
+ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
+DATA = ("/_dash-update-component", "/map/")
+NOT_DATA = ("/map/tiles/", "/revision")
+PATIENCE_MS = 60_000
+# Chromium's software renderer talks about itself.
+ABOUT_THE_MACHINE = ("GPU stall", "WebGL", "swiftshader", "GL Driver")
+
+
+class Screen:
+    """A page with its requests, its failures and its errors."""
+
+    def __init__(self, browser: Browser, base: str, size: tuple[int, int] = (1920, 1080), **options: Any) -> None:
+        self.base = base
+        self.browser_context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, accept_downloads=True, **options
+        )
+        self.page: Page = self.browser_context.new_page()
+        self.requests: list[Request] = []
+        self.failures: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request))
+        self.page.on("response", lambda r: r.status >= 400 and self.failures.append(f"{r.status} {r.url}"))
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, path: str = "/", *, map_too: bool = True) -> Screen:
+        """Load a page and wait until its figures (and its map) stand."""
+        self.page.goto(self.base + path)
+        self.page.wait_for_selector("#street-column .panel h2", timeout=PATIENCE_MS)
+        if map_too:
+            self.page.wait_for_selector("section.map[data-ready='1']", timeout=PATIENCE_MS)
+        self.settle()
+        return self
+
+    def settle(self, quiet_ms: int = 700) -> None:
+        """Wait until no data request has begun for a while and none is under way."""
+        before = -1
+        while before != (now := len([r for r in self.requests if is_data(r.url)])):
+            before = now
+            self.page.wait_for_timeout(quiet_ms)
+            self.until("() => !document.querySelector('[data-dash-is-loading=\"true\"]')")
+
+    def until(self, script: str) -> None:
+        """Wait until a script says true (the page's content policy forbids Playwright's own waiting)."""
+        for _ in range(PATIENCE_MS // 100):
+            if self.page.evaluate(script):
+                return
+            self.page.wait_for_timeout(100)
+        raise TimeoutError(script)
+
+    @contextmanager
+    def asked(self) -> Iterator[list[str]]:
+        """The data requests that what happens inside causes (addresses, tiles and polls apart)."""
+        self.settle()
+        begin = len(self.requests)
+        found: list[str] = []
+        yield found
+        self.settle()
+        found += [r.url.removeprefix(self.base) for r in self.requests[begin:] if is_data(r.url)]
+
+    def press(self, selector: str) -> None:
+        self.page.locator(selector).first.click(timeout=20_000)
+
+    def key(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def search(self) -> dict[str, str]:
+        return self.page.evaluate("() => Object.fromEntries(new URLSearchParams(location.search))")
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).first.inner_text()
+
+    def picture(self, name: str, *, whole: bool = False) -> None:
+        """Keep what is seen as an artefact."""
+        ARTEFACTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=whole)
+
+    def strangers(self) -> list[str]:
+        """Every address asked for that is not the product's own."""
+        return [r.url for r in self.requests if not r.url.startswith((self.base, "data:", "blob:"))]
+
+    def close(self) -> None:
+        self.browser_context.close()
+
+    def _said(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and not any(word in message.text for word in ABOUT_THE_MACHINE):
+            self.errors.append(message.text)
+
+
+def is_data(url: str) -> bool:
+    """Whether an address asks for data: a callback or what the map shows; tiles and polls are none."""
+    return any(part in url for part in DATA) and not any(part in url for part in NOT_DATA)
