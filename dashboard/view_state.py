@@ -125,7 +125,7 @@ def part(search: str, name: str) -> str:
     Args:
         name: ``street``, ``agency`` or ``drawer``; the drawer depends on nothing while it is shut.
     """
-    pairs = {key: value for key, value in parse_qsl(search.removeprefix("?"))}
+    pairs = dict(parse_qsl(search.removeprefix("?")))
     if name == "drawer" and not pairs.keys() & {"rows", "card"}:
         return ""
     kept = {key: pairs[key] for key in sorted(pairs.keys() - LEFT_OUT[name])}
