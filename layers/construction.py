@@ -48,7 +48,7 @@ LAYER = Layer(
     order=20,
     count_unit=N_("处"),
     shape="triangle",
-    sizes=((9, 5), (12, 8), (15, 12)),
+    sizes=((9, 3), (11, 4.4), (13, 8), (15, 12)),
     table="construction_site",
     label_field="name",
     facts=(Column("phase", N_("施工阶段"), words="construction_phase"), Column("workers", N_("工人"), N_("人"))),

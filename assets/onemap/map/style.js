@@ -116,7 +116,8 @@ export function pointLayers(layer, config, theme) {
     id: layer.name, type: "symbol", source: layer.name, minzoom: layer.min_zoom, maxzoom: layer.max_zoom,
     layout: {
       "icon-image": ["concat", `${layer.name}-`, ["get", "class"]], "icon-size": size, "icon-allow-overlap": true,
-      "icon-padding": 0, "symbol-sort-key": ["get", "weight"],
+      // Only what counts down may push a name aside; hundreds of triangles may not.
+      "icon-ignore-placement": layer.shape !== "diamond", "icon-padding": 0, "symbol-sort-key": ["get", "weight"],
     },
     paint: {},
   };
