@@ -78,7 +78,7 @@ def figures_by_street(database: Database, filters: Filters, scope: Scope, keys: 
         keys: figures that count rows (no ratios, not K28, not K41).
 
     Returns:
-        frame[street_code, one column a key], by code, every street of the day, 0.0 where no row
+        frame[street_code, one column a key], by code, every street of the day, 0 where no row
         counts. Rows that belong to no street are in no row.
 
     Raises:
@@ -93,7 +93,7 @@ def figures_by_street(database: Database, filters: Filters, scope: Scope, keys: 
     streets = areas(database, scope, filters.as_of, "street")["code"]
     found = totals(asked, keys, "street").pivot(index="group", columns="key", values="counts")
     found = found.reindex(index=streets, columns=keys).fillna(0.0)
-    return found.rename_axis(index="street_code", columns=None).reset_index()
+    return _whole(found).rename_axis(index="street_code", columns=None).reset_index()
 
 
 def figures_by_agency(database: Database, filters: Filters, scope: Scope, keys: Iterable[str]) -> pd.DataFrame:
@@ -106,7 +106,7 @@ def figures_by_agency(database: Database, filters: Filters, scope: Scope, keys: 
     asked = Asked(database, filters, scope)
     found = totals(asked, keys, "agency").dropna(subset=["group"])
     found = found.pivot(index="group", columns="key", values="counts").reindex(columns=keys).fillna(0.0)
-    return found.rename_axis(index="agency_code", columns=None).reset_index()
+    return _whole(found).rename_axis(index="agency_code", columns=None).reset_index()
 
 
 def daily_visits(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -147,6 +147,11 @@ def monthly(database: Database, filters: Filters, scope: Scope, months: int = 12
     found = table.rename(columns=named).rename_axis(columns=None).reset_index()
     found["coverage"] = coverage_at(database, filters, scope, starts)
     return found
+
+
+def _whole(found: pd.DataFrame) -> pd.DataFrame:
+    """Integers where every value of a figure is whole: counts, and money without 分."""
+    return found.astype({key: "int64" for key in found.columns if (found[key] % 1 == 0).all()})
 
 
 def _shown(asked: Asked) -> list[str]:

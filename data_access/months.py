@@ -13,6 +13,7 @@ from data_access.last_visits import by_day, predecessors
 from data_access.narrowing import inside
 from data_access.schema import patrol_visit
 from data_access.scope import known, within
+from rules.grid_state import ancestors
 from rules.request import Filters, Scope
 
 
@@ -42,7 +43,7 @@ def coverage_at(database: Database, filters: Filters, scope: Scope, starts: list
         for place, end in enumerate(ends)
     ]
     visited = database.frame(union_all(*windows)).groupby("place")["grid_code"].agg(set).to_dict()
-    before = predecessors(database, scope, filters.as_of)
+    before = ancestors(predecessors(database, scope, filters.as_of))
     found = []
     for place, end in enumerate(ends):
         codes = inside(areas(database, scope, end, "grid"), filters, scope)["code"]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from data_access import schema as s
 from data_access.database import Database
 from data_access.narrowing import asked_agencies, by_agencies, last_day, rows_of
+from data_access.schema import patrol_visit
 from data_access.scope import known
 from rules.quarter import quarter_days
 from rules.request import Filters, Scope
 
+MOST_KEYS = 1_000
 COLUMNS = (
     "list_id", "number", "quarter", "street_code", "agency_code", "opens_on", "due_on",
     "target_kind", "target_id", "grid_code", "tasks", "done", "overdue",
@@ -67,42 +70,46 @@ def _with_done(database: Database, filters: Filters, scope: Scope, lists: pd.Dat
 
 
 def _visited(database: Database, filters: Filters, scope: Scope, targets: pd.DataFrame) -> pd.Series:
-    if targets.empty:
-        return pd.Series(dtype="int64", index=targets.index)
-    v = s.patrol_visit
-    first, until = targets["opens_on"].min().date(), min(targets["due_on"].max().date(), last_day(filters))
-    span = and_(v.c.day >= first, v.c.day <= until, v.c.district_code == scope.district, known(v, filters.known_at))
-    seen = database.frame(
-        select(v.c.target_kind, v.c.target_id, v.c.day).where(span, v.c.target_id.is_not(None)).distinct()
-    )
-    grids = database.frame(select(v.c.grid_code, v.c.day).where(span, v.c.grid_code.is_not(None)).distinct())
-    of_grid = targets["target_kind"].eq("grid").to_numpy()
-    key = targets["target_id"].where(~of_grid, targets["grid_code"])
-    asked = targets.assign(_key=key, _row=range(len(targets)))[["_key", "_row", "opens_on", "due_on"]]
-    by_target = asked[~of_grid].merge(seen.rename(columns={"target_id": "_key"}), on="_key")
-    by_grid = asked[of_grid].merge(grids.rename(columns={"grid_code": "_key"}), on="_key")
-    met = pd.concat([part[["_row", "opens_on", "due_on", "day"]] for part in (by_target, by_grid)])
-    rows = met.loc[(met["day"] >= met["opens_on"]) & (met["day"] <= met["due_on"]), "_row"]
-    done = pd.Series(range(len(targets)), index=targets.index).isin(rows)
-    return done.astype("int64")
+    """1 for each target that was visited between the days of its list, else 0."""
+    v, done = patrol_visit, pd.Series(0, index=targets.index, dtype="int64")
+    of_grid = targets["target_kind"] == "grid"
+    for mask, column, key in ((of_grid, v.c.grid_code, "grid_code"), (~of_grid, v.c.target_id, "target_id")):
+        for (opens_on, due_on), some in targets[mask].groupby(["opens_on", "due_on"]):
+            until = min(due_on.date(), last_day(filters))
+            wanted = some[key].dropna().unique().tolist()
+            met: set[str] = set()
+            with database.read() as connection:
+                for begin in range(0, len(wanted), MOST_KEYS):
+                    asked = select(column).where(
+                        *_seen(filters, scope), v.c.day >= opens_on.date(), v.c.day <= until,
+                        column.in_(wanted[begin : begin + MOST_KEYS]),
+                    ).distinct()  # fmt: skip
+                    met.update(connection.execute(asked).scalars())
+            done[some.index] = some[key].isin(met).astype("int64")
+    return done
 
 
 def _quotas(database: Database, filters: Filters, scope: Scope, lists: pd.DataFrame) -> pd.DataFrame:
-    v = s.patrol_visit
-    found = lists[lists["quota"].fillna(0) > 0].rename(columns={"id": "list_id"})
-    made = []
-    for row in found.itertuples():
-        clauses = [v.c.day >= row.opens_on.date(), v.c.day <= min(row.due_on.date(), last_day(filters))]
-        if isinstance(row.street_code, str):
-            clauses.append(v.c.street_code == row.street_code)
-        if isinstance(row.agency_code, str):
-            clauses.append(v.c.agency_code == row.agency_code)
-        total = database.frame(
-            select(func.coalesce(func.sum(v.c.visits), 0).label("visits"))
-            .where(v.c.district_code == scope.district, known(v, filters.known_at), *clauses)
-        )  # fmt: skip
-        made.append(min(int(total["visits"].iloc[0]), int(row.quota)))
-    return found.assign(
-        target_kind="quota", target_id=pd.NA, grid_code=pd.NA,
-        tasks=found["quota"].astype("int64"), done=pd.Series(made, index=found.index, dtype="int64"),
-    ).drop(columns=["quota", "issued_on"])  # fmt: skip
+    v, found = patrol_visit, lists[lists["quota"].fillna(0) > 0].rename(columns={"id": "list_id"})
+    done = pd.Series(0, index=found.index, dtype="int64")
+    for (opens_on, due_on), some in found.groupby(["opens_on", "due_on"]):
+        until = min(due_on.date(), last_day(filters))
+        asked = select(v.c.street_code, v.c.agency_code, func.sum(v.c.visits).label("visits")).where(
+            *_seen(filters, scope), v.c.day >= opens_on.date(), v.c.day <= until
+        ).group_by(v.c.street_code, v.c.agency_code)  # fmt: skip
+        visits: dict[tuple[str | None, str | None], int] = {}
+        with database.read() as connection:
+            for street, agency, count in connection.execute(asked):
+                # A list may name a street, an agency, both or neither.
+                for key in ((street, agency), (street, None), (None, agency), (None, None)):
+                    visits[key] = visits.get(key, 0) + count
+        keys = some[["street_code", "agency_code"]].astype(object)
+        named = keys.where(keys.notna(), None).itertuples(index=False, name=None)
+        done[some.index] = np.minimum([visits.get(key, 0) for key in named], some["quota"].to_numpy("int64"))
+    made = found.assign(target_kind="quota", target_id=pd.NA, grid_code=pd.NA, tasks=found["quota"].astype("int64"), done=done)
+    return made.drop(columns=["quota", "issued_on"])
+
+
+def _seen(filters: Filters, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Visits of the whole district: a target is done whoever went there."""
+    return patrol_visit.c.district_code == scope.district, known(patrol_visit, filters.known_at)

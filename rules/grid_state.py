@@ -48,19 +48,26 @@ def inherited(last_visit: pd.Series, predecessors: Mapping[str, Sequence[str]]) 
     Returns:
         The same index; a grid without predecessors keeps its own day.
     """
-    own = last_visit.to_dict()
-    found: dict[str, object] = {}
-
-    def last(code: str, behind: frozenset[str]) -> object:
-        if code not in found:
-            ways = [last(before, behind | {code}) for before in predecessors.get(code, ()) if before not in behind]
-            days = [day for day in (own.get(code), *ways) if not pd.isna(day)]
-            found[code] = max(days) if days else pd.NaT
-        return found[code]
-
-    heirs = [code for code in last_visit.index if predecessors.get(code)]
+    heirs = {code: older for code, older in ancestors(predecessors).items() if code in last_visit.index}
     if not heirs:
         return last_visit.copy()
-    result = last_visit.copy()
-    result.loc[heirs] = [last(code, frozenset({code})) for code in heirs]
+    own, result = last_visit.to_dict(), last_visit.copy()
+    for code, older in heirs.items():
+        days = [day for one in (code, *older) if not pd.isna(day := own.get(one))]
+        result[code] = max(days) if days else pd.NaT
     return result
+
+
+def ancestors(predecessors: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
+    """Every grid before each grid that was cut from or merged from others, over any number of steps."""
+    found = {}
+    for code in predecessors:
+        older: set[str] = set()
+        ahead = list(predecessors[code])
+        while ahead:
+            before = ahead.pop()
+            if before not in older and before != code:
+                older.add(before)
+                ahead.extend(predecessors.get(before, ()))
+        found[code] = frozenset(older)
+    return found
