@@ -127,7 +127,7 @@ def commands(desk: Desk) -> typer.Typer:
     @app.command(help=t(N_("建表，或把旧的数据库升级到这个版本的结构。")))
     def migrate() -> None:
         desk.database.migrate()
-        desk.say(desk.database.state().message)
+        desk.say(desk.ready.state().message)
 
     @app.command(help=t(N_("建立示范区（虚构的区，演示数据），经由导入写进数据库。")))
     def demo(

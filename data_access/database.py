@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,25 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Engine, create_engine, event, inspect
-from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Engine, inspect
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
+from data_access.connecting import engine_of, url_of
+from data_access.database_problems import DatabaseProblem, told_of
 from data_access.frames import frame_of
 from data_access.kept import Kept
 from data_access.migrations import VERSION_TABLE, head, revision_of, revisions, upgrade
 from data_access.schema import metadata
-from rules.language import N_, Refusal
+from rules.language import N_
 
-BUSY_TIMEOUT_MS = 5_000
-CONNECT_TIMEOUT_S = 5
+__all__ = ["Database", "DatabaseProblem", "State"]
+
 KEPT_ANSWERS = 256
-
-
-class DatabaseProblem(Refusal):
-    """The database cannot be opened or reached."""
+RECENT_ANSWERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +68,7 @@ class Database:
         engine: the SQLAlchemy engine.
         dialect: ``sqlite`` or ``postgresql``.
         kept: answers about slowly changing reference data, kept by data version.
+        recent: the few large answers that several questions of one screen share, kept likewise.
     """
 
     def __init__(self, url: URL, engine: Engine) -> None:
@@ -79,6 +76,7 @@ class Database:
         self.engine = engine
         self.dialect = engine.dialect.name
         self.kept = Kept(KEPT_ANSWERS)
+        self.recent = Kept(RECENT_ANSWERS)
         self._snapshot: ContextVar[Connection | None] = ContextVar("snapshot", default=None)
 
     @classmethod
@@ -93,10 +91,8 @@ class Database:
         Raises:
             DatabaseProblem: the URL is neither, or the folder cannot be made.
         """
-        parsed = _parse(url)
-        if parsed.get_backend_name() == "sqlite":
-            return cls(parsed, _sqlite(parsed))
-        return cls(parsed, _postgresql(parsed))
+        parsed = url_of(url)
+        return cls(parsed, engine_of(parsed))
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -164,10 +160,13 @@ class Database:
         """Bring the tables to the newest structure; all of it or nothing.
 
         Raises:
-            DatabaseProblem: the database is newer than the program, or cannot be written.
+            DatabaseProblem: the database is newer than the program, holds tables that are not
+                ours under our names, lacks PostGIS, or cannot be written.
         """
         with self.write() as connection:
-            if (word := self._word(connection)) == "newer":
+            word = self._word(connection)
+            foreign = word == "half-made" and revision_of(connection) is None
+            if word == "newer" or foreign:
                 raise DatabaseProblem(STATES[word])
             upgrade(connection)
 
@@ -218,113 +217,7 @@ class Database:
         try:
             with self.engine.connect().execution_options(**options) as connection:
                 yield connection
-        except (OperationalError, InterfaceError, DatabaseError) as error:
-            if (told := self._told(error)) is None:
+        except DBAPIError as error:
+            if (told := told_of(error, self.name, self.path)) is None:
                 raise
             raise told from error
-
-    def _told(self, error: DatabaseError) -> DatabaseProblem | None:
-        cause = str(error.orig)
-        if isinstance(error.orig, sqlite3.DatabaseError):
-            if "locked" in cause or "busy" in cause:
-                return DatabaseProblem(N_("数据库正被另一个程序写入：请等它写完后再试。"))
-            if "not a database" in cause:
-                return DatabaseProblem(
-                    N_("{file} 不是数据库文件：请检查 ONEMAP_DATABASE_URL。"), file=self.path
-                )
-            if "readonly" in cause or "unable to open" in cause:
-                return DatabaseProblem(
-                    N_("数据库文件 {file} 打不开或不能写入：请检查文件和文件夹的权限。"),
-                    file=self.path,
-                )
-            if "disk is full" in cause or "disk I/O" in cause:
-                return DatabaseProblem(
-                    N_("数据库文件 {file} 写不下去：请检查磁盘空间。"), file=self.path
-                )
-            return None
-        if isinstance(error, (OperationalError, InterfaceError)):
-            return DatabaseProblem(
-                N_("连不上数据库 {name}：请检查数据库服务是否启动、地址和口令是否正确。"),
-                name=self.name,
-            )
-        return None
-
-
-def _parse(url: str) -> URL:
-    problem = N_(
-        "数据库地址 {url} 读不懂：应写作 sqlite:///文件 或 postgresql://用户:口令@主机/库名。"
-    )
-    hosts = re.fullmatch(
-        r"(postgres(?:ql)?(?:\+psycopg)?://(?:[^@/]*@)?)([^@/?]*,[^@/?]*)(/[^?]*)?(\?.*)?", url
-    )
-    if hosts:
-        begin, listed, path, query = hosts.groups()
-        pairs = [host.partition(":")[::2] for host in listed.split(",")]
-        places = (
-            "host="
-            + ",".join(h for h, _ in pairs)
-            + "&port="
-            + ",".join(p or "5432" for _, p in pairs)
-        )
-        url = f"{begin}{path or '/'}{query + '&' if query else '?'}{places}"
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError) as error:
-        raise DatabaseProblem(problem, url=re.sub(r"//[^@/]*@", "//***@", url)) from error
-    if parsed.drivername in {"postgresql", "postgres"}:
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
-        raise DatabaseProblem(problem, url=parsed.render_as_string(hide_password=True))
-    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
-        raise DatabaseProblem(problem, url=parsed.render_as_string(hide_password=True))
-    return parsed
-
-
-def _sqlite(url: URL) -> Engine:
-    file = Path(url.database)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseProblem(
-            N_("文件夹 {folder} 建不了：请检查权限或 ONEMAP_DATABASE_URL。"), folder=file.parent
-        ) from error
-    engine = create_engine(url, pool_size=16, max_overflow=16)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
-        # SQLAlchemy's begin event below opens the transactions, not the driver.
-        connection.isolation_level = None
-        for pragma in (
-            f"busy_timeout = {BUSY_TIMEOUT_MS}",
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "foreign_keys = ON",
-            "temp_store = MEMORY",
-            "cache_size = -65536",
-            "mmap_size = 268435456",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
-
-
-def _postgresql(url: URL) -> Engine:
-    query = dict(url.query)
-    query.setdefault("connect_timeout", str(CONNECT_TIMEOUT_S))
-    query.setdefault("application_name", "onemap")
-    engine = create_engine(url.set(query=query), pool_pre_ping=True, pool_size=16, max_overflow=16)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: object, _record: ConnectionPoolEntry) -> None:
-        # Compiling a plan costs more than our short questions take to run.
-        cursor = connection.cursor()
-        cursor.execute("SET jit = off")
-        cursor.close()
-        connection.commit()
-
-    return engine

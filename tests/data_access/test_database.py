@@ -115,6 +115,55 @@ def test_a_file_that_is_no_database_gets_one_sentence(tmp_path):
         Database.open(f"sqlite:///{tmp_path / 'x.sqlite'}").state()
 
 
+def test_a_damaged_file_gets_one_sentence(sqlite_database):
+    path = sqlite_database.path
+    sqlite_database.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\x00" * (len(whole) - 4096))
+    with pytest.raises(DatabaseProblem, match="损坏"):
+        Database.open(f"sqlite:///{path}").state()
+
+
+def test_tables_that_went_away_are_told(database):
+    database.erase()
+    with pytest.raises(DatabaseProblem, match="没有需要的表"):
+        versions(database, town.DISTRICT)
+
+
+def test_a_table_of_somebody_else_under_our_name_is_left_alone(fresh_url):
+    for dialect in ("sqlite", "postgresql"):
+        database = Database.open(fresh_url(dialect))
+        with database.write() as connection:
+            connection.execute(text('CREATE TABLE "user" (id int)'))
+        assert database.state().word == "half-made"
+        with pytest.raises(DatabaseProblem):
+            database.migrate()
+        database.close()
+
+
+def test_a_server_where_postgis_may_not_be_made_is_told_so(fresh_url):
+    url = fresh_url("postgresql")
+    owner = Database.open(url)
+    with owner.write() as connection:
+        connection.execute(text("CREATE ROLE nobody_special LOGIN"))
+    database = Database.open(url.replace("onemap@", "nobody_special@"))
+    with pytest.raises(DatabaseProblem, match="授权"):
+        database.migrate()
+    with owner.write() as connection:
+        connection.execute(text("GRANT CREATE ON SCHEMA public TO nobody_special"))
+    with pytest.raises(DatabaseProblem, match="PostGIS"):
+        database.migrate()
+    for one in (owner, database):
+        one.close()
+
+
+def test_a_mistake_of_ours_is_not_called_a_server_that_is_away(migrated):
+    database = migrated("postgresql")
+    with pytest.raises(Exception, match="no_such_column") as raised:
+        database.frame(text("SELECT no_such_column"))
+    assert not isinstance(raised.value, DatabaseProblem)
+
+
 def test_the_folder_of_a_new_file_is_made(tmp_path):
     Database.open(f"sqlite:///{tmp_path / 'deep' / 'down' / 'x.sqlite'}").migrate()
     assert (tmp_path / "deep" / "down" / "x.sqlite").exists()
@@ -128,8 +177,7 @@ def test_sqlite_writes_ahead_and_waits_for_another_writer(sqlite_database):
 
 def test_a_failed_write_leaves_nothing(database):
     with pytest.raises(ZeroDivisionError), database.write() as connection:
-        put_setting(connection, town.DISTRICT, "x", 1, changed_by="a", now=NOW)
-        raise ZeroDivisionError
+        put_setting(connection, town.DISTRICT, "x", 1, changed_by="a", now=NOW) or 1 / 0
     assert district_setting(database, town.DISTRICT, "x") is None
 
 
