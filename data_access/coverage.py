@@ -16,6 +16,7 @@ from data_access.database import Database
 from data_access.last_visits import by_day, last_visits_of_grids
 from data_access.narrowing import asked_agencies, by_agencies, in_period, inside
 from data_access.people import listed_people
+from data_access.registers import shared
 from data_access.schema import patrol_visit
 from data_access.scope import known, within
 from data_access.sites import sites
@@ -45,6 +46,10 @@ def grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
         due, over, never), visits_in_period (户次), finding_in_period (the gravest: unvisited, none,
         suspect, confirmed). No grids: no rows.
     """
+    return shared(database, filters, scope, "grid states", lambda: _grid_states(database, filters, scope))
+
+
+def _grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     grids = inside(areas(database, scope, filters.as_of, "grid"), filters, scope)
     found = pd.DataFrame(grids[["code", "name", "street_code", "neighbourhood_code"]])
     found["last_visit"] = last_visits_of_grids(database, filters, scope, found["code"]).to_numpy()
@@ -116,6 +121,11 @@ def key_places(database: Database, filters: Filters, scope: Scope) -> pd.DataFra
         frame[kind, id, street_code, neighbourhood_code, grid_code, state, due_on, seen]: kind is
         site, construction or subject; seen is whether it was seen within its own cycle.
     """
+    asked = filters.with_(agency=None, system=None)
+    return shared(database, asked, scope, "key places", lambda: _key_places(database, asked, scope))
+
+
+def _key_places(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     columns = ["id", "street_code", "neighbourhood_code", "grid_code", "state", "due_on"]
     parts = [
         (kind, found.loc[found["state"] != "", columns])

@@ -51,6 +51,17 @@ def kept(
     return database.kept.get(("register", scope, filters.known_at, version, *key), make)
 
 
+def shared(
+    database: Database, filters: Filters, scope: Scope, name: str, make: Callable[[], pd.DataFrame]
+) -> pd.DataFrame:
+    """An answer that several questions of one screen share, kept by request, scope and every data version.
+
+    The frame is the caller's own.
+    """
+    version = tuple(sorted(versions(database, scope.district).items()))
+    return database.recent.get((name, filters, scope, version), make).copy(deep=False)
+
+
 def narrowed(rows: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:
     """The rows in the area and of the kind of practice asked about, where they carry either."""
     if filters.area and filters.area != scope.district:

@@ -11,7 +11,7 @@ from data_access import schema as s
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
 from data_access.narrowing import last_day
-from data_access.registers import narrowed, register
+from data_access.registers import narrowed, register, shared
 from rules import stock as rules_stock
 from rules.request import Filters, Scope
 from rules.revisit import duty_state, next_due, site_cycle
@@ -42,6 +42,11 @@ def sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         where none is named, for the site) with those before the register began; name and address
         masked by scope; days are datetime64[s]. No sites: no rows.
     """
+    asked = filters.with_(agency=None, system=None)
+    return shared(database, asked, scope, "sites", lambda: _sites(database, asked, scope))
+
+
+def _sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     rows = _rows(database, filters, scope)
     status = site_status(rows, _events(database, filters, scope), filters.as_of)
     found = rows.merge(status, left_on="id", right_index=True).reset_index(drop=True)
