@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.revisit import duty_state, monthly_due, next_due, seen_within_cycle, site_cycle, subject_cycle
+from rules.revisit import (
+    duty_state,
+    monthly_due,
+    next_due,
+    seen_within_cycle,
+    site_cycle,
+    subject_cycle,
+)
 
 
 def days(*texts: str | None) -> pd.Series:
