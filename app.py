@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
@@ -91,13 +92,13 @@ def main() -> int:
     try:
         settings = Settings.load()
         door.loopback_only(settings.host)
-        listening = _listen(settings.host, settings.port)
-        server = create_app(context_of(settings)).server
+        with contextlib.closing(_listen(settings.host, settings.port)) as listening:
+            server = create_app(context_of(settings)).server
+            print(f"http://{_shown(settings.host)}:{settings.port}", flush=True)
+            return _serve(server, listening)
     except Refusal as refusal:
         print(_both(refusal), file=sys.stderr)
         return 1
-    print(f"http://{_shown(settings.host)}:{settings.port}", flush=True)
-    return _serve(server, listening)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -120,6 +120,8 @@ def _stranger() -> str | None:
             return N_("请求经过了代理")
     if any(name.lower().startswith("x-forwarded-") for name in request.headers.keys()):  # noqa: SIM118
         return N_("请求经过了代理")
+    if _is_address_beyond(request.environ.get("SERVER_NAME", "")):
+        return N_("服务监听的不是本机地址")
     if not _is_loopback(_host_name(request.environ.get("HTTP_HOST", ""))):
         return N_("请求的 Host 不是本机")
     if not _is_loopback(request.remote_addr or ""):
@@ -155,6 +157,15 @@ def _is_loopback(name: str) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return (mapped or address).is_loopback
+
+
+def _is_address_beyond(name: str) -> bool:
+    """Whether a server says that it listens on an address that is not loopback (gunicorn does say)."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return not _is_loopback(name)
 
 
 def _wrong_callback(app: Dash) -> str | None:

@@ -70,6 +70,13 @@ def test_another_computer_is_refused(visitor, address):
     assert "别的电脑" in answer.get_json()["error"]
 
 
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.1.5"])
+def test_a_server_bound_beyond_this_machine_is_refused(visitor, address):
+    answer = visitor.get("/", environ_overrides={"SERVER_NAME": address})
+    assert answer.status_code == 403
+    assert "监听" in answer.get_json()["error"]
+
+
 def test_a_mapped_loopback_address_is_this_machine(visitor):
     assert visitor.get("/", environ_overrides={"REMOTE_ADDR": "::ffff:127.0.0.1"}).status_code == 200
 
