@@ -14,8 +14,7 @@ from dashboard.charts import CONFIG
 from dashboard.map_answers import box_of, packed
 from data_access.areas import areas
 from data_access.tiles import tiles_version
-from layers import COLORS, GEOMETRIES, NEUTRAL, NEUTRAL_CLASS, Layer, LayerClass, layers
-from rules.merged_points import merged_points
+from layers import COLORS, GEOMETRIES, NEUTRAL, NEUTRAL_CLASS, Layer, LayerClass, layers, placed
 from rules.request import UnreadableRequest
 
 if TYPE_CHECKING:
@@ -121,7 +120,7 @@ def point_traces(
     database: Database, filters: Filters, scope: Scope, layer: Layer, theme: str, t: Translate
 ) -> list[Figure]:
     """One trace a class that has points; without exact points in the scope one point an area."""
-    frame = placed_points(database, filters, scope, layer)
+    frame = placed(layer, database, filters, scope)
     made = []
     for one in layer.classes:
         mine = frame[frame["class"] == one.key]
@@ -139,25 +138,6 @@ def point_traces(
             "meta": {"layer": layer.name, "class": one.key},
         })  # fmt: skip
     return made
-
-
-def placed_points(database: Database, filters: Filters, scope: Scope, layer: Layer) -> pd.DataFrame:
-    """The layer's points that can be drawn: ``feature_id``, ``class``, ``value``, ``name``, ``lon``, ``lat``.
-
-    Where exact points must not leave, one row an area, at its label point.
-    """
-    frame = layer.ask(database, filters, scope)
-    if scope.exact_points:
-        drawn = frame[frame["lon"].notna() & frame["lat"].notna()]
-        return drawn.assign(name=drawn[layer.label_field].fillna(""))
-    at = frame["street_code"] if layer.names_street_only else frame["grid_code"].fillna(frame["street_code"])
-    merged = merged_points(frame, {one.key: one.weight for one in layer.classes}, at)
-    known = areas(database, scope, filters.as_of).set_index("code")
-    merged = merged[merged["area"].isin(known.index)]
-    found = known.reindex(merged["area"])
-    return merged.assign(
-        feature_id=merged["area"], name=found["name"].to_numpy(), lon=found["label_lon"].to_numpy(), lat=found["label_lat"].to_numpy()
-    ).reset_index(drop=True)
 
 
 def outlines_address(database: Database, scope: Scope, filters: Filters, level: str) -> str:
@@ -214,7 +194,8 @@ def _layout(box: list[float] | None, area: str | None, theme: str) -> Figure:
     west, south, east, north = box or [73, 18, 135, 54]
     return {
         "map": {
-            "style": {"version": 8, "sources": {}, "layers": [
+            # Plotly loads a style again whenever its id changes, and a style without one each time.
+            "style": {"id": f"ground-{theme}", "version": 8, "sources": {}, "layers": [
                 {"id": "ground", "type": "background", "paint": {"background-color": _token("paper", theme)}}]},
             "bounds": None, "center": {"lon": (west + east) / 2, "lat": (south + north) / 2}, "zoom": _zoom(west, south, east, north),
         },

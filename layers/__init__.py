@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from data_access.areas import areas
 from rules.language import N_
+from rules.merged_points import merged_points
 
 if TYPE_CHECKING:
     from data_access.database import Database
@@ -188,6 +190,29 @@ class Layer:
         if frame["feature_id"].duplicated().any():
             raise BrokenLayer(f"layer {self.name}: a feature stands twice")
         return frame
+
+
+def placed(layer: Layer, database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """A point layer's points that can be drawn; without exact points in the scope one an area.
+
+    Returns:
+        ``feature_id`` (of the area, where merged), ``class``, ``value``, ``name``, ``lon``, ``lat``
+        (EPSG:4326) and, where merged, ``count``. Points without coordinates are left out (they stay
+        in the list of what is not on the map).
+    """
+    frame = layer.ask(database, filters, scope)
+    if scope.exact_points:
+        drawn = frame[frame["lon"].notna() & frame["lat"].notna()]
+        return drawn.assign(name=drawn[layer.label_field].fillna(""))
+    at = frame["street_code"] if layer.names_street_only else frame["grid_code"].fillna(frame["street_code"])
+    merged = merged_points(frame, {one.key: one.weight for one in layer.classes}, at)
+    known = areas(database, scope, filters.as_of).set_index("code")
+    merged = merged[merged["area"].isin(known.index)]
+    found = known.reindex(merged["area"])
+    return merged.assign(
+        feature_id=merged["area"], name=found["name"].to_numpy(),
+        lon=found["label_lon"].to_numpy(), lat=found["label_lat"].to_numpy(),
+    ).reset_index(drop=True)
 
 
 @cache
