@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import or_, select
 
@@ -112,13 +113,22 @@ def _parts(database: Database, filters: Filters, scope: Scope, group: pd.Series)
     moved = transfers(database, filters, scope)
     mine = None if asked.agencies is None else set(asked.agencies)
 
+    groups, place_of_code = np.unique(group.to_numpy(object), return_inverse=True)
+
+    def places(codes: pd.Series) -> np.ndarray:
+        at = group.index.get_indexer(pd.Index(codes))
+        known = at >= 0 if mine is None else (at >= 0) & codes.isin(mine).to_numpy()
+        return np.where(known, place_of_code[at], len(groups))
+
+    def summed(codes: pd.Series, weights: np.ndarray | None = None) -> pd.Series:
+        return pd.Series(np.bincount(places(codes), weights, len(groups) + 1)[: len(groups)], index=groups)
+
     def count(rows: pd.DataFrame, column: str = "agency_code") -> pd.Series:
-        rows = rows if mine is None else rows[rows[column].isin(mine)]
-        return rows[column].map(group).value_counts()
+        return summed(rows[column])
 
     def add(key: str) -> pd.Series:
         rows = added[added["key"] == key]
-        return rows.groupby(rows["group"].map(group))["counts"].sum()
+        return summed(rows["group"], rows["counts"].to_numpy())
 
     first, until = pd.Timestamp(filters.start), pd.Timestamp(last_day(filters))
     ended = handled[["decided_on", "transferred_on", "closed_on", "withdrawn_on"]].min(axis=1)

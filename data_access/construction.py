@@ -9,6 +9,7 @@ from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
 from data_access.registers import between, narrowed, register
 from data_access.schema import construction_site as t
+from rules.event_line import days_of, days_since
 from rules.request import Filters, Scope
 from rules.revisit import duty_state, next_due
 
@@ -39,11 +40,12 @@ def construction_sites(database: Database, filters: Filters, scope: Scope) -> pd
     there = between(rows["started_on"], rows["finished_on"], day) & (rows["phase"] != "finished")
     found = rows[there].reset_index(drop=True)
     found["finished_on"] = found["finished_on"].where(found["finished_on"] <= pd.Timestamp(day))
-    found["last_visit"] = last_visits_of_targets(database, filters, scope, found["id"]).to_numpy()
+    visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
+    found["last_visit"] = visited.astype("datetime64[s]")
     last_seen = found["last_visit"].fillna(found["started_on"])
     bound = pd.Series(np.where(found["phase"] == "stopped", "", "construction"), index=found.index, dtype="str")
     found["due_on"] = next_due(last_seen, bound, filters.cycle_days)
     state = duty_state(found["last_visit"], last_seen, found["due_on"], day)
     found["state"] = state.where(bound != "", "")
-    found["days"] = (pd.Timestamp(day) - found["last_visit"]).dt.days.astype("Int64")
+    found["days"] = days_since(visited, day)
     return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]

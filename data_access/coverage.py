@@ -21,6 +21,7 @@ from data_access.schema import patrol_visit
 from data_access.scope import known, within
 from data_access.sites import sites
 from rules.cycles import COVERAGE_TARGET
+from rules.event_line import days_of, days_since
 from rules.grid_state import grid_state
 from rules.ratio import missing_to_target, ratio
 from rules.request import Filters, Scope
@@ -52,8 +53,9 @@ def grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
 def _grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     grids = inside(areas(database, scope, filters.as_of, "grid"), filters, scope)
     found = pd.DataFrame(grids[["code", "name", "street_code", "neighbourhood_code"]])
-    found["last_visit"] = last_visits_of_grids(database, filters, scope, found["code"]).to_numpy()
-    found["days"] = (pd.Timestamp(filters.as_of) - found["last_visit"]).dt.days.astype("Int64")
+    visited = days_of(last_visits_of_grids(database, filters, scope, found["code"]))
+    found["last_visit"] = visited.astype("datetime64[s]")
+    found["days"] = days_since(visited, filters.as_of)
     found["state"] = grid_state(found["days"], filters.cycle_days)
     period = _visits_by(database, filters, scope, "grid_code").reindex(found["code"])
     found["visits_in_period"] = period["visits"].fillna(0).to_numpy("int64")

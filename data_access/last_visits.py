@@ -33,9 +33,9 @@ def last_visits_of_grids(database: Database, filters: Filters, scope: Scope, cod
     wanted = codes.union(pd.Index(sorted(older)), sort=False) if len(older) else codes
     since = filters.as_of - dt.timedelta(days=max(RECENT_DAYS, filters.cycle_days))
     recent = _recent(database, filters, scope, since)
-    rest = pd.Index([code for code in wanted if code not in recent])
-    found = _last(database, filters, scope, patrol_visit.c.grid_code, wanted, rest, recent, since - dt.timedelta(days=1))
-    return inherited(found, before).reindex(codes)
+    rest = [code for code in wanted if code not in recent]
+    older_days = _older(database, filters, scope, rest, since - dt.timedelta(days=1))
+    return inherited(_days(recent | older_days, wanted), before).reindex(codes)
 
 
 def last_visits_of_targets(database: Database, filters: Filters, scope: Scope, ids: Iterable[str]) -> pd.Series:
@@ -44,8 +44,21 @@ def last_visits_of_targets(database: Database, filters: Filters, scope: Scope, i
     Returns:
         Day (datetime64[s], NaT where none) by id, in the order of ``ids``.
     """
-    wanted = pd.Index(ids, name="id")
-    return _last(database, filters, scope, patrol_visit.c.target_id, wanted, wanted)
+    v = patrol_visit
+    asked = select(v.c.target_id, func.max(v.c.day)).where(
+        v.c.day <= filters.as_of, known(v, filters.known_at), within(v, scope, known_at=filters.known_at),
+        v.c.target_id.is_not(None),
+    ).group_by(v.c.target_id)  # fmt: skip
+    version = versions(database, scope.district)
+
+    def last() -> pd.Series:
+        with database.read() as connection:
+            rows = connection.execute(asked).all()
+        return _days(dict(rows), pd.Index([row[0] for row in rows], dtype="str"))
+
+    # Sites, construction sites and people of one screen share one look at the visits.
+    key = ("last visits", filters.as_of, filters.known_at, scope, tuple(sorted(version.items())))
+    return database.recent.get(key, last).reindex(pd.Index(ids, name="id", dtype="str"))
 
 
 def predecessors(database: Database, scope: Scope, day: dt.date) -> dict[str, tuple[str, ...]]:
@@ -65,21 +78,23 @@ def predecessors(database: Database, scope: Scope, day: dt.date) -> dict[str, tu
     return {code: before for code, since, before in made if since <= day}
 
 
-def _last(
-    database: Database, filters: Filters, scope: Scope, key: ColumnElement, wanted: pd.Index, rest: pd.Index,
-    found: dict[str, dt.date] | None = None, before: dt.date | None = None,
-) -> pd.Series:  # fmt: skip
-    v, until = patrol_visit, before or filters.as_of
-    days: dict[str, dt.date] = {} if found is None else dict(found)
-    asked = select(key, func.max(v.c.day)).where(
+def _older(
+    database: Database, filters: Filters, scope: Scope, codes: list[str], until: dt.date
+) -> dict[str, dt.date]:
+    v, days = patrol_visit, {}
+    asked = select(v.c.grid_code, func.max(v.c.day)).where(
         v.c.day <= until, known(v, filters.known_at), within(v, scope, known_at=filters.known_at)
-    ).group_by(key)
+    ).group_by(v.c.grid_code)  # fmt: skip
     with database.read() as connection:
-        for begin in range(0, len(rest), MOST_KEYS):
-            some = rest[begin : begin + MOST_KEYS].tolist()
-            days.update(connection.execute(asked.where(key.in_(some))).all())
-    values = [days.get(one) for one in wanted]
-    return pd.Series(np.array(values, dtype="datetime64[D]").astype("datetime64[s]"), index=wanted)
+        for begin in range(0, len(codes), MOST_KEYS):
+            some = codes[begin : begin + MOST_KEYS]
+            days.update(connection.execute(asked.where(v.c.grid_code.in_(some))).all())
+    return days
+
+
+def _days(days: dict[str, dt.date], index: pd.Index) -> pd.Series:
+    values = [days.get(one) for one in index]
+    return pd.Series(np.array(values, dtype="datetime64[D]").astype("datetime64[s]"), index=index)
 
 
 def _recent(database: Database, filters: Filters, scope: Scope, since: dt.date) -> dict[str, dt.date]:

@@ -8,16 +8,18 @@ from sqlalchemy import or_, select
 from data_access.case_state import case_rows, case_states
 from data_access.database import Database
 from data_access.narrowing import asked_agencies, by_agencies, rows_of
-from data_access.registers import narrowed
+from data_access.registers import narrowed, shared
 from data_access.schema import decision, lead, transfer
 from rules.request import Filters, Scope
-from rules.vocabulary import name_of
+from rules.vocabulary import TABLES
 
 COLUMNS = ("kind", "id", "number", "title", "agency_code", "street_code", "received_on", "due_on", "done_on")
 
 
 def matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """What agencies have been given up to the day asked about, with or without a due day.
+    """What agencies had on hand in the period, or was due in it, as known on the day asked about.
+
+    What was done before the period and fell due before it is left out.
 
     A case is the handling agency's, from filing to decision (a transferred one leaves its clock to
     the transfer); a lead that of the agency in charge, to its check; a transfer the receiving
@@ -28,6 +30,10 @@ def matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         ``COLUMNS``: kind (``vocabulary.DEADLINE_KIND``), title (Chinese: a source string or the
         decision's own words), done_on NaT while it is not done on the day asked about.
     """
+    return shared(database, filters, scope, "matters", lambda: _matters(database, filters, scope))
+
+
+def _matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     agencies = asked_agencies(database, filters, scope)
     parts = [
         part.assign(kind=kind)[list(COLUMNS)]
@@ -39,6 +45,8 @@ def matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         )
     ]
     found = pd.concat(parts, ignore_index=True)
+    start = pd.Timestamp(filters.start)
+    found = found[~((found["done_on"] < start) & ~(found["due_on"] >= start))].reset_index(drop=True)
     found["done_on"] = found["done_on"].where(found["done_on"] <= pd.Timestamp(filters.as_of))
     return found
 
@@ -51,8 +59,7 @@ def _cases(database: Database, filters: Filters, scope: Scope, agencies: tuple[s
     found = rows[["id", "number", "kind", "category", "agency_code", "street_code"]].merge(state, left_on="id", right_index=True).reset_index(drop=True)
     ended = found[["decided_on", "withdrawn_on", "closed_on"]].min(axis=1)
     found = found[~(found["transferred_on"].notna() & ended.isna())].assign(done_on=ended)
-    named = found["category"].map(lambda code: name_of("category", code), na_action="ignore")
-    title = named.fillna(found["kind"].map(lambda code: name_of("case_kind", code))).astype("str")
+    title = _named("category", found["category"]).fillna(_named("case_kind", found["kind"]))
     return found.assign(title=title, received_on=found["filed_on"])
 
 
@@ -65,11 +72,10 @@ def _leads(database: Database, filters: Filters, scope: Scope, agencies: tuple[s
         ).where(
             rows_of(t, filters, scope), t.c.day <= filters.as_of, *by_agencies(t.c.agency_code, agencies),
             or_(t.c.checked_on.is_not(None), t.c.result.is_(None), t.c.result == "pending"),
+            or_(t.c.checked_on.is_(None), t.c.checked_on >= filters.start, t.c.due_on >= filters.start),
         )
     )  # fmt: skip
-    named = found["category"].map(lambda code: name_of("category", code), na_action="ignore")
-    title = named.fillna(found["source"].map(lambda code: name_of("lead_source", code))).astype("str")
-    return found.assign(title=title)
+    return found.assign(title=_named("category", found["category"]).fillna(_named("lead_source", found["source"])))
 
 
 def _transfers(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
@@ -80,7 +86,7 @@ def _transfers(database: Database, filters: Filters, scope: Scope, agencies: tup
             t.c.day.label("received_on"), t.c.due_on, t.c.feedback_on.label("done_on"),
         ).where(rows_of(t, filters, scope), t.c.day <= filters.as_of, *by_agencies(t.c.to_agency, agencies))
     )  # fmt: skip
-    return found.assign(title=found["what"].map(lambda code: name_of("transfer_kind", code)).astype("str"))
+    return found.assign(title=_named("transfer_kind", found["what"]))
 
 
 def _decisions(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
@@ -96,3 +102,7 @@ def _decisions(database: Database, filters: Filters, scope: Scope, agencies: tup
         )
     )  # fmt: skip
     return found.assign(done_on=found[["feedback_on", "closed_on"]].min(axis=1))
+
+
+def _named(table: str, codes: pd.Series) -> pd.Series:
+    return codes.map({word.code: word.name for word in TABLES[table]}).astype("str")

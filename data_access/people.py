@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
 from data_access.registers import narrowed, register
 from data_access.schema import list_check, subject
+from rules.event_line import days_of, days_since
 from rules.request import Filters, Scope
 from rules.revisit import duty_state, next_due, subject_cycle
 
@@ -39,18 +41,26 @@ def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
     active = found["still_active"].fillna(found["residence"] == "resident").astype("bool")
     found = found[active].reset_index(drop=True)
     found["grade"] = found["grade"].where(found["grade"].isin(["high", "mid", "low"]), "ungraded")
-    found["last_visit"] = last_visits_of_targets(database, filters, scope, found["id"]).to_numpy()
-    last_seen = found[["last_visit", "field_checked_on"]].max(axis=1).fillna(found["listed_on"])
+    visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
+    found["last_visit"] = visited.astype("datetime64[s]")
+    met, listed = np.fmax(visited, days_of(found["field_checked_on"])), days_of(found["listed_on"])
+    last_seen = pd.Series(np.where(np.isnat(met), listed, met), index=found.index)
     found["due_on"] = next_due(last_seen, subject_cycle(found["grade"]), filters.cycle_days)
     found["state"] = duty_state(found["last_visit"], last_seen, found["due_on"], filters.as_of)
-    found["days"] = (day - found["last_visit"]).dt.days.astype("Int64")
+    found["days"] = days_since(visited, filters.as_of)
     return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]
 
 
 def _as_of(checks: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    checked = checks[["field_checked_on", "system_checked_on"]].min(axis=1)
-    past = checks[checked.isna() | (checked <= day)].assign(_checked=checked)
-    past["grade"] = past["grade"].mask(past["graded_on"] > day)
-    past["field_checked_on"] = past["field_checked_on"].mask(past["field_checked_on"] > day)
-    latest = past.sort_values("_checked", kind="stable", na_position="first").drop_duplicates("subject_id", keep="last")
-    return latest[["subject_id", "still_active", "grade", "field_checked_on"]]
+    checked = np.fmin(days_of(checks["field_checked_on"]), days_of(checks["system_checked_on"]))
+    past = checks[np.isnat(checked) | (checked <= np.datetime64(day, "D"))]
+    order = np.argsort(np.where(np.isnat(checked), np.datetime64("0001-01-01", "D"), checked)[past.index], kind="stable")
+    latest = past.take(order).drop_duplicates("subject_id", keep="last")
+    return pd.DataFrame(
+        {
+            "subject_id": latest["subject_id"],
+            "still_active": latest["still_active"],
+            "grade": latest["grade"].mask(latest["graded_on"] > day),
+            "field_checked_on": latest["field_checked_on"].mask(latest["field_checked_on"] > day),
+        }
+    )

@@ -13,6 +13,7 @@ from data_access.last_visits import last_visits_of_targets
 from data_access.narrowing import last_day
 from data_access.registers import narrowed, register, shared
 from rules import stock as rules_stock
+from rules.event_line import days_of, days_since
 from rules.request import Filters, Scope
 from rules.revisit import duty_state, next_due, site_cycle
 from rules.site_status import site_status
@@ -50,15 +51,15 @@ def _sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     rows = _rows(database, filters, scope)
     status = site_status(rows, _events(database, filters, scope), filters.as_of)
     found = rows.merge(status, left_on="id", right_index=True).reset_index(drop=True)
-    visited = last_visits_of_targets(database, filters, scope, found["id"])
-    found["last_visit"] = visited.to_numpy()
-    known_since = found["last_event_on"].fillna(found["began_on"])
-    last_seen = found["last_visit"].where(~(found["last_visit"] < known_since), known_since).fillna(known_since)
+    visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
+    found["last_visit"] = visited.astype("datetime64[s]")
+    met, began = days_of(found["last_event_on"]), days_of(found["began_on"])
+    last_seen = pd.Series(np.fmax(visited, np.where(np.isnat(met), began, met)), index=found.index)
     found["cycle"] = site_cycle(found["status"], found["risk"])
     found["due_on"] = next_due(last_seen, found["cycle"], filters.cycle_days)
     state = duty_state(found["last_visit"], last_seen, found["due_on"], filters.as_of)
-    found["state"] = state.where(found["cycle"] != "", "")
-    found["days"] = (pd.Timestamp(filters.as_of) - found["last_visit"]).dt.days.astype("Int64")
+    found["state"] = state.mask(found["cycle"] == "", "")
+    found["days"] = days_since(visited, filters.as_of)
     found["penalties"] = _penalties(database, filters, scope, found)
     return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]
 

@@ -62,8 +62,9 @@ def _with_done(database: Database, filters: Filters, scope: Scope, lists: pd.Dat
         select(t.c.task_list_id, t.c.number, t.c.target_kind, t.c.target_id, t.c.grid_code, t.c.street_code.label("own_street"))
         .where(t.c.district_code == scope.district, known(t, filters.known_at), t.c.task_list_id.in_(lists["id"].tolist()))
     )  # fmt: skip
-    named = lists.rename(columns={"id": "list_id"}).drop(columns=["number", "quota", "issued_on"])
-    found = targets.merge(named, left_on="task_list_id", right_on="list_id")
+    place = pd.Index(lists["id"]).get_indexer(pd.Index(targets["task_list_id"]))
+    of_list = lists[["quarter", "street_code", "agency_code", "opens_on", "due_on"]].take(place).set_axis(targets.index)
+    found = targets.rename(columns={"task_list_id": "list_id"}).join(of_list)
     found["street_code"] = found["own_street"].fillna(found["street_code"])
     visited = _visited(database, filters, scope, found)
     return found.assign(tasks=1, done=visited)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -78,6 +79,13 @@ def scattered(count: int, owner: np.ndarray, values: np.ndarray, missing: object
     made = np.full(count, missing, dtype=object if isinstance(missing, str) else values.dtype)
     made[owner] = values
     return made
+
+
+def days_since(days: np.ndarray, as_of: dt.date) -> pd.Series:
+    """Whole days from each day to ``as_of`` (Int64, missing where there is no day)."""
+    missing = np.isnat(days)
+    past = np.where(missing, 0, np.datetime64(as_of, "D") - days).astype("int64")
+    return pd.Series(pd.arrays.IntegerArray(past, missing))
 
 
 NO_DAY = np.datetime64("NaT", "D")

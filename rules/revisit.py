@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rules.cycles import CYCLES, FEW_DAYS
+from rules.event_line import NO_DAY, days_of
 
 
 def monthly_due(last_seen: pd.Series) -> pd.Series:
@@ -18,13 +19,7 @@ def monthly_due(last_seen: pd.Series) -> pd.Series:
 
     Source: DESIGN 12; S3 附件3 二.4.
     """
-    months = last_seen.to_numpy("datetime64[M]")
-    first = months.astype("datetime64[D]")
-    next_first = (months + 1).astype("datetime64[D]")
-    next_length = (months + 2).astype("datetime64[D]") - next_first
-    within = last_seen.to_numpy("datetime64[D]") - first
-    due = next_first + np.minimum(within, next_length - np.timedelta64(1, "D"))
-    return pd.Series(due.astype("datetime64[s]"), index=last_seen.index)
+    return pd.Series(_month_later(days_of(last_seen)).astype("datetime64[s]"), index=last_seen.index)
 
 
 def site_cycle(status: pd.Series, risk: pd.Series) -> pd.Series:
@@ -32,12 +27,13 @@ def site_cycle(status: pd.Series, risk: pd.Series) -> pd.Series:
 
     A closed or self-closed site is seen monthly whatever its grade (S3 附件3 二.4).
     """
+    now, grade = status.to_numpy(object), risk.to_numpy(object)
     codes = np.select(
-        [status == "cleared", status.isin(["closed", "self_closed"]), risk == "high"],
+        [now == "cleared", (now == "closed") | (now == "self_closed"), grade == "high"],
         ["", "site_closed", "site_high"],
         default="site",
     )
-    return pd.Series(codes, index=status.index, dtype="str")
+    return pd.Series(codes.astype(object), index=status.index, dtype="str")
 
 
 def subject_cycle(grade: pd.Series) -> pd.Series:
@@ -53,17 +49,12 @@ def next_due(last_seen: pd.Series, cycle: pd.Series, grid_cycle_days: int) -> pd
         cycle: codes of ``CYCLES``, or empty.
         grid_cycle_days: what a cycle without its own days takes.
     """
-    due = pd.Series(pd.NaT, index=last_seen.index, dtype="datetime64[s]")
-    for code in cycle.unique():
-        if not code:
-            continue
-        bound = cycle == code
-        rule = CYCLES[code]
-        if rule.monthly:
-            due[bound] = monthly_due(last_seen[bound])
-        else:
-            due[bound] = last_seen[bound] + pd.Timedelta(days=rule.days or grid_cycle_days)
-    return due
+    seen, codes = days_of(last_seen), cycle.to_numpy(object)
+    due = np.full(len(seen), NO_DAY)
+    for code in set(codes) - {""}:
+        bound, rule = codes == code, CYCLES[code]
+        due[bound] = _month_later(seen[bound]) if rule.monthly else seen[bound] + np.timedelta64(rule.days or grid_cycle_days, "D")
+    return pd.Series(due.astype("datetime64[s]"), index=last_seen.index)
 
 
 def duty_state(last_visit: pd.Series, last_seen: pd.Series, due_on: pd.Series, as_of: dt.date) -> pd.Series:
@@ -78,19 +69,26 @@ def duty_state(last_visit: pd.Series, last_seen: pd.Series, due_on: pd.Series, a
         due_on: from ``next_due``.
         as_of: the day asked about.
     """
-    day = pd.Timestamp(as_of)
-    left = (due_on - day).dt.days
-    length = (due_on - last_seen).dt.days
-    window = np.clip(length // 5, 1, FEW_DAYS)
-    unseen = last_seen.isna()
+    day, visited, seen, due = np.datetime64(as_of, "D"), days_of(last_visit), days_of(last_seen), days_of(due_on)
+    bound = ~np.isnat(due)
+    left = np.where(bound, due - day, 0).astype("int64")
+    length = np.where(bound & ~np.isnat(seen), due - seen, 0).astype("int64")
     state = np.select(
-        [unseen, due_on.isna(), (left < 0) & last_visit.isna(), left < 0, left <= window],
+        [np.isnat(seen), ~bound, (left < 0) & np.isnat(visited), left < 0, left <= np.clip(length // 5, 1, FEW_DAYS)],
         ["never", "", "never", "over", "due"],
         default="ok",
     )
-    return pd.Series(state, index=due_on.index, dtype="str")
+    return pd.Series(state.astype(object), index=due_on.index, dtype="str")
 
 
 def seen_within_cycle(state: pd.Series) -> pd.Series:
     """Whether each was seen within its own cycle (ok or due)."""
     return state.isin(["ok", "due"])
+
+
+def _month_later(days: np.ndarray) -> np.ndarray:
+    months = days.astype("datetime64[M]")
+    next_first = (months + 1).astype("datetime64[D]")
+    next_length = (months + 2).astype("datetime64[D]") - next_first
+    within = days - months.astype("datetime64[D]")
+    return next_first + np.minimum(within, next_length - np.timedelta64(1, "D"))
