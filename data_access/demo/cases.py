@@ -11,7 +11,11 @@ from data_access.demo.agencies import HOUSING, INSPECTORATE, MARKET, URBAN
 from data_access.demo.geography import Geography
 from data_access.demo.sites import Sites
 from data_access.demo.story import CASES, PlantedCase
-from data_access.demo.timeline import MONTHS, TODAY, month_days
+from data_access.demo.timeline import LAST, MONTHS, TODAY, month_days
+
+JULY_2023 = pd.Timestamp("2023-07-01")
+LAST_BEFORE_JULY = pd.Timestamp("2023-06-28")
+"""Ordinary cases are decided by then, so that July's decisions are those of the notice."""
 
 _ADVERTS = ("2023-06-29", "2023-07-06", "2023-07-13")
 
@@ -78,8 +82,10 @@ def _of_findings(sites: Sites, planted: list[Case], rng: np.random.Generator) ->
             quiet = pd.Timestamp("2023-04-10") < day <= TODAY
             if day < pd.Timestamp("2022-01-01") or event not in {"found", "relapsed"} or quiet or site.person in taken or rng.random() < 0.42:
                 continue
-            taken.add(site.person)
             steps = _steps(working_day(day + pd.Timedelta(days=int(rng.integers(1, 5)))), rng)
+            if not steps:
+                continue
+            taken.add(site.person)
             joint = steps[0][0] + pd.Timedelta(days=2) if rng.random() < 0.35 else None
             fine = int(rng.choice([20_000, 30_000, 50_000, 60_000, 80_000, 100_000, 140_000], p=[0.24, 0.24, 0.22, 0.12, 0.1, 0.06, 0.02]))
             made.append(Case("unlicensed", site.grid, INSPECTORATE, steps, at, site.category, site.premises, joint, fine))
@@ -87,22 +93,24 @@ def _of_findings(sites: Sites, planted: list[Case], rng: np.random.Generator) ->
 
 
 def working_day(day: pd.Timestamp) -> pd.Timestamp:
-    return day + pd.Timedelta(days={5: 2, 6: 1}.get(day.dayofweek, 0))
+    return day + pd.Timedelta(days={5: 2, 6: 1}.get(day.day_of_week, 0))
 
 
 def _steps(filed: pd.Timestamp, rng: np.random.Generator, longest: int = 82) -> list[tuple[pd.Timestamp, str]]:
-    """An ordinary case: decided within its term, one in twelve late or extended, some withdrawn."""
+    """An ordinary case: decided within its term, one in twelve late, some withdrawn; nothing after the demo's end."""
     term = int(rng.integers(28, longest))
     late = rng.random() < 0.08 and filed < pd.Timestamp("2023-02-01")
     decided = working_day(filed + pd.Timedelta(days=96 if late else term))
+    if filed < JULY_2023:
+        decided = min(decided, LAST_BEFORE_JULY)
     steps = [(filed, "filed"), (working_day(filed + pd.Timedelta(days=int(rng.integers(2, 8)))), "investigating")]
     if rng.random() < 0.06:
         return [*steps, (decided, "withdrawn")]
     steps += [(working_day(decided - pd.Timedelta(days=14)), "notified"), (decided, "decided")]
-    if filed < pd.Timestamp("2023-07-01"):
+    if filed < JULY_2023:
         executed = min(working_day(decided + pd.Timedelta(days=int(rng.integers(8, 26)))), pd.Timestamp("2023-07-26"))
         steps += [(executed, "executed"), (min(executed + pd.Timedelta(days=2), pd.Timestamp("2023-07-28")), "closed")]
-    return [step for step in steps if step[0] <= pd.Timestamp("2023-09-30")]
+    return [step for step in steps if step[0] <= LAST]
 
 
 def _adverts(geography: Geography, rng: np.random.Generator) -> list[Case]:
@@ -115,7 +123,7 @@ def _adverts(geography: Geography, rng: np.random.Generator) -> list[Case]:
         for _ in range(int(rng.integers(1, 3))):
             filed = days[rng.integers(len(days))]
             steps = _steps(filed, rng, 45)
-            if steps[-1][1] != "closed" and filed < pd.Timestamp("2023-07-01"):
+            if steps[-1][1] != "closed" and filed < JULY_2023:
                 steps = [*steps[:1], (filed + pd.Timedelta(days=20), "decided"), (filed + pd.Timedelta(days=24), "closed")]
             made.append(_advert(geography, rng, steps, int(rng.choice([3_000, 5_000, 10_000, 20_000]))))
     for text in _ADVERTS:

@@ -39,7 +39,7 @@ def _split(shape, people, items, bearing, rng, leaves) -> None:
         leaves.append((int(items[0]), shape, people))
         return
     at = _halfway(items, rng)
-    for tilt in (0.0, np.pi / 2, 0.35, -0.35, 0.8):
+    for tilt in (0.0, np.pi / 2, 0.35, -0.35, 0.8, -0.8, *rng.uniform(0, np.pi, 40)):
         direction = _long_side(shape, bearing) + tilt + rng.normal(0, 0.08)
         along = people @ (np.cos(direction), np.sin(direction))
         parts = _halved(shape, direction, float(np.quantile(along, at / len(items))), rng)

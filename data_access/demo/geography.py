@@ -92,7 +92,9 @@ def draw(units: tuple[Unit, ...], names: str, seed: int) -> Geography:
 
 def _unit_shapes(units: tuple[Unit, ...], rng: np.random.Generator) -> list[shapely.Polygon]:
     """Cut the outline into units of the sizes asked for (a power diagram over small cells)."""
-    outline = shapely.Polygon(_rugged(np.array(_OUTLINE_KM), rng))
+    outline = shapely.Polygon()
+    while outline.is_empty or not outline.is_valid:
+        outline = shapely.Polygon(_rugged(np.array(_OUTLINE_KM), rng))
     total = sum(unit.area_km2 for unit in units)
     outline = shapely.affinity.scale(outline, *[np.sqrt(total / outline.area)] * 2, origin=(0, 0))
     cells = _cells(outline, 3000, rng)
@@ -107,10 +109,17 @@ def _unit_shapes(units: tuple[Unit, ...], rng: np.random.Generator) -> list[shap
         found = np.bincount(owner, sizes, len(units))
         pull += 0.12 * (wanted - found)
     shapes = [shapely.coverage_union_all(cells[owner == index]) for index in range(len(units))]
-    smooth = shapely.coverage_simplify(np.array(shapes), 0.35)
-    if any(shape.geom_type != "Polygon" for shape in smooth):
-        raise AssertionError("a unit of the demo district fell apart; change its seed point")
-    return list(smooth)
+    return list(shapely.coverage_simplify(np.array(_in_one_piece(shapes)), 0.35))
+
+
+def _in_one_piece(shapes: list[shapely.Geometry]) -> list[shapely.Geometry]:
+    """Keep the largest piece of each, give the crumbs to whom they touch along the longest edge."""
+    pieces = [sorted(shapely.get_parts(shape), key=lambda piece: -piece.area) for shape in shapes]
+    kept = [some[0] for some in pieces]
+    for crumb in (piece for some in pieces for piece in some[1:]):
+        touched = shapely.length(shapely.intersection(shapely.boundary(crumb), np.array(kept)))
+        kept[touched.argmax()] = shapely.coverage_union_all([kept[touched.argmax()], crumb])
+    return kept
 
 
 def _rugged(corners: np.ndarray, rng: np.random.Generator) -> np.ndarray:

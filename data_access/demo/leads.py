@@ -97,7 +97,7 @@ def _elsewhere(rows: list[dict], geography: Geography, sites: Sites, stage: Stag
     made = []
     for month, number in zip(MONTHS, _A_MONTH, strict=True):
         days = month_days(month, working=False)
-        chance = np.where(days.dayofweek < 5, 1.0, 0.45)
+        chance = np.where(days.day_of_week < 5, 1.0, 0.45)
         if month == TODAY.to_period("M"):
             chance[-1] = 0
         number -= month == TODAY.to_period("M")

@@ -109,7 +109,7 @@ def day_totals(month: pd.Period, total: int, rng: np.random.Generator) -> pd.Ser
     days = month_days(month, working=False)
     if month == JULY:
         return pd.Series(JULY_DAYS, index=days)
-    share = np.where(days.dayofweek < 5, 1.0, 0.3) * rng.uniform(0.8, 1.2, len(days))
+    share = np.where(days.day_of_week < 5, 1.0, 0.3) * rng.uniform(0.8, 1.2, len(days))
     counts = np.floor(share / share.sum() * total).astype(int)
     counts[np.argmax(counts)] += total - counts.sum()
     return pd.Series(counts, index=days)

@@ -46,7 +46,7 @@ def patrol_visits(
 
 def _loose(month: pd.Period, totals: pd.Series, geography: Geography, rng: np.random.Generator) -> pd.DataFrame:
     """The visits whose row names only a street, or whose point lies outside every area (DESIGN 10)."""
-    working = totals.index[totals.index.dayofweek < 5][:-1]
+    working = totals.index[totals.index.day_of_week < 5][:-1]
     streets = geography.grids["street_code"].unique()
     rows = [{"street_code": str(rng.choice(streets)), "point": None} for _ in range(14 if month == JULY else 5)]
     rows += [{"street_code": None, "point": point} for point in (_OUTSIDE if month == JULY else _OUTSIDE[:1])]
