@@ -213,6 +213,17 @@ def commands(desk: Desk) -> typer.Typer:
     def check() -> None:
         _check(desk)
 
+    @app.command(help=t(N_("把整个数据库复制到另一个空的数据库，如从 SQLite 到 PostgreSQL。")))
+    def copy(url: Annotated[str, typer.Argument(metavar="TO_URL")]) -> None:
+        from data_access.copying import copy_database
+
+        target = Database.open(url)
+        try:
+            rows = copy_database(desk.ready, target, lambda table, rows: print(f"  {table} {rows}", flush=True))
+        finally:
+            target.close()
+        desk.say(N_("已复制 {n} 行：把 ONEMAP_DATABASE_URL 换成新的地址即可使用。"), n=rows)
+
     @app.command(help=t(N_("把 PostgreSQL 的表分布到多台服务器（需要 Citus）。")))
     def distribute(show: Annotated[bool, typer.Option("--show", help=t(N_("只显示 SQL，不执行")))] = False) -> None:
         from data_access.distribution import distribute as spread
