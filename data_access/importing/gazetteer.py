@@ -26,6 +26,7 @@ COLUMNS = ("code", "level", "parent_code", "name", "short_name", "aliases", "val
 _WHOLE_DISTRICT = {"全区", "区级", "全县", "县级", "全市", "本区", "本县"}
 _SUFFIX = re.compile(r"(街道办事处|街道办|人民政府|办事处|管理委员会|管委会|社区居委会|居民委员会|村民委员会|居委会|村委会|居委|街道|镇|乡|社区|村|网格)$")
 _ALWAYS = np.iinfo(np.int64).max // 4
+EPOCH = dt.date(1970, 1, 1)
 
 
 def days_of(days: Iterable[object]) -> np.ndarray:
@@ -94,7 +95,7 @@ class Gazetteer:
 
     def valid_on(self, code: str, day: dt.date | None) -> bool:
         """Whether an area exists on a day; with None, whether it still does."""
-        number = days_of([day])[0]
+        number = _ALWAYS - 1 if day is None else (day - EPOCH).days
         return any(self._start[at] <= number <= self._end[at] for at in self._versions.get(code, ()))
 
     def find(self, text: str, level: str = "", *, street: str | None = None) -> str:

@@ -384,14 +384,13 @@ def _changes(connection, kind: Kind, answer: Compared) -> pd.DataFrame:
             asked = select(table.c.row_id, *(table.c[column] for column in columns)).where(table.c.row_id.in_(wanted[start : start + 900]))
             old |= {row.row_id: row._mapping for row in connection.execute(asked)}
         headers = {column.field: column.header for column in kind.columns}
-        for row in changed.index.unique():
-            for record in changed.loc[[row]].to_dict("records"):
-                before = old.get(record["old_row_id"], {})
-                differing = [
-                    {"field": column, "header": headers.get(column, column), "old": before.get(column), "new": record[column]}
-                    for column in columns if not _equal(before.get(column), record[column])
-                ]
-                found.append({"row_number": row, "number": record.get("number") or record.get("code"), "changes": differing})
+        for row, record in zip(changed.index, changed.to_dict("records"), strict=True):
+            before = old.get(record["old_row_id"], {})
+            differing = [
+                {"field": column, "header": headers.get(column, column), "old": before.get(column), "new": record[column]}
+                for column in columns if not _equal(before.get(column), record[column])
+            ]
+            found.append({"row_number": row, "number": record.get("number") or record.get("code"), "changes": differing})
     return pd.DataFrame(found, columns=["row_number", "number", "changes"])
 
 
