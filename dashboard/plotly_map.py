@@ -31,6 +31,8 @@ THEMES = ("dark", "light")
 POINT_PX = {"dot": 7, "diamond": 15, "triangle": 11}
 """Diameter by shape; without a picture sheet Plotly's map draws circles only."""
 
+NO_SOURCE = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
+
 Figure = dict[str, Any]
 
 
@@ -194,8 +196,8 @@ def _layout(box: list[float] | None, area: str | None, theme: str) -> Figure:
     west, south, east, north = box or [73, 18, 135, 54]
     return {
         "map": {
-            # Plotly loads a style again whenever its id changes, and a style without one each time.
-            "style": {"id": f"ground-{theme}", "version": 8, "sources": {}, "layers": [
+            # Plotly loads a style again whenever its id changes, and drops an empty "sources".
+            "style": {"id": f"ground-{theme}", "version": 8, "sources": {"none": NO_SOURCE}, "layers": [
                 {"id": "ground", "type": "background", "paint": {"background-color": _token("paper", theme)}}]},
             "bounds": None, "center": {"lon": (west + east) / 2, "lat": (south + north) / 2}, "zoom": _zoom(west, south, east, north),
         },

@@ -135,10 +135,12 @@ class OneMap {
     const { theme } = this.view;
     const points = this.config.layers.filter((layer) => layer.geometry === "point").sort((one, other) => one.order - other.order);
     const [codeLayer, nameLayer] = labelLayers(this.config, theme);
-    const [dots, signs] = [points.filter((layer) => layer.shape === "dot"), points.filter((layer) => layer.shape !== "dot")];
+    // Names stand above the many and below the few that count down.
+    const [under, over] = [points.filter((layer) => layer.shape !== "diamond"), points.filter((layer) => layer.shape === "diamond")];
     return [
-      ...this.basemap().layers, ...areaLayers(this.config, theme), ...dots.flatMap((layer) => pointLayers(layer, this.config, theme)),
-      codeLayer, nameLayer, ...signs.flatMap((layer) => pointLayers(layer, this.config, theme)),
+      ...this.basemap().layers, ...areaLayers(this.config, theme),
+      ...under.flatMap((layer) => pointLayers(layer, this.config, theme)),
+      codeLayer, nameLayer, ...over.flatMap((layer) => pointLayers(layer, this.config, theme)),
     ];
   }
 
@@ -181,7 +183,9 @@ class OneMap {
   listen() {
     this.stop = new AbortController();
     const { signal } = this.stop;
-    const moved = () => this.update();
+    // A step back tells twice, by the browser and by the page: ask once.
+    let soon = 0;
+    const moved = () => { clearTimeout(soon); soon = setTimeout(() => this.update()); };
     document.addEventListener("onemap:url", moved, { signal });
     window.addEventListener("popstate", moved, { signal });
     document.addEventListener("onemap:revision", () => this.update({ again: true }), { signal });
@@ -286,7 +290,7 @@ class OneMap {
     if (known?.url === url && !again) return null;
     const { etag, body } = await get(url, signal);
     this.answers[kind] = { url, etag };
-    return known?.url === url && known.etag === etag ? null : { ...unpack(body), layer: this.paint };
+    return known && known.etag === etag ? null : { ...unpack(body), layer: this.paint };
   }
 
   takeState({ head, arrays, layer }) {
