@@ -192,7 +192,7 @@ def _grid_words(ask: Ask) -> dict[str, str]:
         "startsWith": t("开头是"), "endsWith": t("结尾是"), "blank": t("空"), "notBlank": t("非空"),
         "greaterThan": t("大于"), "greaterThanOrEqual": t("大于等于"), "lessThan": t("小于"),
         "lessThanOrEqual": t("小于等于"), "inRange": t("介于"), "inRangeStart": t("从"), "inRangeEnd": t("到"),
-        "before": t("早于"), "after": t("晚于"), "filterOoo": t("筛选"), "resetFilter": t("清除"),
+        "before": t("早于"), "after": t("晚于"), "filterOoo": t("筛选"), "resetFilter": t("清除筛选"),
         "andCondition": t("并且"), "orCondition": t("或者"), "loadingOoo": t("正在读取"), "noRowsToShow": t("没有记录"),
         "page": t("第"), "of": "/", "to": "–", "dateFormatOoo": "yyyy-mm-dd", "ariaFilterMenuOpen": t("打开筛选"),
         "firstPage": t("首页"), "previousPage": t("上一页"), "nextPage": t("下一页"), "lastPage": t("末页"),

@@ -31,7 +31,7 @@ COLUMNS = (
 )
 """Column, heading, unit, and the row set behind it once the filter is set to the row."""
 
-RATES = (("feedback", N_("反馈")), ("on_time", N_("按期")))
+RATES = (("feedback", N_("反馈")), ("on_time", N_("按时")))
 MOST_AGENCIES = 14
 ADDING_UP = ("visits", "people", "cases_handled")
 """Columns whose agencies add up; who took part in a joint action is counted at each (DESIGN 12)."""

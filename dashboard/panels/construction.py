@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard.figures_view import number, ratio
-from dashboard.marks import GRID_STATES, as_day, body, codes, fact, facts, list_row, more, nothing, records, stack
+from dashboard.marks import (
+    GRID_STATES,
+    as_day,
+    body,
+    codes,
+    fact,
+    facts,
+    list_row,
+    more,
+    nothing,
+    records,
+    stack,
+)
 from dashboard.panels import Panel
 from data_access.construction import construction_sites
 from rules.cycles import CYCLES
@@ -19,7 +31,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 4
+MOST = 3
 
 
 def content(ask: Ask) -> tuple[Component, object]:

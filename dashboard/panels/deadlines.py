@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 5
+MOST = 4
 SELECTED = {"case": "case"}
 """Kinds that can be selected on the map, and what the selection calls them."""
 

@@ -57,7 +57,7 @@ def _neighbourhoods(ask: Ask, street: str | None, chosen: str | None) -> tuple[C
         shown = frame[frame["code"].isin([*shown["code"][:-1], chosen])]
     rows = [_row(ask, row, frame, "neighbourhood_code", chosen, street) for row in records(shown)]
     aside = t("{n} 个村居中最低的 {shown} 个", n=len(frame), shown=len(shown))
-    return body(*rows, kind="ranking"), aside
+    return body(*rows, kind="ranking is-neighbourhoods"), aside
 
 
 def _row(

@@ -9,7 +9,18 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import icon, number
-from dashboard.marks import body, day, days_left, fact, facts, left_tone, listed, nothing, records, stages
+from dashboard.marks import (
+    body,
+    day,
+    days_left,
+    fact,
+    facts,
+    left_tone,
+    listed,
+    nothing,
+    records,
+    stages,
+)
 from dashboard.panels import EVERY_TAB, Panel
 from dashboard.place import place
 from dashboard.steps import STEPS, clock, reached

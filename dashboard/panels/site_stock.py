@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard import number_text
 from dashboard.figures_view import definition_button, number
 from dashboard.marks import body
 from dashboard.panels import Panel
@@ -38,9 +37,8 @@ def content(ask: Ask) -> tuple[Component, object]:
         terms.append(html.Div([html.Span(t(name), className="fact-label"), value], className="term"))
     change = found.closing - found.opening
     words = t("存量与期初持平") if not change else t("存量比期初少 {n} 个", n=-change) if change < 0 else t("存量比期初多 {n} 个", n=change)
-    note = html.P([words, definition_button(ask, "K41")], className="note" + (" tone-bad" if change > 0 else ""))
-    period = number_text.period_text(ask.filters.start, ask.filters.end)
-    return body(html.Div(terms, className="equation"), note), t("{period} · 单位 个", period=period)
+    aside = html.Span([words, definition_button(ask, "K41")], className="tone-bad" if change > 0 else "")
+    return body(html.Div(terms, className="equation")), aside
 
 
 PANEL = Panel(
