@@ -26,7 +26,7 @@ def frame(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     classes = np.select(
         [transferred, days < 0, days <= URGENT_DAYS], ["transferred", "late", "urgent"], "open"
     ).astype(object)
-    label = [("移" if away else "") if np.isnan(day) else str(int(day)) for day, away in zip(days, transferred, strict=True)]
+    label = [("→" if away else "") if np.isnan(day) else str(int(day)) for day, away in zip(days, transferred, strict=True)]
     return found.assign(feature_id=found["id"], value=days, label=label, **{"class": classes})
 
 

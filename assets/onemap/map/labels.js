@@ -61,7 +61,7 @@ export function codes({ areas, view, paint, state, inkOf }) {
 
 /** Load the glyphs of the texts before the engine draws them; it would keep those of another font. */
 export async function readyFonts(collections) {
-  const texts = new Set("0123456789.%移");
+  const texts = new Set("0123456789.%→-");
   for (const { features } of collections) {
     for (const { properties } of features) for (const one of `${properties.name || ""}${properties.text || ""}`) texts.add(one);
   }
