@@ -427,7 +427,10 @@ def _views(desk: Desk) -> None:
 def _map(desk: Desk, output: Path, filters: Filters) -> None:
     from briefing.folium_map import write_map
 
-    write_map(desk.ready, filters, desk.scope, output, desk.settings.language)
+    settings = desk.settings
+    approval = desk.t(N_("审图号：{number}"), number=settings.map_approval) if settings.map_approval else ""
+    notices = tuple(one for one in (settings.map_note, approval, settings.map_source) if one)
+    write_map(desk.ready, filters, desk.scope, output, settings.language, notices=notices)
     desk.say(N_("地图已写到 {path}。"), path=output)
 
 

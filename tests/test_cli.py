@@ -271,6 +271,23 @@ def test_views_name_every_layer_and_panel_with_its_place(run):
         assert f"  {name} " in said
 
 
+def test_the_map_is_one_file_with_its_legal_words_and_no_names(run, on_town, monkeypatch, tmp_path):
+    monkeypatch.setenv("ONEMAP_MAP_APPROVAL", "GS(2023)0001")
+    code, said, refused = run("map", "out.html", "--from", "2023-07-01", "--to", "2023-07-31")
+    assert (code, refused) == (0, "")
+    assert "out.html" in said
+    written = (tmp_path / "out.html").read_text("utf-8")
+    for words in ("界线为示意", "GS(2023)0001", "东街道"):
+        assert words in written
+    for personal in ("示例甲", "示例诊所一", "示例路1号", "000-0000-0001"):
+        assert personal not in written
+
+
+def test_a_map_of_an_unknown_street_is_refused(run, on_town, tmp_path):
+    assert run("map", "out.html", "--street", "南街道")[0] == 1
+    assert not (tmp_path / "out.html").exists()
+
+
 def test_the_demo_does_not_go_into_a_database_with_rows(run, district):
     run("import", "streets.geojson", "--district", "310199")
     code, _, refused = run("demo")
