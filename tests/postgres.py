@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -96,6 +98,8 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
+    # A plain kill must still stop the server and remove its folder.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with private_server() as url:
         print(url, flush=True)
         while True:
