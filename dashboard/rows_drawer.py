@@ -11,7 +11,15 @@ from dashboard import number_text, rows_export, states
 from dashboard.definition_card import close_button, definition_card, scope_words
 from dashboard.figures_view import icon
 from dashboard.permission import closed, is_outside
-from dashboard.rows_table import MOST_ROWS_A_PAGE, Table, chosen, records, row_set_of, table
+from dashboard.rows_table import (
+    MOST_ROWS_A_PAGE,
+    Table,
+    chosen,
+    narrowed,
+    records,
+    row_set_of,
+    table,
+)
 from data_access.audit import audit
 from rules.request import UnreadableRequest
 
@@ -37,7 +45,7 @@ def content(ask: Ask) -> Component | None:
     """The open drawer, or nothing while it is shut."""
     if ask.view.rows:
         try:
-            return _rows(ask, ask.view.rows)
+            return _rows(narrowed(ask), ask.view.rows)
         except UnreadableRequest as error:
             return _drawer(ask, ask.t("打不开这份清单"), [html.P(str(error), className="hint")])
     if ask.view.card:
@@ -82,7 +90,8 @@ def rows_page(ask: Ask, asked: dict[str, Any] | None) -> dict[str, Any]:
     listed = isinstance(sort, list) and all(isinstance(order, dict) for order in sort)
     if not numbers or not listed or not isinstance(filters, dict):
         raise UnreadableRequest("rows: expected startRow, endRow, sortModel, filterModel")
-    found = table(ask, ask.view.rows, ask.view.narrow)
+    asking = narrowed(ask)
+    found = table(asking, ask.view.rows, asking.view.narrow)
     frame = chosen(found, sort, filters)
     return {"rowData": records(frame.iloc[first:last]), "rowCount": len(frame)}
 

@@ -10,7 +10,7 @@ import xlsxwriter
 from flask import Blueprint, Response, abort, request
 
 from dashboard.definition_card import scope_words
-from dashboard.rows_table import records, row_set_of, table
+from dashboard.rows_table import narrowed, records, row_set_of, table
 from data_access.audit import audit
 from data_access.figures import figures
 from rules.language import N_
@@ -36,12 +36,13 @@ def blueprint(context: Context) -> Blueprint:
     def export(name: str, form: str) -> Response:
         if form not in TYPES:
             abort(404)
-        ask = context.ask(request.query_string.decode("utf-8", "replace"))
+        asked = context.ask(request.query_string.decode("utf-8", "replace"))
+        ask = narrowed(asked) if asked.view.rows == name else asked
         heads, lines, label = _figures(ask) if name == FIGURES else _rows(ask, name)
         with context.database.write() as connection:
             audit(
                 connection, ask.actor, "export", ask.now, subject_table=name,
-                detail={"filters": ask.filters.to_json(), "narrow": dict(ask.view.narrow),
+                detail={"filters": ask.filters.to_json(), "narrow": dict(asked.view.narrow),
                         "form": form, "rows": len(lines)},
             )
         notes = [label, *_about(ask, len(lines))]

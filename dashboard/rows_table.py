@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from data_access.database import Database
 
 MOST_ROWS_A_PAGE = 500
+FILTERS = ("system", "agency", "area")
+"""Pairs of a narrowing that are filters of the question."""
 TEXT_TESTS = {
     "contains": lambda text, asked: text.str.contains(asked, case=False, regex=False),
     "notContains": lambda text, asked: ~text.str.contains(asked, case=False, regex=False),
@@ -50,6 +52,23 @@ class Table:
     row_set: RowSet
     frame: pd.DataFrame
     kinds: dict[str, str]
+
+
+def narrowed(ask: Ask) -> Ask:
+    """The question about the open rows: what is narrowed by agency, system or area is a filter of it.
+
+    So ``narrow=system:health`` opens what stands behind one row of a table without filtering the
+    whole screen; every other pair narrows by equality on a column.
+    """
+    filters = {field: value or None for field, value in ask.view.narrow if field in FILTERS}
+    columns = tuple(pair for pair in ask.view.narrow if pair[0] not in FILTERS)
+    if not filters:
+        return ask
+    if "agency" in filters:
+        filters.setdefault("system", None)
+    if "system" in filters:
+        filters.setdefault("agency", None)
+    return replace(ask, filters=ask.filters.with_(**filters), view=ask.view.with_(narrow=columns))
 
 
 def row_set_of(name: str) -> RowSet:

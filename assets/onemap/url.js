@@ -29,7 +29,6 @@
     if (search === window.location.search) return false;
     window.history.pushState({}, "", window.location.pathname + search + window.location.hash);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-    window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
     moved();
     return true;
   }
@@ -62,8 +61,9 @@
   /* What follows from the address without asking anybody: theme, pressed buttons. */
   function moved() {
     const root = document.documentElement;
-    if (root.dataset.view !== "wall") root.dataset.theme = read().get("theme") === "light" ? "light" : "dark";
-    root.dataset.paint = read().get("paint") || "grid_state";
+    const theme = read().get("theme") === "light" ? "light" : "dark";
+    // Writing the same value again would wake everybody who watches the theme.
+    if (root.dataset.view !== "wall" && root.dataset.theme !== theme) root.dataset.theme = theme;
     document.querySelectorAll("[data-state][data-go]").forEach((button) => {
       const pressed = String(says(JSON.parse(button.dataset.go)));
       if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);

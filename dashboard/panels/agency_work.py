@@ -96,12 +96,13 @@ def _row(ask: Ask, row: dict[str, object], field: str, pressed: bool, opened: bo
 def _cell(
     ask: Ask, value: float, rows: str, set_to: dict[str, object], narrow: dict[str, object] | None = None, tone: str = ""
 ) -> Component:
-    """A number in its cell; pressing it sets the filter to its row and opens the rows behind it."""
+    """A number in its cell; pressing it opens the rows behind it, those of its agency or system."""
     classes = f"num {tone}" if value else "num is-quiet"
     text = number_text.count(value, ask.lang)
     if not rows or not value:
         return html.Td(text, className=classes)
-    opens = go(rows=rows, narrow=narrow or {}, card=None, **set_to)
+    row = {field: code for field, code in set_to.items() if code}
+    opens = go(rows=rows, narrow={**(narrow or {}), **row}, card=None)
     return html.Td(html.Button(text, type="button", **opens), className=classes)
 
 

@@ -14,7 +14,7 @@ from dashboard.door import demo_actor
 from dashboard.question import Ask
 from dashboard.rows_drawer import content, rows_page
 from dashboard.rows_export import as_csv, as_xlsx, safe
-from dashboard.rows_table import chosen, table
+from dashboard.rows_table import chosen, narrowed, table
 from dashboard.view_state import ViewState
 from data_access.figures import figures
 from data_access.rows import ROW_SETS
@@ -101,6 +101,16 @@ def test_narrowing_keeps_the_rows_of_the_number(ask):
     assert 0 < len(some) < len(whole)
     with pytest.raises(UnreadableRequest):
         table(ask, "visits", (("nothing", "x"),))
+
+
+def test_narrowing_by_agency_filters_the_rows_and_not_the_screen(ask):
+    opened = narrowed(with_rows(ask, "K1", (("mode", "patrol"), ("system", "health"))))
+    assert opened.filters == ask.filters.with_(system="health")
+    assert opened.view.narrow == (("mode", "patrol"),)
+    figure = opened.get(figures, keys=("K1",))["K1"]
+    whole = ask.get(figures, keys=("K1",))["K1"]
+    assert 0 < figure.value < whole.value
+    assert table(narrowed(with_rows(ask, "K1", (("system", "health"),))), "K1").frame["counts"].sum() == figure.value
 
 
 def test_an_unknown_row_set_is_told_in_the_drawer(visitor):
