@@ -89,6 +89,6 @@ def _menu(ask: Ask, label: str, codes: list[str], here: str | None, words: str) 
     ]
     summary = html.Summary(
         [html.Span(words, className="crumb-below"), icon("chevron-down")] if words else icon("chevron-down"),
-        **{"aria-label": label}, title=label,
+        title=label, **({} if words else {"aria-label": label}),
     )
     return html.Details([summary, html.Div(rows, className="menu")], className="crumb-menu pop")

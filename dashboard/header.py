@@ -71,7 +71,7 @@ def _tools(ask: Ask) -> list[Any]:
         html.A(
             "EN" if other == "en" else Locale("zh").display_name, href=write(ask.filters, ask.view.with_(lang=other if other == "en" else "zh_CN")),
             className="btn btn-language", lang=other, hrefLang=other, title=ask.t("切换语言"),
-            **{"data-reload": f'{{"lang": "{other}"}}', "aria-label": ask.t("切换语言")},
+            **{"data-reload": f'{{"lang": "{other}"}}'},
         ),
         _help(ask),
     ]

@@ -73,7 +73,7 @@ def period_picker(ask: Ask) -> Component:
         html.P(ask.t("覆盖、点位和案件的状态按这一天计算；时段内的工作量按上面的时段计算。"), className="hint"),
     ]
     return html.Details(
-        [html.Summary(summary, className="btn", **{"aria-label": ask.t("选择时段")}),
+        [html.Summary(summary, className="btn", title=ask.t("选择时段")),
          html.Div(sections, className="menu period-menu")],
         className="pop period", **{"data-key": "p"},
     )
