@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.engine import Connection
 
 from data_access.columns import new_ids
+from data_access.importing.bulk import insert_columns
 from data_access.importing.gazetteer import Gazetteer
 from data_access.importing.known import gazetteer_on
 from data_access.schema import LOCATED
 
-CHUNK = 5_000
 DAY_COLUMNS = ("day", "listed_on", "first_seen")
 
 
@@ -45,8 +45,7 @@ def relocate(connection: Connection, district: str, batch_id: str, now: dt.datet
             connection.execute(update(table).where(table.c.district_code == district, table.c.row_id.in_(ids)).values(superseded_at=now))
         fresh = new_ids(len(moved))
         made = [row | {"row_id": row_id, "batch_id": batch_id, "recorded_at": now} for row, row_id in zip(moved, fresh, strict=True)]
-        for start in range(0, len(made), CHUNK):
-            connection.execute(insert(table), made[start : start + CHUNK])
+        insert_columns(connection, table, {name: [row[name] for row in made] for name in made[0]})
     return counts
 
 

@@ -16,6 +16,7 @@ from data_access.columns import new_id, new_ids
 from data_access.database import Database
 from data_access.district_settings import put_setting
 from data_access.importing.boundaries import DRAWN_ROW
+from data_access.importing.bulk import insert_columns
 from data_access.importing.cells import text_of
 from data_access.importing.comparing import Compared, compared
 from data_access.importing.kinds import Kind, kinds
@@ -214,17 +215,13 @@ def supersede(connection: Connection, table: Table, district: str, row_ids: Iter
 def _insert(connection: Connection, table: Table, frame: pd.DataFrame, batch: Batch, district: str, now: dt.datetime) -> None:
     if frame.empty:
         return
-    columns = [name for name in frame.columns if name in table.c]
-    values = [frame[name].tolist() for name in columns]
+    count = len(frame)
     fixed = {"district_code": district, "source_code": batch.source, "batch_id": batch.id, "recorded_at": now, "superseded_at": None}
-    if "located" in table.c and "located" not in columns:
+    if "located" in table.c and "located" not in frame:
         fixed["located"] = "area"
-    names = [*columns, "row_id", "row_number"]
-    rows = [
-        fixed | dict(zip(names, row, strict=True))
-        for row in zip(*values, new_ids(len(frame)), [int(row) for row in frame.index], strict=True)
-    ]
+    columns = {name: [value] * count for name, value in fixed.items()}
+    columns |= {name: frame[name].tolist() for name in frame.columns if name in table.c}
     if table.name == "patrol_visit":
         ensure_partitions(connection, set(frame["day"]))
-    for start in range(0, len(rows), CHUNK):
-        connection.execute(insert(table), rows[start : start + CHUNK])
+    columns |= {"row_id": new_ids(count), "row_number": [int(row) for row in frame.index]}
+    insert_columns(connection, table, columns)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.engine import Connection
 
 from data_access.audit import audit
 from data_access.columns import new_ids
 from data_access.database import Database
+from data_access.importing.bulk import insert_columns
 from data_access.importing.kinds import kinds
 from data_access.importing.problems import ImportRefused, Term
 from data_access.importing.taking import Batch, supersede
@@ -192,8 +193,8 @@ def _take_back(connection: Connection, name: str, district: str, batch_id: str, 
                     replaced[row["id"]] = row
     made = [row | {"row_id": row_id, "recorded_at": now, "superseded_at": None}
             for row, row_id in zip(replaced.values(), new_ids(len(replaced)), strict=True)]
-    for start in range(0, len(made), CHUNK):
-        connection.execute(insert(table), made[start : start + CHUNK])
+    if made:
+        insert_columns(connection, table, {column: [row[column] for row in made] for column in made[0]})
 
 
 def _ended_by(connection: Connection, name: str, district: str, batch_id: str, ids: list[str]) -> list[tuple[ColumnElement, list[str]]]:
