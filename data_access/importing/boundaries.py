@@ -174,6 +174,7 @@ def finished(values: pd.DataFrame, shapes: np.ndarray | None, district: str, gaz
         if frame.at[row, "valid_to"] < frame.at[row, "valid_from"]:
             findings.refuse(row, "valid_to", Fault(N_("停用日期早于启用日期"), N_("请改正其中一个")))
     frame["valid_from"] = [day or ALWAYS for day in frame["valid_from"]]
+    _refuse_overlapping(frame, gazetteer, findings)
     frame["type"] = [given or _type(level, name) for given, level, name in zip(frame["type"], frame["level"], frame["name"], strict=True)]
     frame["aliases"] = [given or None for given in frame["aliases"]]
     drawn = np.full(len(frame), None, dtype=object) if shapes is None else shapes
@@ -181,6 +182,25 @@ def finished(values: pd.DataFrame, shapes: np.ndarray | None, district: str, gaz
         frame[column] = series.to_numpy(dtype=object)
     _parents(frame, district, gazetteer, findings)
     return frame
+
+
+def _refuse_overlapping(frame: pd.DataFrame, gazetteer: Gazetteer, findings: Findings) -> None:
+    """Refuse a version of an area whose days overlap those of another version of the same code."""
+    given = set(zip(frame["code"], frame["valid_from"], strict=True))
+    spans: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
+    for code, start, end in gazetteer.frame.loc[gazetteer.frame["code"].isin(set(frame["code"])), ["code", "valid_from", "valid_to"]].itertuples(index=False):
+        first, last = (None if pd.isna(day) else pd.Timestamp(day).date() for day in (start, end))
+        if (code, first) not in given:
+            spans.setdefault(code, []).append((first, last))
+    for row, code, start, end in zip(frame.index, frame["code"], frame["valid_from"], frame["valid_to"], strict=True):
+        for first, last in spans.get(code, ()) if code is not None else ():
+            if first != start and (last is None or start <= last) and (end is None or first <= end):
+                findings.refuse(row, "valid_from", Fault(
+                    N_("代码 {code} 已有从 {first} 起有效的另一个版本，两个版本的日子重叠"),
+                    N_("请在同一文件里给旧的版本填上停用日期，只改内容时不要改启用日期"), {"code": code, "first": first.isoformat()}))
+                break
+        if code is not None:
+            spans.setdefault(code, []).append((start, end))
 
 
 def _type(level: str | None, name: str | None) -> str | None:

@@ -247,3 +247,15 @@ def test_a_table_of_outlines_as_text_is_read(empty: Database) -> None:
     found = preview(empty, rows_file("街镇.csv", ["编号", "名称", "几何"], rows), scope=WHOLE)
     assert found.good["name"].tolist() == ["青禾街道", "古溪路街道"]
     assert shapely.total_bounds(found.good["geometry"].to_numpy()).tolist() == [121.20, 31.30, 121.28, 31.34]
+
+
+def test_a_redrawn_area_needs_the_last_day_of_the_old_one(hamlet: Database) -> None:
+    new = {"街镇代码": "990114001", "街镇名称": "青禾街道", "启用日期": "2026-05-01"}
+    alone = geojson([(new, polygon((121.20, 31.30, 121.23, 31.34)))])
+    assert said(preview(hamlet, ("重划.geojson", alone), scope=WHOLE)) == [
+        "1 启用日期：代码 990114001 已有从 1900-01-01 起有效的另一个版本，两个版本的日子重叠；请在同一文件里给旧的版本填上停用日期，只改内容时不要改启用日期"]
+    old = {"街镇代码": "990114001", "街镇名称": "青禾街道", "启用日期": None, "停用日期": "2026-04-30"}
+    both = geojson([(old, polygon(STREETS["990114001"][1])), (new, polygon((121.20, 31.30, 121.23, 31.34)))])
+    batch = bring(hamlet, ("重划.geojson", both), level="street", now=LATER)
+    assert (batch.new, batch.changed) == (1, 1)
+    assert areas(hamlet, "valid_from").loc[["990114001"], "valid_from"].astype(str).tolist() == ["1900-01-01", "2026-05-01"]
