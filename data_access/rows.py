@@ -146,7 +146,8 @@ def _activities(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
 def _stock(database: Database, part: str, filters: Filters, scope: Scope) -> pd.DataFrame:
     moves = stock_moves(database, filters, scope)
     moved = moves.loc[moves["part"] == part, ["site_id", "day"]].rename(columns={"day": "moved_on"})
-    return moved.merge(sites(database, filters, scope), left_on="site_id", right_on="id").drop(columns="site_id")
+    found = moved.merge(sites(database, filters, scope), left_on="site_id", right_on="id").drop(columns="site_id")
+    return found.sort_values(["moved_on", "id"], ascending=[False, True], ignore_index=True)
 
 
 _QUESTIONS: dict[str, Callable[[Database, Filters, Scope], pd.DataFrame]] = {
