@@ -172,7 +172,7 @@ def blueprint(context: Context) -> Blueprint:
         actor = context.actor_of()
         delivery = kept.find(actor, token)
         found = _preview(context, delivery, actor)
-        name = delivery.file.stem + "_问题行" + delivery.file.suffix
+        name = f"{delivery.file.stem}_{_t(context)(N_('问题行'))}{delivery.file.suffix}"
         path = importing.write_refused(found, delivery.folder / name)
         return send_file(path, as_attachment=True, download_name=path.name, max_age=0)
 

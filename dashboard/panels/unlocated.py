@@ -33,11 +33,11 @@ def content(ask: Ask) -> tuple[Component, object]:
     rows = [
         bar_row(
             t(TABLES.get(table, table)), count / counts[0][1],
-            number(ask, count, "条", rows="unlocated", narrow={"table": table}, size="row"),
+            number(ask, count, N_("条"), rows="unlocated", narrow={"table": table}, size="row"),
         )
         for table, count in counts
     ]
-    return body(*rows), [number(ask, len(frame), "条", rows="unlocated")]
+    return body(*rows), [number(ask, len(frame), N_("条"), rows="unlocated")]
 
 
 PANEL = Panel(
