@@ -79,12 +79,14 @@ class Context:
         filters, view = read("" if search is None else search, now.date(), self.language)
         if filters.cycle_days == DEFAULT_CYCLE_DAYS:
             filters = filters.with_(cycle_days=self.cycle_days)
-        return Ask(self, filters, view, self.actor_of(), now)
+        return Ask(self, filters, view, self.actor_of(), now, search=search or "")
 
 
 @dataclass(frozen=True)
 class Ask:
     """One question: what is asked (``filters``), how it is shown (``view``), by whom, when.
+
+    ``search`` is the URL's query as it stands, before what it leaves out was filled in.
 
     A frame that ``get`` gives is shared by everybody who asks the same: never change it in place.
     """
@@ -95,6 +97,7 @@ class Ask:
     actor: Actor
     now: dt.datetime
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    search: str = ""
 
     @property
     def scope(self) -> Scope:

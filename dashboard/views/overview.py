@@ -15,7 +15,7 @@ from dashboard.kpi_strip import kpi_strip
 from dashboard.live import STORE as REVISION
 from dashboard.live import pulse_area
 from dashboard.partial import drawn
-from dashboard.view_state import part, write
+from dashboard.view_state import part
 from dashboard.views import View
 from rules.language import N_
 
@@ -30,10 +30,9 @@ REQUESTS = {"street": "street-request", "agency": "agency-request", "drawer": "d
 
 def layout(ask: Ask) -> Component:
     """The whole screen for a question; the map is mounted once and never made again."""
-    search = write(ask.filters, ask.view)
     return html.Div(
         [
-            *(dcc.Store(id=store, data=part(search, name)) for name, store in REQUESTS.items()),
+            *(dcc.Store(id=store, data=part(ask.search, name)) for name, store in REQUESTS.items()),
             pulse_area(ask),
             html.Div(header(ask), id="overview-header", className="area-head"),
             html.Div(drawn(ask, KPIS, kpi_strip), id="kpi-strip", className="area-kpis"),

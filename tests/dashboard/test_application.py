@@ -9,6 +9,7 @@ import pytest
 from dashboard.answers import Answers
 from dashboard.panels import TABS, panels
 from dashboard.problems import reported
+from dashboard.view_state import part
 from dashboard.views import views
 from data_access.database import Database, DatabaseProblem
 from data_access.figures import figures
@@ -40,6 +41,14 @@ def test_the_page_holds_header_map_columns_and_footer(visitor):
     for part in ("overview-header", "kpi-strip", "street-column", "map-place", "agency-column", "overview-footer", "drawer"):
         assert f'"{part}"' in text
     assert "小镇区打击无证行医态势" in text
+
+
+def test_what_the_first_load_asked_is_what_the_browser_would_ask(visitor):
+    """The stores hold the URL's own part, so that a change of theme asks nothing again."""
+    for search in ("", "?area=A1&theme=light"):
+        text = visitor.text(visitor.callback(PAGE, "/", search))
+        for side in ("street", "agency"):
+            assert json.dumps({"id": f"{side}-request", "data": part(search, side)})[1:-1] in text
 
 
 def test_every_callback_id_is_in_a_view(visitor):
