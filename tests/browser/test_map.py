@@ -1,0 +1,258 @@
+"""The map in a browser: every colour right, also after a lost context; keyboard, drill, table, file from a stick."""
+
+import datetime as dt
+import re
+import shutil
+
+import pytest
+
+from briefing.folium_map import write_map
+from data_access.database import Database
+from data_access.districts import only_district
+from layers import layers
+from rules.request import Filters, Scope
+
+JULY = Filters(dt.date(2023, 7, 1), dt.date(2023, 7, 31), dt.date(2023, 7, 31))
+MAP = "window.onemap.map"
+AGREES = f"""() => {{ const map = {MAP}; return map.areas.codes.filter((code) => map.areas.level(map.areas.fid(code)) === 'grid')
+  .filter((code) => map.classOf(code) !== map.drawnClassOf(code)); }}"""
+CLASSES = f"""() => {{ const map = {MAP}; const found = {{}};
+  for (const code of map.areas.codes) if (map.areas.level(map.areas.fid(code)) === 'grid') {{
+    const one = map.classOf(code); found[one] = (found[one] || 0) + 1; }}
+  return found; }}"""
+CENTRE = f"""(code) => {{ const map = {MAP}; const at = map.map.project(map.areas.label(map.areas.fid(code)));
+  const box = map.holder.getBoundingClientRect(); return [at.x + box.x, at.y + box.y]; }}"""
+CAMERA = f"() => [{MAP}.map.getCenter().lng, {MAP}.map.getCenter().lat, {MAP}.map.getZoom()]"
+STREET = f"() => {MAP}.areas.codes[0]"
+
+
+def idle(seen):
+    seen.page.evaluate(f"() => {MAP}.whenIdle().then(() => true)")
+
+
+def press_area(seen, code):
+    x, y = seen.page.evaluate(CENTRE, code)
+    seen.page.mouse.click(x, y)
+
+
+def go(seen, **changes):
+    seen.page.evaluate("(changes) => window.onemap.url.with(changes)", changes)
+    seen.settle()
+    seen.until(f"() => {MAP}.drawnTurn === {MAP}.turn")
+    idle(seen)
+
+
+@pytest.fixture
+def own_demo(demo_file, tmp_path):
+    """The demo's rows, to ask directly."""
+    shutil.copy(demo_file, tmp_path / "demo.sqlite")
+    database = Database.open(f"sqlite:///{tmp_path / 'demo.sqlite'}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def overview(screen):
+    """The whole district on a desktop, made once a test."""
+    return screen((1440, 900)).open("/")
+
+
+def test_every_grid_is_drawn_in_the_class_of_the_answer(overview, own_demo):
+    assert overview.page.evaluate(AGREES) == []
+    counted = overview.page.evaluate(CLASSES)
+    frame = layers()["grid_state"].ask(own_demo, JULY, Scope(only_district(own_demo)))
+    assert counted == frame["class"].value_counts().to_dict()
+    assert sum(counted.values()) == 706
+    assert counted["never"] > 0
+
+
+def test_every_colour_is_right_again_after_the_context_was_lost(overview):
+    before = overview.page.evaluate(CLASSES)
+    overview.page.evaluate(f"() => {MAP}.loseContext()")
+    overview.until("() => document.querySelector('section.map').dataset.context === 'lost'")
+    overview.page.evaluate(f"() => {MAP}.restoreContext()")
+    overview.until("() => document.querySelector('section.map').dataset.context === 'restored'")
+    assert overview.page.evaluate(AGREES) == []
+    assert overview.page.evaluate(CLASSES) == before
+    present = f"""() => {MAP}.map.queryRenderedFeatures({{ layers: ['sites', 'cases', 'construction'] }}).length"""
+    assert overview.page.evaluate(present) > 50
+    go(overview, area=overview.page.evaluate(STREET))
+    assert overview.page.evaluate(AGREES) == []
+
+
+def test_a_change_of_period_layer_or_theme_fetches_no_tile(overview):
+    tiles = [r.url for r in overview.requests if "/map/tiles/" in r.url]
+    assert tiles
+    assert len(tiles) == len(set(tiles))
+    for changes in ({"paint": "days_since_visit"}, {"paint": "patrol_visits", "from": "2023-06-01", "to": "2023-06-30"}, {"theme": "light"}):
+        go(overview, **changes)
+        assert overview.page.evaluate(AGREES) == []
+    assert [r.url for r in overview.requests if "/map/tiles/" in r.url] == tiles
+
+
+def test_a_change_of_theme_asks_nobody(overview):
+    with overview.asked() as asked:
+        overview.page.evaluate("() => window.onemap.url.with({ theme: 'light' })")
+    assert asked == []
+    idle(overview)
+    assert overview.page.evaluate(AGREES) == []
+
+
+def test_a_click_drills_a_second_selects_and_escape_goes_back(overview):
+    street = overview.page.evaluate(STREET)
+    inside = f"(street) => {MAP}.areas.codes.find((code, fid) => {MAP}.areas.level(fid) === 'grid' && {MAP}.areas.codes[{MAP}.areas.above(fid, 'street')] === street)"
+    grid = overview.page.evaluate(inside, street)
+    go(overview, layers="none")
+    press_area(overview, grid)
+    overview.settle()
+    assert overview.search()["area"] == street
+    overview.page.wait_for_timeout(900)
+    idle(overview)
+    assert overview.page.evaluate(CLASSES)["neutral"] > 500
+    press_area(overview, grid)
+    overview.settle()
+    assert overview.search()["select"] == f"grid:{grid}"
+    assert grid in overview.text(".map-card.is-pinned")
+    overview.key("Escape")
+    overview.settle()
+    assert "select" not in overview.search()
+    overview.key("Escape")
+    overview.settle()
+    assert "area" not in overview.search()
+
+
+def test_the_view_of_the_user_stays_when_data_change(overview):
+    overview.page.evaluate(f"() => {MAP}.map.jumpTo({{ center: [{MAP}.map.getCenter().lng + 0.02, {MAP}.map.getCenter().lat], zoom: 12.3 }})")
+    before = overview.page.evaluate(CAMERA)
+    overview.page.evaluate("() => document.dispatchEvent(new CustomEvent('onemap:revision', { detail: 'x' }))")
+    overview.settle()
+    idle(overview)
+    go(overview, paint="days_since_visit")
+    assert overview.page.evaluate(CAMERA) == pytest.approx(before)
+
+
+def test_what_is_selected_comes_into_view(overview):
+    site = f"() => {MAP}.points.sites.places.ids.find((id, at) => {MAP}.points.sites.place(at))"
+    go(overview, select=f"site:{overview.page.evaluate(site)}")
+    overview.page.wait_for_timeout(900)
+    assert overview.page.evaluate(CAMERA)[2] >= 13.9
+    assert overview.page.is_visible(".map-card.is-pinned")
+
+
+def test_reduced_motion_goes_there_at_once(screen):
+    seen = screen((1440, 900), reduced_motion="reduce").open("/")
+    before = seen.page.evaluate(CAMERA)
+    seen.page.evaluate(f"() => window.onemap.url.with({{ area: {MAP}.areas.codes[0] }})")
+    seen.until(f"() => {MAP}.drawnTurn === {MAP}.turn && {MAP}.view.area !== null")
+    assert not seen.page.evaluate(f"() => {MAP}.map.isEasing()")
+    assert seen.page.evaluate(CAMERA) != before
+
+
+def test_the_keyboard_moves_the_map_and_enter_drills(overview):
+    go(overview, layers="none")
+    before = overview.page.evaluate(CAMERA)
+    overview.page.focus(".maplibregl-canvas")
+    overview.key("ArrowRight")
+    overview.page.wait_for_timeout(700)
+    assert overview.page.evaluate(CAMERA)[0] > before[0]
+    overview.key("+")
+    overview.page.wait_for_timeout(700)
+    assert overview.page.evaluate(CAMERA)[2] > before[2]
+    assert overview.page.is_visible(".map-cross")
+    overview.key("Enter")
+    overview.settle()
+    assert "area" in overview.search()
+
+
+def test_layers_are_switched_by_the_keyboard_and_stand_in_the_url(overview):
+    overview.key("l")
+    assert overview.page.is_visible("#layers")
+    overview.page.locator("#layers input[value=sites]").press("Space")
+    overview.settle()
+    assert overview.search()["layers"] == "construction,cases"
+    assert overview.page.evaluate(f"() => {MAP}.map.getLayoutProperty('sites', 'visibility')") == "none"
+    overview.key("Escape")
+    assert not overview.page.is_visible("#layers")
+    assert "area" not in overview.search()
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_the_table_says_the_same_as_every_layer(screen, lang):
+    seen = screen((1440, 900)).open(f"/?lang={lang}")
+    seen.page.locator(".map-controls button[aria-pressed]").click()
+    seen.page.wait_for_selector(".map-table table")
+    names = seen.page.locator(".map-table select option").evaluate_all("(options) => options.map((one) => one.value)")
+    assert len(names) == 9
+    for name in names:
+        seen.page.select_option(".map-table select", name)
+        seen.settle()
+        assert int(re.search(r"\d+", seen.text(".map-table-count"))[0]) > 0
+    seen.page.select_option(".map-table select", "grid_state")
+    seen.settle()
+    code = seen.text(".map-table-go")
+    seen.page.locator(".map-table-go").first.press("Enter")
+    seen.settle()
+    assert seen.search()["select"] == f"grid:{code}"
+
+
+def test_without_webgl2_the_page_says_so_and_shows_the_table(browser, product):
+    from tests.browser.screen import Screen
+
+    seen = Screen(browser, product, (1440, 900))
+    seen.page.add_init_script(
+        "const real = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind === 'webgl2' ? null : real.call(this, kind, ...rest); };"
+    )
+    seen.open("/")
+    assert "WebGL2" in seen.text(".map-message")
+    assert seen.page.locator(".map-table tbody tr").count() == 100
+    seen.close()
+
+
+def test_a_failing_answer_keeps_the_last_colours_and_comes_back(overview):
+    before = overview.page.evaluate(CLASSES)
+    overview.page.route("**/map/state/**", lambda route: route.fulfill(status=503, body='{"error": "away"}'))
+    overview.page.evaluate("() => document.dispatchEvent(new CustomEvent('onemap:revision', { detail: 'x' }))")
+    overview.until("() => document.querySelector('section.map').dataset.failed === '503'")
+    assert overview.page.evaluate(CLASSES) == before
+    overview.page.unroute("**/map/state/**")
+    overview.until("() => document.querySelector('section.map').dataset.failed === undefined")
+    assert overview.page.evaluate(AGREES) == []
+
+
+def test_names_follow_the_language(screen):
+    texts = f"() => JSON.parse({MAP}.shown.names).features.map((one) => one.properties.name)"
+    chinese = screen((1440, 900)).open("/").page.evaluate(texts)
+    english = screen((1440, 900)).open("/?lang=en").page.evaluate(texts)
+    assert len(chinese) == len(english) == 12
+    assert all(name.isascii() for name in english)
+    assert not any(name.isascii() for name in chinese)
+
+
+def test_plotly_draws_the_same_grids_and_a_click_drills(screen):
+    seen = screen((1440, 900)).open("/?map=plotly", map_too=False)
+    seen.page.wait_for_selector("#plotly-map .js-plotly-plot")
+    trace = seen.page.evaluate("() => { const one = document.querySelector('#plotly-map .js-plotly-plot').data[0]; return [one.locations.length, one.meta.layer]; }")
+    assert trace == [706, "grid_state"]
+    seen.page.evaluate("""() => window.dash_clientside.onemap_plotly.clicked({ points: [{ customdata: ['grid:' +
+      document.querySelector('#plotly-map .js-plotly-plot').data[0].locations[0]] }] })""")
+    seen.settle()
+    assert seen.search()["select"].startswith("grid:")
+    assert seen.strangers() == []
+
+
+def test_the_file_that_leaves_the_house_opens_without_a_network(browser, own_demo, tmp_path):
+    path = write_map(own_demo, JULY, Scope(only_district(own_demo)), tmp_path / "map.html")
+    context = browser.new_context(offline=True, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_selector("path.leaflet-interactive", state="attached")
+    assert page.locator("path.leaflet-interactive").count() > 706
+    assert said == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert "演示数据" in page.inner_text("body")
+    context.close()
