@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from dash import html
 
-from dashboard.figures_view import icon, number
-from dashboard.marks import codes, nothing_found
+from dashboard.figures_view import icon
+from dashboard.marks import cell, codes, nothing_found
 from dashboard.view_state import go
 from data_access.cases import cases
 from data_access.leads import leads
@@ -95,9 +95,5 @@ def _row(ask: Ask, field: str, line: Line, chosen: str | None) -> Component:
         name = html.Span(words, className="row-name")
     filters = ask.filters
     narrow = {"cases": {"filed_on": f"{filters.start}..{filters.end}"}}
-    changes = None if chosen is None else {field: code if code else None}
-    cells = [
-        html.Td(number(ask, getattr(line, rows), rows=rows, narrow={field: code, **narrow.get(rows, {})}, changes=changes, size="row"))
-        for rows in COUNTED
-    ]
+    cells = [cell(ask, getattr(line, rows), rows, {field: code, **narrow.get(rows, {})}) for rows in COUNTED]
     return html.Tr([html.Th(name, scope="row"), *cells], className="is-set" if pressed else "")

@@ -27,7 +27,7 @@ def number(
     narrow: dict[str, object] | None = None,
     card: str | None = None,
     n: float | None = None,
-    N: float | None = None,  # noqa: N803 - the denominator is N everywhere
+    N: float | None = None,
     tone: str | None = None,
     size: str | None = None,
     prefix: str = "",
@@ -73,7 +73,7 @@ def number(
 def ratio(
     ask: Ask,
     n: float | None,
-    N: float | None,  # noqa: N803
+    N: float | None,
     *,
     rows: str | None = None,
     narrow: dict[str, object] | None = None,
@@ -81,7 +81,6 @@ def ratio(
     tone: str | None = None,
     size: str | None = None,
     base: bool = True,
-    changes: dict[str, object] | None = None,
 ) -> Component:
     """A percentage with its numerator and denominator; "—" where the denominator is 0 or missing.
 
@@ -91,7 +90,7 @@ def ratio(
     known = not number_text.is_missing(n) and not number_text.is_missing(N) and N
     return number(
         ask, n / N if known else None, "%", rows=rows, narrow=narrow, card=card, tone=tone, size=size,
-        n=n if base else None, N=N if base else None, changes=changes,
+        n=n if base else None, N=N if base else None,
     )
 
 
@@ -103,7 +102,7 @@ def definition_button(ask: Ask, card: str) -> Component:
     )
 
 
-def base_text(ask: Ask, n: float | None, N: float | None) -> str:  # noqa: N803
+def base_text(ask: Ask, n: float | None, N: float | None) -> str:
     """``1,040/1,310``."""
     return f"{number_text.count(n, ask.lang)}/{number_text.count(N, ask.lang)}"
 

@@ -178,6 +178,30 @@ def more(ask: Ask, shown: int, total: int, rows: str, narrow: dict[str, object] 
     )
 
 
+def cell(
+    ask: Ask, value: float | None, rows: str = "", narrow: dict[str, object] | None = None, tone: str = ""
+) -> Component:
+    """A number in a table's cell, lighter than ``number``: its unit stands in the heading.
+
+    Args:
+        rows: the row set behind it; without one, or for a zero, the number is not pressable.
+        narrow: what narrows the row set to this number; system, agency and area count as filters.
+        tone: ``bad`` or ``quiet``; a zero is always quiet.
+    """
+    text = number_text.count(value, ask.lang)
+    if not rows or not value:
+        return html.Td(text, className="num" + (f" is-{tone}" if tone and value else "" if value else " is-quiet"))
+    opens = go(rows=rows, narrow=narrow or {}, card=None)
+    return html.Td(html.Button(text, type="button", className="number-value", **opens), className=f"num is-{tone}" if tone else "num")
+
+
+def rate_cell(n: float, base: float) -> Component:
+    """Whole percent above n/N in a table's cell; "—" where the base is 0."""
+    if not base:
+        return html.Td(number_text.NONE, className="num is-quiet")
+    return html.Td([f"{n / base:.0%}", html.Small(f"{int(n)}/{int(base)}", className="base")], className="num")
+
+
 def columns_head(*names: str, kind: str = "") -> Component:
     """Small headings above the columns of rows."""
     return html.Div([html.Span(name) for name in names], className=f"columns-head {kind}".strip())

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from data_access.database import Database
 
 MOST_ROWS_A_PAGE = 500
-FILTERS = ("system", "agency", "area")
+FILTERS = ("system", "agency", "area", "category", "premises")
 """Pairs of a narrowing that are filters of the question."""
+OF_ROWS = ("category", "premises")
+"""Filters that are columns of the rows too: without a value, the rows that name none are meant."""
 TEXT_TESTS = {
     "contains": lambda text, asked: text.str.contains(asked, case=False, regex=False),
     "notContains": lambda text, asked: ~text.str.contains(asked, case=False, regex=False),
@@ -55,13 +57,16 @@ class Table:
 
 
 def narrowed(ask: Ask) -> Ask:
-    """The question about the open rows: what is narrowed by agency, system or area is a filter of it.
+    """The question about the open rows: what is narrowed by agency, area or kind is a filter of it.
 
     So ``narrow=system:health`` opens what stands behind one row of a table without filtering the
     whole screen; every other pair narrows by equality on a column.
     """
     filters = {field: value or None for field, value in ask.view.narrow if field in FILTERS}
-    columns = tuple(pair for pair in ask.view.narrow if pair[0] not in FILTERS)
+    columns = tuple(
+        (field, value) for field, value in ask.view.narrow
+        if field not in FILTERS or (field in OF_ROWS and not value)
+    )
     if not filters:
         return ask
     if "agency" in filters:

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import icon
-from dashboard.marks import body, nothing, records
+from dashboard.marks import body, cell, nothing, rate_cell, records
 from dashboard.panels import Panel
 from dashboard.view_state import go
 from data_access.agencies import agency_work
@@ -29,7 +29,7 @@ COLUMNS = (
     ("transfers_in", N_("移入"), N_("件"), ""),
     ("transfers_out", N_("移出"), N_("件"), ""),
 )
-"""Column, heading, unit, and the row set behind it once the filter is set to the row."""
+"""Column, heading, unit, and the row set behind it (empty where no set holds just its rows)."""
 
 RATES = (("feedback", N_("反馈")), ("on_time", N_("按时")))
 MOST_AGENCIES = 14
@@ -86,40 +86,19 @@ def _row(ask: Ask, row: dict[str, object], field: str, pressed: bool, opened: bo
     close = [icon("x", ask.t("取消筛选"))] if pressed else []
     head = html.Button([*marks, html.Span(name), *close], type="button", className="row-name", title=name, **state, **go(**changes))
     set_to = {"system": code, "agency": None} if field == "system" else {"agency": code}
-    cells = [_cell(ask, row[column], rows if field == "system" else "", set_to) for column, _, _, rows in COLUMNS]
-    cells += [html.Td(_base(row[f"{key}_n"], row[f"{key}_N"])) for key, _ in RATES]
-    late = {"days_left": "..-1"}
-    cells.append(_cell(ask, row["overdue"], "deadlines" if field == "system" else "", set_to, late, "is-bad"))
+    mine = {field: code}
+    opening = field == "system"
+    cells = [cell(ask, row[column], rows if opening else "", mine) for column, _, _, rows in COLUMNS]
+    cells += [rate_cell(row[f"{key}_n"], row[f"{key}_N"]) for key, _ in RATES]
+    cells.append(cell(ask, row["overdue"], "deadlines" if opening else "", mine | {"days_left": "..-1"}, "bad"))
     return html.Tr([html.Th(head, scope="row"), *cells], className=f"is-{field}" + (" is-set" if pressed else ""))
-
-
-def _cell(
-    ask: Ask, value: float, rows: str, set_to: dict[str, object], narrow: dict[str, object] | None = None, tone: str = ""
-) -> Component:
-    """A number in its cell; pressing it opens the rows behind it, those of its agency or system."""
-    classes = f"num {tone}" if value else "num is-quiet"
-    text = number_text.count(value, ask.lang)
-    if not rows or not value:
-        return html.Td(text, className=classes)
-    row = {field: code for field, code in set_to.items() if code}
-    opens = go(rows=rows, narrow={**(narrow or {}), **row}, card=None)
-    return html.Td(html.Button(text, type="button", **opens), className=classes)
-
-
-def _base(n: float, base: float) -> list[Component] | str:
-    """Whole percent above n/N; "—" where nothing fell due."""
-    if not base:
-        return number_text.NONE
-    return [html.Span(f"{n / base:.0%}", className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")]
 
 
 def _total(ask: Ask, systems: pd.DataFrame) -> Component:
     """Sums where they mean something; "—" where several agencies count the same thing."""
-    cells = [
-        html.Td(number_text.count(systems[column].sum() if column in ADDING_UP else None, ask.lang), className="num") for column, *_ in COLUMNS
-    ]
-    cells += [html.Td(_base(systems[f"{key}_n"].sum(), systems[f"{key}_N"].sum())) for key, _ in RATES]
-    cells.append(html.Td(number_text.count(systems["overdue"].sum(), ask.lang), className="num"))
+    cells = [cell(ask, systems[column].sum() if column in ADDING_UP else None) for column, *_ in COLUMNS]
+    cells += [rate_cell(systems[f"{key}_n"].sum(), systems[f"{key}_N"].sum()) for key, _ in RATES]
+    cells.append(cell(ask, systems["overdue"].sum()))
     return html.Tr([html.Th(ask.t("合计"), scope="row"), *cells])
 
 

@@ -11,6 +11,8 @@ from dashboard.figures_view import number
 from dashboard.marks import body
 from dashboard.panels import Panel
 from data_access.figures import figures
+from data_access.row_sets import ROW_SETS
+from rules.indicators import INDICATORS
 from rules.language import N_
 
 if TYPE_CHECKING:
@@ -26,7 +28,10 @@ def content(ask: Ask) -> tuple[Component, object]:
         html.Div(
             [
                 html.Span(t(figure.name), className="figure-name"),
-                number(ask, figure.value, figure.unit, rows=figure.key, card=figure.key, n=figure.n, N=figure.N, size="row"),
+                number(
+                    ask, figure.value, figure.unit, n=figure.n, N=figure.N, size="row",
+                    rows=figure.key if figure.key in ROW_SETS else None, card=card_of(figure.key),
+                ),
             ],
             className="figure-line",
         )
@@ -34,6 +39,11 @@ def content(ask: Ask) -> tuple[Component, object]:
     ]
     period = number_text.period_text(ask.filters.start, ask.filters.end)
     return body(*lines, kind="figures-list"), t("{n} 项 · {period}", n=len(found), period=period)
+
+
+def card_of(key: str) -> str:
+    """The key of a figure's card: seized goods in a further unit (``K20_瓶``) share that of K20."""
+    return key if key in INDICATORS else key.partition("_")[0]
 
 
 PANEL = Panel(

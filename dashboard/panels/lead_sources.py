@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard import number_text
 from dashboard.figures_view import number, ratio
-from dashboard.marks import body, fact, facts, nothing_found, records
+from dashboard.marks import body, cell, fact, facts, nothing_found, rate_cell, records
 from dashboard.panels import Panel
 from data_access.leads import leads, rates_by
 from rules.language import N_
@@ -44,16 +43,8 @@ def _row(ask: Ask, row: dict[str, object], longest: int) -> Component:
         scope="row",
         className="with-bar",
     )
-    count = html.Td(number(ask, row["leads"], rows="leads", narrow={"source": code}, size="row"))
-    rates = [html.Td(_rate(row[f"{key}_n"], row[f"{key}_N"])) for key, _, _ in RATES]
-    return html.Tr([name, count, *rates])
-
-
-def _rate(n: float, base: float) -> list[Component] | str:
-    """Whole percent above its base; "—" where the base is 0."""
-    if not base:
-        return number_text.NONE
-    return [html.Span(f"{n / base:.0%}", className="num"), html.Small(f"{int(n)}/{int(base)}", className="base num")]
+    rates = [rate_cell(row[f"{key}_n"], row[f"{key}_N"]) for key, _, _ in RATES]
+    return html.Tr([name, cell(ask, row["leads"], "leads", {"source": code}), *rates])
 
 
 PANEL = Panel(

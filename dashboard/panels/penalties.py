@@ -11,6 +11,7 @@ from dashboard.figures_view import number
 from dashboard.marks import body, fact, facts
 from dashboard.panels import Panel
 from data_access.figures import figures
+from data_access.row_sets import ROW_SETS
 from rules.language import N_
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def content(ask: Ask) -> tuple[Component, object]:
 
     other = [figure for key, figure in found.items() if key.startswith(("K19_", "K20_")) and figure.value]
     rest = [
-        html.Span([html.Span(t(figure.name)), number(ask, figure.value, figure.unit, rows=figure.key)], className="key-part")
+        html.Span([html.Span(t(figure.name)), number(ask, figure.value, figure.unit, rows=figure.key if figure.key in ROW_SETS else None)], className="key-part")
         for figure in other
     ]
     return (

@@ -42,7 +42,7 @@ def _streets(ask: Ask) -> tuple[Component, object]:
     if frame.empty:
         return nothing(t("还没有街镇的网格"), t("导入街镇和网格边界后显示排名")), ""
     shown = frame if len(frame) <= MOST_STREETS else frame.tail(MOST_STREETS)
-    rows = [_row(ask, row, frame, "street_code") for row in records(shown)]
+    rows = [_row(ask, row, frame) for row in records(shown)]
     return body(*rows, kind="ranking"), _aside(ask)
 
 
@@ -55,14 +55,12 @@ def _neighbourhoods(ask: Ask, street: str | None, chosen: str | None) -> tuple[C
     shown = frame.head(MOST_NEIGHBOURHOODS)
     if chosen is not None and chosen not in set(shown["code"]):
         shown = frame[frame["code"].isin([*shown["code"][:-1], chosen])]
-    rows = [_row(ask, row, frame, "neighbourhood_code", chosen, street) for row in records(shown)]
+    rows = [_row(ask, row, frame, chosen) for row in records(shown)]
     aside = t("{n} 个村居中最低的 {shown} 个", n=len(frame), shown=len(shown))
     return body(*rows, kind="ranking is-neighbourhoods"), aside
 
 
-def _row(
-    ask: Ask, row: dict[str, object], frame: pd.DataFrame, field: str, chosen: str | None = None, street: str | None = None
-) -> Component:
+def _row(ask: Ask, row: dict[str, object], frame: pd.DataFrame, chosen: str | None = None) -> Component:
     low = min(LOWEST_SHOWN, float(frame["coverage"].min()) // 0.1 / 10)
     tone = coverage_tone(ask, row["coverage"])
     head = html.Button(
@@ -74,7 +72,7 @@ def _row(
         className="rank-head",
         **go(area=row["code"], select=None),
     )
-    value = ratio(ask, row["n"], row["grids"], rows="grids", narrow={field: row["code"]}, tone=tone, size="row", changes={"area": street} if chosen else None)
+    value = ratio(ask, row["n"], row["grids"], rows="grids", narrow={"area": row["code"]}, tone=tone, size="row")
     classes = ["rank-row", f"is-{tone}" if tone else "", "is-set" if row["code"] == chosen else ""]
     return html.Div([head, value], className=" ".join(filter(None, classes)))
 

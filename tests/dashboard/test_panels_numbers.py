@@ -12,6 +12,7 @@ from dashboard.question import Context
 from data_access.coverage import grid_states
 from data_access.sites import sites
 from rules.grid_state import grid_state
+from rules.indicators import INDICATORS
 from tests.dashboard.conftest import NOW
 from tests.dashboard.reading import changes, of_class, words
 from tests.town import STREET_A, STREET_B, WHOLE
@@ -188,7 +189,9 @@ def test_the_list_of_figures_holds_every_figure_with_its_card(ask):
     assert "巡排查 18 户次" in [words(line) for line in lines]
     for line in lines:
         opened = changes(of_class(line, "number-value")[0])["rows"]
-        assert changes(of_class(line, "number-card")[0])["card"] == opened
+        card = changes(of_class(line, "number-card")[0])["card"]
+        assert card in INDICATORS
+        assert opened.startswith(card)
 
 
 def test_construction_sites_late_come_first(ask):

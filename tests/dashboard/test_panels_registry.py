@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from dash import dcc, html
@@ -15,7 +16,7 @@ from dashboard.answers import Answers
 from dashboard.door import demo_actor
 from dashboard.panels import EVERY_TAB, SIDES, TABS, Panel, panels, panels_of
 from dashboard.question import Context
-from dashboard.view_state import read_narrowing
+from dashboard.rows_table import narrowed
 from data_access.rows import ROW_SETS, rows
 from rules.request import Scope
 from tests.dashboard.conftest import NOW
@@ -176,8 +177,9 @@ def opened_rows(context):
         asked = "?" + "&".join(f"{key}={value}" for key, value in query.items() if key in FILTERS)
         place = (asked, opened["rows"], opened["narrow"])
         if place not in kept:
-            ask = context.ask(asked)
-            kept[place] = rows(ask.database, opened["rows"], ask.filters, ask.scope, **dict(read_narrowing(opened["narrow"])))
+            ask = context.ask(asked + "&" + urlencode({"rows": opened["rows"], "narrow": opened["narrow"] or ""}))
+            asking = narrowed(ask)
+            kept[place] = rows(asking.database, asking.view.rows, asking.filters, asking.scope, **dict(asking.view.narrow))
         return kept[place]
 
     return read
