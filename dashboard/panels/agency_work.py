@@ -32,7 +32,7 @@ COLUMNS = (
 """Column, heading, unit, and the row set behind it (empty where no set holds just its rows)."""
 
 RATES = (("feedback", N_("反馈")), ("on_time", N_("按时")))
-MOST_AGENCIES = 14
+MOST_AGENCIES = 8
 ADDING_UP = ("visits", "people", "cases_handled")
 """Columns whose agencies add up; who took part in a joint action is counted at each (DESIGN 12)."""
 
@@ -50,7 +50,7 @@ def content(ask: Ask) -> tuple[Component, object]:
         rows.append(_row(ask, row, "system", opened == row["code"] and not filters.agency, opened == row["code"]))
         if row["code"] == opened:
             own = _worked(ask.with_(system=opened, agency=None).get(agency_work, by="agency"))
-            own = own.sort_values(["cases_handled", "visits"], ascending=False)
+            own = own.sort_values(["overdue", "cases_handled", "visits"], ascending=False)
             shown = own if filters.agency is None else own[own["code"] == filters.agency]
             rows += [_row(ask, agency, "agency", filters.agency == agency["code"], None) for agency in records(shown.head(MOST_AGENCIES))]
     heads = [html.Th(t("部门"), scope="col"), *(html.Th([t(name), html.Small(t(unit))], scope="col") for _, name, unit, _ in COLUMNS)]
@@ -77,7 +77,7 @@ def _system_of(ask: Ask, agency: str | None) -> str | None:
 
 def _row(ask: Ask, row: dict[str, object], field: str, pressed: bool, opened: bool | None) -> Component:
     code = row["code"]
-    name = ask.words("agency_system", code) if field == "system" else ask.name(code)
+    name = ask.words("agency_system", code) if field == "system" else ask.short_name(code)
     marks = [html.I(className=f"agency-mark is-{code}", **{"aria-hidden": "true"})] if field == "system" else []
     changes = {"agency": None, "system": None if pressed else code} if field == "system" else {"agency": None if pressed else code}
     state: dict[str, object] = {"aria-pressed": "true" if pressed else "false"}
@@ -85,7 +85,6 @@ def _row(ask: Ask, row: dict[str, object], field: str, pressed: bool, opened: bo
         state["aria-expanded"] = "true" if opened else "false"
     close = [icon("x", ask.t("取消筛选"))] if pressed else []
     head = html.Button([*marks, html.Span(name), *close], type="button", className="row-name", title=name, **state, **go(**changes))
-    set_to = {"system": code, "agency": None} if field == "system" else {"agency": code}
     mine = {field: code}
     opening = field == "system"
     cells = [cell(ask, row[column], rows if opening else "", mine) for column, _, _, rows in COLUMNS]
