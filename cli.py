@@ -309,7 +309,7 @@ def _in_order(desk: Desk, files: Sequence[Path], options: dict[str, str | None])
     places = []
     for file in files:
         try:
-            found = preview(desk.ready, file, scope=desk.actor.scope, **options)
+            found = preview(desk.ready, file, scope=desk.actor.scope, today=desk.clock().date(), **options)
         except Refusal:
             # It may need a file that is not in yet; it is refused again in its turn otherwise.
             places.append(len(places) + 1_000)
@@ -324,7 +324,7 @@ def _import(desk: Desk, file: Path, options: dict[str, str | None], accept_valid
     if not file.is_file():
         raise Refusal(N_("没有文件 {file}：请检查文件名。"), file=file)
     database = desk.ready
-    found = preview(database, file, scope=desk.actor.scope, **options)
+    found = preview(database, file, scope=desk.actor.scope, today=desk.clock().date(), **options)
     _show_preview(desk, file, found)
     counts = found.counts()
     if counts["refused"] and not accept_valid:
@@ -354,7 +354,7 @@ def _show_preview(desk: Desk, file: Path, found: "Preview") -> None:
     for note in found.notes:
         print("  " + note.sentence(desk.t))
     for problem in found.refused[:SHOWN_PROBLEMS]:
-        desk.say(N_("  第 {row} 行：{sentence}"), row=problem.row_number, sentence=problem.sentence(desk.t))
+        desk.say(N_("  第 {row} 行：{sentence}"), row=problem.file_row or problem.row_number, sentence=problem.sentence(desk.t))
     if len(found.refused) > SHOWN_PROBLEMS:
         desk.say(N_("  …… 还有 {n} 处，见被拒文件。"), n=len(found.refused) - SHOWN_PROBLEMS)
     if counts["refused"]:
