@@ -32,7 +32,7 @@ ARGUMENTS = [
     "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
     "--disable-component-update", "--no-first-run", "--disable-features=Translate,OptimizationHints",
 ]  # fmt: skip
-PATIENCE_MS = 120_000
+PATIENCE_MS = 300_000
 LIMITS = {"recolour_of_plotly": 1 / 12, "product_of_bare": 1.5, "first_paint_of_plotly": 1 / 4, "wire_bytes": 60_000}
 """What issue and design ask for, at 50,000 grids and 10,000 points."""
 

@@ -42,7 +42,7 @@ engine.setWorkerUrl("/assets/vendor/maplibre-gl/dist/maplibre-gl-worker.mjs");
 const [colors, tiles, box] = [%(colors)s, "%(tiles)s", %(box)s];
 const map = new engine.Map({ container: "place", fadeDuration: 0, attributionControl: false,
   bounds: [[box[0], box[1]], [box[2], box[3]]], style: { version: 8,
-    sources: { areas: { type: "vector", tiles: [location.origin + tiles], minzoom: 7, maxzoom: 14, promoteId: "fid" } },
+    sources: { areas: { type: "vector", tiles: [location.origin + tiles], minzoom: %(low)s, maxzoom: %(high)s, promoteId: "fid" } },
     layers: [{ id: "fill", type: "fill", source: "areas", "source-layer": "grid",
       paint: { "fill-color": ["match", ["number", ["feature-state", "c"], 255], ...colors.flatMap((c, i) => [i, c]), "#14222B"] } }] } });
 const idle = () => new Promise((done) => { map.once("idle", done); map.triggerRepaint(); });
@@ -130,6 +130,7 @@ def _pages(context: Context) -> Blueprint:
         filled = BARE % {
             "colors": json.dumps(colors), "tiles": f"/map/tiles/{settings['geometry']}/{{z}}/{{x}}/{{y}}.pbf",
             "box": json.dumps(settings["bounds"]), "paint": PAINT, "query": query_of(0),
+            "low": settings["zooms"][0], "high": settings["zooms"][1],
         }  # fmt: skip
         return page("bare", "", filled)
 

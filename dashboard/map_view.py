@@ -10,7 +10,7 @@ from dash import get_asset_url, html
 from dashboard import map_server, plotly_map
 from dashboard.map_answers import box_of
 from data_access.areas import areas
-from data_access.tiles import tiles_version
+from data_access.tiles import MAX_ZOOM, MIN_ZOOM, tiles_version
 from layers import COLORS, Column, Layer, LayerClass, layers
 from rules.language import LANGUAGES, N_, Translate, translator
 from rules.vocabulary import TABLES
@@ -70,6 +70,7 @@ def map_settings(ask: Ask, *, wall: bool = False) -> dict[str, Any]:
     return {
         "base": "/map/shared/" if shared else "/map/",
         "geometry": ask.look_up(tiles_version),
+        "zooms": [MIN_ZOOM, MAX_ZOOM],
         "day": ask.filters.as_of.isoformat(),
         "bounds": bounds,
         "box": (ask.filters.area and ask.look_up(box_of, ask.filters.area)) or bounds,

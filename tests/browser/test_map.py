@@ -136,7 +136,9 @@ def test_what_is_selected_comes_into_view(overview):
     go(overview, select=f"site:{overview.page.evaluate(site)}")
     overview.page.wait_for_timeout(900)
     assert overview.page.evaluate(CAMERA)[2] >= 13.9
-    assert overview.page.is_visible(".map-card.is-pinned")
+    assert "历史点位" in overview.text(".map-card.is-pinned")
+    idle(overview)
+    assert overview.page.evaluate(f"() => {MAP}.map.queryRenderedFeatures({{ layers: ['grid-fill'] }}).length") > 0
 
 
 def test_reduced_motion_goes_there_at_once(screen):
@@ -144,7 +146,7 @@ def test_reduced_motion_goes_there_at_once(screen):
     before = seen.page.evaluate(CAMERA)
     seen.page.evaluate(f"() => window.onemap.url.with({{ area: {MAP}.areas.codes[0] }})")
     seen.until(f"() => {MAP}.drawnTurn === {MAP}.turn && {MAP}.view.area !== null")
-    assert not seen.page.evaluate(f"() => {MAP}.map.isEasing()")
+    assert not seen.page.evaluate(f"() => {MAP}.map.isMoving()")
     assert seen.page.evaluate(CAMERA) != before
 
 

@@ -91,7 +91,7 @@ class OneMap {
       style: {
         version: 8,
         sources: {
-          ...sources(tiles, this.config.bounds), ...this.basemap().source, names: geojson(), codes: geojson(),
+          ...sources(tiles, this.config.zooms, this.config.bounds), ...this.basemap().source, names: geojson(), codes: geojson(),
           ...Object.fromEntries(this.pointSources().map((name) => [name, geojson()])),
         },
         layers: this.styleLayers(),

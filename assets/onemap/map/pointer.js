@@ -114,16 +114,17 @@ export class Pointer {
 
   pointContent(points, at) {
     const { view, words, areas, config } = this.owner;
+    const layer = this.owner.layers.find((one) => one.name === points.layer.name);
     const value = points.value(at);
-    const one = points.layer.classes[points.classes[at]];
+    const one = layer.classes[points.classes[at]];
     const shared = Boolean(points.merged);
     const name = shared ? areas.name(points.merged.at[at], view.lang) : points.name(at);
-    const facts = shared ? [] : points.layer.facts.map((fact) => {
+    const facts = shared ? [] : layer.facts.map((fact) => {
       const found = points.fact(fact.field, at);
       if (found === null || found === "") return "";
       return fact.words ? config.words[view.lang].vocabulary[fact.words]?.[found] || String(found) : `${fact.header} ${found}${fact.unit ? ` ${fact.unit}` : ""}`;
     }).filter(Boolean);
-    return pointContent({ layer: points.layer, one, value, name, facts, count: shared ? points.merged.count[at] : 1, words });
+    return pointContent({ layer, one, value, name, facts, count: shared ? points.merged.count[at] : 1, words });
   }
 
   click(point) {

@@ -29,8 +29,8 @@ export function ink(theme) {
   return INK[theme];
 }
 
-export function sources(tiles, bounds) {
-  const vector = { type: "vector", tiles, minzoom: 7, maxzoom: 14, promoteId: "fid", ...(bounds ? { bounds } : {}) };
+export function sources(tiles, [minzoom, maxzoom], bounds) {
+  const vector = { type: "vector", tiles, minzoom, maxzoom, promoteId: "fid", ...(bounds ? { bounds } : {}) };
   // The second source draws outlines by filter; a new filter never disturbs the states of the first.
   return { areas: vector, outlines: { ...vector } };
 }
