@@ -12,7 +12,7 @@ from dashboard.plotly_map import area_traces, point_traces
 from data_access.areas import areas
 from layers import NEUTRAL, layers, placed
 from rules.language import Refusal, translator
-from tests.town import JULY, ONLY_A, WHOLE
+from tests.town import JULY, ONLY_A, STREET_A, WHOLE
 
 T = translator("zh_CN")
 
@@ -69,7 +69,8 @@ def test_a_street_gets_a_file_with_its_own_rows_only(town):
     page = document(town, JULY, ONLY_A)
     for layer in layers().values():
         if layer.is_point:
-            outside = placed(layer, town, JULY, WHOLE).query("street_code != @STREET_A")
+            every = placed(layer, town, JULY, WHOLE)
+            outside = every[every["street_code"] != STREET_A]
             for lon, lat in zip(outside["lon"], outside["lat"], strict=True):
                 assert f"[{lat}, {lon}]" not in page
 
@@ -98,7 +99,7 @@ def test_english_has_no_chinese_class_names(town):
     page = document(town, JULY, WHOLE, "en")
     for layer in layers().values():
         for one in layer.classes:
-            assert f">{one.label}<" not in page
+            assert not re.search("[一-鿿]", one.label) or f">{one.label}<" not in page
 
 
 def test_the_file_is_written_whole(town, tmp_path):
