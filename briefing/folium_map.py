@@ -77,7 +77,7 @@ def document(
         raise Refusal(N_("还没有区域边界，画不了地图：请先导入街镇边界。"))
     words = _Words(database, filters, scope, t, language)
     west, south, east, north = drawn.total_bounds
-    made = folium.Map(tiles=None, zoom_control=True, control_scale=True, prefer_canvas=False, zoom_snap=0.25)
+    made = folium.Map(tiles=None, zoom_control=True, prefer_canvas=False, zoom_snap=0.25, attribution_control=False)
     made.default_js = [(name, f"inline:{name}") for name in SCRIPTS]
     made.default_css = [("leaflet_css", "inline:leaflet.css")]
     made.fit_bounds([[south, west], [north, east]])
@@ -177,6 +177,8 @@ def _points(
         popup = folium.Popup(words.card(layer, head, row), max_width=320)
         where = [float(row["lat"]), float(row["lon"])]
         color = _color(one)
+        if one.ring:
+            folium.CircleMarker(where, radius=SIZES_PX["dot"] * 2, weight=1.6, fill=False, color=color, interactive=False).add_to(group)
         if layer.shape == "dot":
             folium.CircleMarker(
                 where, radius=SIZES_PX["dot"] * one.size, weight=1.4, fill=True, fill_opacity=1,
@@ -298,7 +300,7 @@ def _image(match: re.Match[str]) -> str:
 
 STYLE = """
 body{font-family:'Noto Sans SC','Noto Sans CJK SC','Microsoft YaHei',sans-serif;color:#15202A}
-.folium-map{background:#F3F5F4}
+.folium-map.leaflet-container{background:#F3F5F4}
 .onemap-head{position:absolute;left:64px;top:12px;z-index:1000;background:rgba(255,255,255,.94);padding:10px 14px;border-radius:8px;box-shadow:0 1px 4px rgba(20,32,42,.2);max-width:min(440px,calc(100vw - 96px))}
 .onemap-head h1{font-size:18px;margin:0 0 2px}.onemap-head p{margin:0;font-size:13px;color:#43515C}.onemap-head .said{color:#7C5800;font-weight:600}
 .onemap-head input{margin-top:8px;width:100%;box-sizing:border-box;min-height:36px;font:inherit;font-size:14px;padding:0 8px}
@@ -311,14 +313,16 @@ body{font-family:'Noto Sans SC','Noto Sans CJK SC','Microsoft YaHei',sans-serif;
 """
 
 SEARCH = """
-(function () {
+document.addEventListener("DOMContentLoaded", function () {
   var places = PLACES, field = document.getElementById("onemap-search");
   field.addEventListener("change", function () {
     var found = places[field.value];
     if (found) { MAP.setView([found[0], found[1]], found[2] === "street" ? 13 : 15); }
   });
+  L.control.scale({imperial: false, position: "bottomright"}).addTo(MAP);
   MAP.on("baselayerchange", function (event) {
     document.querySelectorAll("[data-paint]").forEach(function (legend) { legend.hidden = legend.dataset.paint !== event.name; });
   });
-})();
+});
 """
+"""Runs last: folium writes its own script after everything that was added to the page."""
