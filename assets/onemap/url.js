@@ -10,6 +10,9 @@
     drawer: [...LOOKS, "tab", "tab_agency", "select"],
   };
 
+  /* Keys that nobody but the map follows. */
+  const MAP_ONLY = ["layers", "paint"];
+
   const read = () => new URLSearchParams(window.location.search);
 
   /* The query after some changes: null, undefined and "" remove a key. */
@@ -28,7 +31,9 @@
     const search = query(changes);
     if (search === window.location.search) return false;
     window.history.pushState({}, "", window.location.pathname + search + window.location.hash);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    // Which layer is drawn is the map's alone; telling Dash wakes every component of the page.
+    const isMapOnly = Object.keys(changes).every((key) => MAP_ONLY.includes(key)) && !document.querySelector(".map.is-plotly");
+    if (!isMapOnly) window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     moved();
     return true;
   }
