@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PAINT = "grid_state"
 """The area layer that is drawn until somebody chooses another."""
-WALL_PADDING = {"left": 0.26, "right": 0.27, "top": 0.195, "bottom": 0.215}
+WALL_PADDING = {"left": 0.26, "right": 0.27, "top": 0.235, "bottom": 0.265}
 """Share of the wall that its columns and lines cover. Source: design, wall.html."""
 WORDS = {
     "title": N_("地图"), "legend": N_("图例"), "layers": N_("图层"), "paints": N_("网格与街镇"), "points": N_("点位"),
