@@ -44,7 +44,7 @@ const map = new engine.Map({ container: "place", fadeDuration: 0, attributionCon
   bounds: [[box[0], box[1]], [box[2], box[3]]], style: { version: 8,
     sources: { areas: { type: "vector", tiles: [location.origin + tiles], minzoom: %(low)s, maxzoom: %(high)s, promoteId: "fid" } },
     layers: [{ id: "fill", type: "fill", source: "areas", "source-layer": "grid",
-      paint: { "fill-color": ["match", ["number", ["feature-state", "c"], 255], ...colors.flatMap((c, i) => [i, c]), "#14222B"] } }] } });
+      paint: { "fill-color": ["match", ["feature-state", "c"], ...colors.flatMap((c, i) => [i, c]), "#14222B"] } }] } });
 const idle = () => new Promise((done) => { map.once("idle", done); map.triggerRepaint(); });
 async function show(query, onlyChanged) {
   const { head, arrays } = unpack(await (await fetch("/map/state/%(paint)s?" + query)).arrayBuffer());

@@ -1,15 +1,29 @@
-// One number for each (theme, layer, class), so that a change of theme or layer moves states only.
+// One small number for each (theme, layer, class), so that a change of theme or layer moves states only.
 //
-// An expression that changes makes the engine cut every tile again; a state does not.
+// An expression that changes makes the engine cut every tile again; a state does not. The numbers
+// are dense: the engine looks each of them up for every area, and a dense table is an array.
 
 import { ABSENT } from "./wire.js";
 
-const PER_THEME = 8192;
-const PER_LAYER = 256;
 const THEMES = ["dark", "light"];
 
+/** Give each layer its range of numbers; the last of a range is for areas without an answer. */
+export function numberLayers(layers) {
+  let next = 0;
+  for (const layer of layers) {
+    layer.from = next;
+    next += layer.classes.length + 1;
+  }
+  for (const layer of layers) layer.perTheme = next;
+}
+
 export function codeOf(theme, layer, cls) {
-  return THEMES.indexOf(theme) * PER_THEME + layer.at * PER_LAYER + cls;
+  return THEMES.indexOf(theme) * layer.perTheme + layer.from + (cls === ABSENT ? layer.classes.length : cls);
+}
+
+/** The class of a number of a layer, or null for an area without an answer. */
+export function classOfCode(layer, code) {
+  return layer.classes[(code % layer.perTheme) - layer.from] || null;
 }
 
 export function colorOf(config, token, theme) {
@@ -18,7 +32,7 @@ export function colorOf(config, token, theme) {
 
 /** A colour for every (theme, class) of the layers; areas without a state are neutral. */
 export function areaColors(config, layers) {
-  const found = ["match", ["number", ["feature-state", "c"], -1]];
+  const found = ["match", ["feature-state", "c"]];
   for (const theme of THEMES) {
     for (const layer of layers) {
       layer.classes.forEach((one, cls) => {
@@ -34,7 +48,7 @@ export function areaColors(config, layers) {
 
 /** A property of the classes of a point layer, by state: `pick(class, theme)`; absent points give `none`. */
 export function pointStates(layer, pick, none) {
-  const found = ["match", ["number", ["feature-state", "c"], -1]];
+  const found = ["match", ["feature-state", "c"]];
   for (const theme of THEMES) {
     layer.classes.forEach((one, cls) => found.push(codeOf(theme, layer, cls), pick(one, theme)));
   }

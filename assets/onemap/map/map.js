@@ -5,6 +5,7 @@ import { Areas } from "./areas.js";
 import { AreaStates } from "./areaStates.js";
 import { fitted, glide } from "./camera.js";
 import { Card } from "./card.js";
+import { classOfCode, numberLayers } from "./colors.js";
 import { Controls, hasWebgl2, notices } from "./controls.js";
 import { make } from "./dom.js";
 import { codes, names, readyFonts } from "./labels.js";
@@ -36,7 +37,7 @@ class OneMap {
     this.element = element;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     config.scale = config.wall ? Math.max(1, rem) : element.clientWidth < 600 ? 0.8 : 1;
-    config.layers.forEach((layer, at) => { layer.at = at; });
+    numberLayers(config.layers);
     this.config = config;
     this.counts = counts;
     this.inLanguage = {};
@@ -522,7 +523,7 @@ class OneMap {
   drawnClassOf(code) {
     const fid = this.areas.fid(code);
     const state = this.map.getFeatureState({ source: "areas", sourceLayer: this.areas.level(fid), id: fid });
-    return state.c === undefined ? "unset" : this.paint.classes[state.c % 256]?.key ?? "neutral";
+    return state.c === undefined ? "unset" : classOfCode(this.paint, state.c)?.key ?? "neutral";
   }
 
   whenIdle() {
