@@ -15,9 +15,10 @@ FIRST_STREET = "#street-column .rank-row button, #street-column .rank-row[data-g
     ("name", "size", "query"),
     [
         ("overview-1920x1080", (1920, 1080), "/"),
-        ("overview-light-1920x1080", (1920, 1080), "/?theme=light"),
+        pytest.param("overview-light-1920x1080", (1920, 1080), "/?theme=light", marks=pytest.mark.long),
         ("overview-1440x900", (1440, 900), "/"),
-        ("overview-3840x2160", (3840, 2160), "/"),
+        # A software renderer takes a minute for a screen of this size.
+        pytest.param("overview-3840x2160", (3840, 2160), "/", marks=pytest.mark.long),
         ("overview-390x844", (390, 844), "/"),
         ("street-1920x1080", (1920, 1080), "/?area=990114005"),
         ("street-light-1440x900", (1440, 900), "/?area=990114005&theme=light"),

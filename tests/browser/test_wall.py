@@ -62,7 +62,10 @@ def one_more_visit(database: Database, number: str, visits: int) -> None:
     take(database, seen, actor=ACTOR, now=NOW)
 
 
-@pytest.mark.parametrize(("name", "size"), [("wall-1920x1080", (1920, 1080)), ("wall-3840x2160", (3840, 2160))])
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("wall-1920x1080", (1920, 1080)), pytest.param("wall-3840x2160", (3840, 2160), marks=pytest.mark.long)],
+)
 def test_the_wall_stands_without_errors_and_asks_nobody_else(wall, name, size):
     seen = wall(size)
     seen.page.wait_for_timeout(1500)
