@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import folium
 import pandas as pd
-from branca.element import Element
 
 from data_access.areas import areas
 from data_access.districts import is_demo
@@ -250,9 +249,9 @@ def _furniture(
         for code, lat, lon, level in zip(places["code"], places["label_lat"], places["label_lon"], places["level"], strict=True)
     ]
     root = made.get_root()
-    root.header.add_child(Element(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'))
-    root.header.add_child(Element(f"<style>{STYLE}</style>"))
-    root.html.add_child(Element(
+    root.header.add_child(folium.Element(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'))
+    root.header.add_child(folium.Element(f"<style>{STYLE}</style>"))
+    root.html.add_child(folium.Element(
         f'<header class="onemap-head"><h1>{html.escape(title)}</h1><p>{html.escape(stamp)}</p>'
         f'<p class="said">{html.escape(" · ".join(said))}</p>'
         f'<input id="onemap-search" type="search" list="onemap-places" placeholder="{html.escape(t("查找街镇、村居、网格"))}" aria-label="{html.escape(t("查找街镇、村居、网格"))}">'
@@ -261,7 +260,7 @@ def _furniture(
         f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs><pattern id="{HATCH_ID}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<rect width="6" height="6" fill="{COLORS["cov-never"][LIGHT]}" fill-opacity=".28"/><rect width="2.2" height="6" fill="{COLORS["cov-never"][LIGHT]}"/></pattern></defs></svg>'
     ))
-    root.script.add_child(Element(SEARCH.replace("MAP", made.get_name()).replace("PLACES", _json({_called(one): one[2:] for one in found}))))
+    root.script.add_child(folium.Element(SEARCH.replace("MAP", made.get_name()).replace("PLACES", _json({_called(one): one[2:] for one in found}))))
 
 
 def _called(one: list[object]) -> str:
