@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from dashboard.map_view import basemap_origin
 from rules.language import N_, Refusal, translator
 from rules.request import Actor, Scope
 
@@ -102,10 +103,11 @@ def policy(app: Dash) -> str:
     """The content policy (DESIGN 6): this server only; its own inline scripts by their hashes."""
     if "onemap_policy" not in app.server.config:
         scripts = " ".join(["'self'", *app.csp_hashes()])
+        pictures = " ".join(filter(None, ("'self'", basemap_origin(app.context.basemap))))
         app.server.config["onemap_policy"] = "; ".join(
             (
                 "default-src 'self'", f"script-src {scripts}", "style-src 'self' 'unsafe-inline'",
-                "img-src 'self' data:", "worker-src 'self' blob:", "connect-src 'self'",
+                "img-src 'self' data:", "worker-src 'self' blob:", f"connect-src {pictures}",
                 "font-src 'self' data:", "object-src 'none'", "base-uri 'none'",
                 "form-action 'self'", "frame-ancestors 'none'",
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 import orjson
 from dash import get_asset_url, html
@@ -25,6 +26,10 @@ PAINT = "grid_state"
 """The area layer that is drawn until somebody chooses another."""
 WALL_PADDING = {"left": 0.26, "right": 0.27, "top": 0.235, "bottom": 0.265}
 """Share of the wall that its columns and lines cover. Source: design, wall.html."""
+TIANDITU = (
+    "https://t0.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec&STYLE=default"
+    "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={key}"
+)
 WORDS = {
     "title": N_("地图"), "legend": N_("图例"), "layers": N_("图层"), "paints": N_("网格与街镇"), "points": N_("点位"),
     "table": N_("表格"), "controls": N_("地图工具"), "zoomIn": N_("放大"), "zoomOut": N_("缩小"), "home": N_("回到全貌"),
@@ -85,9 +90,30 @@ def map_settings(ask: Ask, *, wall: bool = False) -> dict[str, Any]:
         "theme": "dark" if wall else None,
         "wall": wall,
         "padding": WALL_PADDING if wall else None,
-        "basemap": ask.context.basemap or None,
+        "basemap": basemap_address(ask.context.basemap),
         "target": {"high": ask.context.target, "low": ask.context.target_low},
     }
+
+
+def basemap_address(setting: str) -> str | None:
+    """The address pattern of the background map's pictures with {z}, {x}, {y}; None for none.
+
+    Args:
+        setting: an XYZ address, ``wmts:ADDRESS`` with the same placeholders, ``tianditu:KEY``
+            (天地图 vec_w, the customer's key). A file of tiles is not drawn yet: None.
+    """
+    kind, _, rest = setting.partition(":")
+    if kind == "tianditu":
+        return TIANDITU.format(key=quote(rest, safe=""))
+    if kind == "wmts":
+        return rest
+    return setting if "{z}" in setting else None
+
+
+def basemap_origin(setting: str) -> str:
+    """The origin that a background map is fetched from, for the content policy; empty when it is our own."""
+    address = urlsplit(basemap_address(setting) or "")
+    return f"{address.scheme}://{address.netloc}" if address.netloc else ""
 
 
 def notices(ask: Ask, t: Translate) -> list[str]:

@@ -46,6 +46,13 @@ export function areaColors(config, layers) {
   return found;
 }
 
+/** 1 for the classes that carry the pattern, else 0. */
+export function patterned(layers) {
+  const codes = THEMES.flatMap((theme) => layers.flatMap((layer) => layer.classes
+    .flatMap((one, cls) => (one.pattern ? [codeOf(theme, layer, cls)] : []))));
+  return ["match", ["feature-state", "c"], codes, 1, 0];
+}
+
 /** A property of the classes of a point layer, by state: `pick(class, theme)`; absent points give `none`. */
 export function pointStates(layer, pick, none) {
   const found = ["match", ["feature-state", "c"]];

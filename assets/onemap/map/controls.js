@@ -24,11 +24,3 @@ export class Controls {
 export function notices(texts) {
   return make("p", { class: "map-notices" }, ...texts.filter(Boolean).map((text) => make("span", { text })));
 }
-
-export function hasWebgl2() {
-  try {
-    return Boolean(document.createElement("canvas").getContext("webgl2"));
-  } catch {
-    return false;
-  }
-}

@@ -6,7 +6,7 @@ import { AreaStates } from "./areaStates.js";
 import { fitted, glide } from "./camera.js";
 import { Card } from "./card.js";
 import { classOfCode, numberLayers } from "./colors.js";
-import { Controls, hasWebgl2, notices } from "./controls.js";
+import { Controls, notices } from "./controls.js";
 import { make } from "./dom.js";
 import { codes, names, readyFonts } from "./labels.js";
 import { Legend } from "./legend.js";
@@ -71,8 +71,13 @@ class OneMap {
     this.paint = paintOf(this.view, { ...this.config, layers: this.layers }, this);
     this.furnish();
     this.listen();
-    if (!hasWebgl2()) return this.withoutMap();
-    this.makeMap();
+    try {
+      this.makeMap();
+    } catch (error) {
+      if (!(error instanceof engine.GPUInitializationError)) throw error;
+      this.map = null;
+      return this.withoutMap();
+    }
     await this.update();
     await this.whenIdle();
     this.element.dataset.ready = "1";

@@ -1,8 +1,9 @@
 // The style of the map: sources and layers from the declarations; colours follow states.
 
-import { areaColors, colorOf, faded, pointStates } from "./colors.js";
+import { areaColors, colorOf, faded, patterned, pointStates } from "./colors.js";
 import { BASE } from "./symbols.js";
 
+const OVER_BASEMAP = 0.68;
 export const LEVELS = ["street", "neighbourhood", "grid"];
 // The engine reads the weight from the name of the first family and falls to the next for its glyphs.
 const FONT_NAME = ["Names Semibold", "Noto Sans SC Variable", "Noto Sans SC", "Microsoft YaHei"];
@@ -40,24 +41,26 @@ export function areaLayers(config, theme) {
   const colors = INK[theme];
   const layers = [];
   if (config.wall) layers.push(...plinth(colors));
-  layers.push({
-    id: "base", type: "fill", source: "areas", "source-layer": "street",
-    paint: { "fill-color": colors.base, "fill-antialias": false },
-  });
+  if (!config.basemap) {
+    layers.push({
+      id: "base", type: "fill", source: "areas", "source-layer": "street",
+      paint: { "fill-color": colors.base, "fill-antialias": false },
+    });
+  }
   for (const level of LEVELS) {
     const drawn = paints.filter((layer) => layer.geometry === level);
     const hidden = { visibility: "none" };
     // Stripes lie below; only a class that is drawn see-through lets them be seen. One layer with
-    // a state is half the work of two.
+    // a state is half the work of two. Over a basemap every class is see-through, so they need it.
     if (drawn.some((layer) => layer.classes.some((one) => one.pattern))) {
       layers.push({
         id: `${level}-hatch`, type: "fill", source: "areas", "source-layer": level, layout: hidden,
-        paint: { "fill-pattern": "hatch", "fill-antialias": false },
+        paint: { "fill-pattern": "hatch", "fill-antialias": false, ...(config.basemap ? { "fill-opacity": patterned(drawn) } : {}) },
       });
     }
     layers.push({
       id: `${level}-fill`, type: "fill", source: "areas", "source-layer": level, layout: hidden,
-      paint: { "fill-color": areaColors(config, drawn), "fill-antialias": true },
+      paint: { "fill-color": areaColors(config, drawn), "fill-antialias": true, "fill-opacity": config.basemap ? OVER_BASEMAP : 1 },
     });
   }
   layers.push(
