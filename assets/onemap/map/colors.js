@@ -1,46 +1,54 @@
-// One small number for each (theme, layer, class), so that a change of theme or layer moves states only.
+// One small number for each (theme, look), so that a change of theme or layer moves states only.
 //
-// An expression that changes makes the engine cut every tile again; a state does not. The numbers
-// are dense: the engine looks each of them up for every area, and a dense table is an array.
+// An expression that changes makes the engine cut every tile again; a state does not. Classes of two
+// area layers that look alike share a number, so that a change of layer leaves their areas alone. The
+// numbers are dense: the engine looks one up for every area, and a dense table is an array.
 
 import { ABSENT } from "./wire.js";
 
 const THEMES = ["dark", "light"];
+const NEUTRAL = { color: "neutral", pattern: "" };
 
-/** Give each layer its range of numbers; the last of a range is for areas without an answer. */
+/** Give each class its number: by its look for areas, one of its own for points. */
 export function numberLayers(layers) {
-  let next = 0;
+  const looks = new Map();
+  const numberOf = (one) => {
+    const look = `${one.color} ${one.pattern}`;
+    if (!looks.has(look)) looks.set(look, looks.size);
+    return looks.get(look);
+  };
+  numberOf(NEUTRAL);
   for (const layer of layers) {
-    layer.from = next;
-    next += layer.classes.length + 1;
+    layer.numbers = layer.classes.map((one, cls) => (layer.geometry === "point" ? cls + 1 : numberOf(one)));
   }
-  for (const layer of layers) layer.perTheme = next;
+  for (const layer of layers) layer.perTheme = layer.geometry === "point" ? layer.classes.length + 1 : looks.size;
 }
 
 export function codeOf(theme, layer, cls) {
-  return THEMES.indexOf(theme) * layer.perTheme + layer.from + (cls === ABSENT ? layer.classes.length : cls);
+  return THEMES.indexOf(theme) * layer.perTheme + (cls === ABSENT ? 0 : layer.numbers[cls] ?? 0);
 }
 
 /** The class of a number of a layer, or null for an area without an answer. */
 export function classOfCode(layer, code) {
-  return layer.classes[(code % layer.perTheme) - layer.from] || null;
+  return layer.classes[layer.numbers.indexOf(code % layer.perTheme)] || null;
 }
 
 export function colorOf(config, token, theme) {
   return config.colors[token][THEMES.indexOf(theme)];
 }
 
-/** A colour for every (theme, class) of the layers; areas without a state are neutral. */
+/** A colour for every (theme, look) of the area layers; areas without a state are neutral. */
 export function areaColors(config, layers) {
   const found = ["match", ["feature-state", "c"]];
   for (const theme of THEMES) {
+    const colors = new Map([[codeOf(theme, layers[0], ABSENT), colorOf(config, "neutral", theme)]]);
     for (const layer of layers) {
       layer.classes.forEach((one, cls) => {
         const color = colorOf(config, one.color, theme);
-        found.push(codeOf(theme, layer, cls), one.pattern ? faded(color, theme === "dark" ? 0.3 : 0.34) : color);
+        colors.set(codeOf(theme, layer, cls), one.pattern ? faded(color, theme === "dark" ? 0.3 : 0.34) : color);
       });
-      found.push(codeOf(theme, layer, ABSENT), colorOf(config, "neutral", theme));
     }
+    for (const pair of colors) found.push(...pair);
   }
   found.push(colorOf(config, "neutral", "dark"));
   return found;
@@ -48,9 +56,9 @@ export function areaColors(config, layers) {
 
 /** 1 for the classes that carry the pattern, else 0. */
 export function patterned(layers) {
-  const codes = THEMES.flatMap((theme) => layers.flatMap((layer) => layer.classes
-    .flatMap((one, cls) => (one.pattern ? [codeOf(theme, layer, cls)] : []))));
-  return ["match", ["feature-state", "c"], codes, 1, 0];
+  const codes = new Set(THEMES.flatMap((theme) => layers.flatMap((layer) => layer.classes
+    .flatMap((one, cls) => (one.pattern ? [codeOf(theme, layer, cls)] : [])))));
+  return ["match", ["feature-state", "c"], [...codes], 1, 0];
 }
 
 /** A property of the classes of a point layer, by state: `pick(class, theme)`; absent points give `none`. */
