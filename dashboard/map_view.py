@@ -74,6 +74,7 @@ def map_settings(ask: Ask, *, wall: bool = False) -> dict[str, Any]:
     shared = wall or not ask.scope.exact_points
     return {
         "base": "/map/shared/" if shared else "/map/",
+        "shared": shared,
         "geometry": ask.look_up(tiles_version),
         "zooms": [MIN_ZOOM, MAX_ZOOM],
         "day": ask.filters.as_of.isoformat(),

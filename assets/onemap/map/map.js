@@ -12,7 +12,7 @@ import { codes, names, readyFonts } from "./labels.js";
 import { Legend } from "./legend.js";
 import { Pointer } from "./pointer.js";
 import { PointLayer } from "./points.js";
-import { LEVELS, NOTHING, areaLayers, ink, labelLayers, pointLayers, sources, themePaint } from "./style.js";
+import { LEVELS, NOTHING, areaLayers, isShown, labelLayers, pointLayers, sources, themePaint } from "./style.js";
 import { putSymbols } from "./symbols.js";
 import { Table } from "./table.js";
 import { serveTiles, tilesOf } from "./tiles.js";
@@ -118,6 +118,8 @@ class OneMap {
     this.card = new Card(this.element, this.words);
     this.pointer = new Pointer(this);
     this.pointer.listen();
+    for (const kind of ["focus", "select", "casing"]) for (const level of LEVELS) this.shown[`${kind}-${level}`] = -1;
+    this.shown["neighbourhood-line"] = JSON.stringify(["==", ["get", "parent"], ""]);
     this.loaded = this.styled();
     this.map.on("webglcontextlost", () => { this.drawn = false; this.element.dataset.context = "lost"; });
     this.map.on("webglcontextrestored", () => this.restore());
@@ -144,22 +146,27 @@ class OneMap {
     // Names stand above the many and below the few that count down.
     const [under, over] = [points.filter((layer) => layer.shape !== "diamond"), points.filter((layer) => layer.shape === "diamond")];
     return [
-      ...this.basemap().layers, ...areaLayers(this.config, theme),
-      ...under.flatMap((layer) => pointLayers(layer, this.config, theme)),
-      codeLayer, nameLayer, ...over.flatMap((layer) => pointLayers(layer, this.config, theme)),
+      ...this.basemap().layers, ...areaLayers(this.config, theme, this.paint),
+      ...under.flatMap((layer) => pointLayers(layer, this.config, theme, this.view.points)),
+      codeLayer, nameLayer, ...over.flatMap((layer) => pointLayers(layer, this.config, theme, this.view.points)),
     ];
   }
 
-  styled() {
-    return new Promise((resolve) => { if (this.map.isStyleLoaded()) resolve(); else this.map.once("style.load", resolve); });
+  /** The style is there, and its pictures before the first tile is cut: a later picture has tiles cut again. */
+  async styled() {
+    await new Promise((resolve) => { if (this.map.isStyleLoaded()) resolve(); else this.map.once("style.load", resolve); });
+    putSymbols(this.map, this.config, this.view.theme);
+    themePaint(this.map, this.config, this.view.theme);
+    this.shown.theme = this.view.theme;
   }
 
   /** After the context was lost every picture, source and state has to be given again. */
   async restore() {
+    const { area, select } = this.shown;
+    this.shown = { area, select };
     await (this.loaded = this.styled());
     this.states.forget();
     Object.values(this.points).forEach((points) => points.forget());
-    this.shown = {};
     this.draw();
     await this.whenIdle();
     this.element.dataset.context = "restored";
@@ -361,17 +368,10 @@ class OneMap {
 
   showLevels() {
     const { map, paint } = this;
-    const show = (id, on) => {
-      if (!map.getLayer(id) || this.shown[id] === on) return;
-      map.setLayoutProperty(id, "visibility", on ? "visible" : "none");
-      this.shown[id] = on;
-    };
-    for (const level of LEVELS) {
-      show(`${level}-fill`, level === paint.geometry);
-      show(`${level}-hatch`, level === paint.geometry && paint.classes.some((one) => one.pattern));
+    for (const id of [...LEVELS.flatMap((level) => [`${level}-fill`, `${level}-hatch`]), "grid-line"]) {
+      const wanted = isShown(id, paint) ? "visible" : "none";
+      if (map.getLayer(id) && map.getLayoutProperty(id, "visibility") !== wanted) map.setLayoutProperty(id, "visibility", wanted);
     }
-    show("grid-line", paint.geometry === "grid");
-    show("street-line", true);
     this.showNeighbourhoods();
   }
 

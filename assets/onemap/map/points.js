@@ -1,7 +1,7 @@
 // Points: their places cross the wire once, their classes follow each question.
 
 import { codeOf } from "./colors.js";
-import { NOTHING } from "./style.js";
+import { NOTHING, isPart } from "./style.js";
 import { inks } from "./symbols.js";
 import { ABSENT, MISSING } from "./wire.js";
 
@@ -84,8 +84,8 @@ export class PointLayer {
     if (as === this.drawnAs) return;
     this.drawnAs = as;
     for (const id of [name, `${name}-ring`, `${name}-merged`]) {
-      const on = shown && (id.endsWith("-merged") === Boolean(this.merged && shape === "dot"));
-      if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", on ? "visible" : "none");
+      const wanted = shown && isPart(this.layer, id, this.merged) ? "visible" : "none";
+      if (map.getLayer(id) && map.getLayoutProperty(id, "visibility") !== wanted) map.setLayoutProperty(id, "visibility", wanted);
     }
     if (!shown) return;
     if (this.merged) this.drawMerged(map, areas, theme);

@@ -36,7 +36,14 @@ export function sources(tiles, [minzoom, maxzoom], bounds) {
   return { areas: vector, outlines: { ...vector } };
 }
 
-export function areaLayers(config, theme) {
+/** Which layers of the areas a paint shows. A style that begins so is never cut twice. */
+export function isShown(id, paint) {
+  if (id.endsWith("-fill")) return id === `${paint.geometry}-fill`;
+  if (id.endsWith("-hatch")) return id === `${paint.geometry}-hatch` && paint.classes.some((one) => one.pattern);
+  return id !== "grid-line" || paint.geometry === "grid";
+}
+
+export function areaLayers(config, theme, paint) {
   const paints = config.layers.filter((layer) => layer.geometry !== "point");
   const colors = INK[theme];
   const layers = [];
@@ -49,22 +56,22 @@ export function areaLayers(config, theme) {
   }
   for (const level of LEVELS) {
     const drawn = paints.filter((layer) => layer.geometry === level);
-    const hidden = { visibility: "none" };
+    const seen = (id) => ({ visibility: isShown(id, paint) ? "visible" : "none" });
     // Stripes lie below; only a class that is drawn see-through lets them be seen. One layer with
     // a state is half the work of two. Over a basemap every class is see-through, so they need it.
     if (drawn.some((layer) => layer.classes.some((one) => one.pattern))) {
       layers.push({
-        id: `${level}-hatch`, type: "fill", source: "areas", "source-layer": level, layout: hidden,
+        id: `${level}-hatch`, type: "fill", source: "areas", "source-layer": level, layout: seen(`${level}-hatch`),
         paint: { "fill-pattern": "hatch", "fill-antialias": false, ...(config.basemap ? { "fill-opacity": patterned(drawn) } : {}) },
       });
     }
     layers.push({
-      id: `${level}-fill`, type: "fill", source: "areas", "source-layer": level, layout: hidden,
+      id: `${level}-fill`, type: "fill", source: "areas", "source-layer": level, layout: seen(`${level}-fill`),
       paint: { "fill-color": areaColors(config, drawn), "fill-antialias": true, "fill-opacity": config.basemap ? OVER_BASEMAP : 1 },
     });
   }
   layers.push(
-    line("grid-line", "grid", colors.gridLine, 1, ["interpolate", ["linear"], ["zoom"], 9, 0.5, 10, 0.9, 13, 1.2, 15, 2]),
+    line("grid-line", isShown("grid-line", paint), "grid", colors.gridLine, 1, ["interpolate", ["linear"], ["zoom"], 9, 0.5, 10, 0.9, 13, 1.2, 15, 2]),
     {
       id: "neighbourhood-line", type: "line", source: "outlines", "source-layer": "neighbourhood",
       filter: ["==", ["get", "parent"], ""], layout: { "line-join": "round" },
@@ -72,7 +79,7 @@ export function areaLayers(config, theme) {
         "line-color": colors.hoodLine, "line-opacity": colors.hoodOpacity, "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.6, 14, 1.4],
       },
     },
-    line("street-line", "street", colors.streetLine, colors.streetOpacity, ["interpolate", ["linear"], ["zoom"], 9, 1.7, 12, 2]),
+    line("street-line", true, "street", colors.streetLine, colors.streetOpacity, ["interpolate", ["linear"], ["zoom"], 9, 1.7, 12, 2]),
   );
   for (const level of LEVELS) layers.push(outline(`focus-${level}`, level, colors.focus, 3));
   for (const level of LEVELS) {
@@ -97,9 +104,9 @@ function mixed(from, to, share) {
   return `#${[1, 3, 5].map((at) => Math.round(part(from, at) * (1 - share) + part(to, at) * share).toString(16).padStart(2, "0")).join("")}`;
 }
 
-function line(id, level, color, opacity, width) {
+function line(id, on, level, color, opacity, width) {
   return {
-    id, type: "line", source: "areas", "source-layer": level, layout: { "line-join": "round", visibility: "none" },
+    id, type: "line", source: "areas", "source-layer": level, layout: { "line-join": "round", visibility: on ? "visible" : "none" },
     paint: { "line-color": color, "line-opacity": opacity, "line-width": width },
   };
 }
@@ -112,8 +119,20 @@ function outline(id, level, color, width) {
 }
 
 /** The layers of a point layer; each has a GeoJSON source of its own name. */
-export function pointLayers(layer, config, theme) {
-  if (layer.shape === "dot") return dots(layer, config, theme);
+export function pointLayers(layer, config, theme, shown) {
+  const drawn = layer.shape === "dot" ? dots(layer, config, theme) : [symbols(layer, config)];
+  return drawn.map((one) => {
+    const on = shown.includes(layer.name) && isPart(layer, one.id, config.shared);
+    return { ...one, layout: { ...one.layout, visibility: on ? "visible" : "none" } };
+  });
+}
+
+/** Whether a style layer draws a point layer's points, merged per area or as they are. */
+export function isPart(layer, id, merged) {
+  return layer.shape !== "dot" || id.endsWith("-merged") === Boolean(merged);
+}
+
+function symbols(layer, config) {
   const size = zoomed(layer.sizes.map(([zoom, radius]) => [zoom, (radius * config.scale) / BASE[layer.shape]]));
   const symbol = {
     id: layer.name, type: "symbol", source: layer.name, minzoom: layer.min_zoom, maxzoom: layer.max_zoom,
@@ -131,7 +150,7 @@ export function pointLayers(layer, config, theme) {
     });
     Object.assign(symbol.paint, { "text-color": ["get", "ink"] });
   }
-  return [symbol];
+  return symbol;
 }
 
 function dots(layer, config, theme) {
