@@ -35,6 +35,10 @@ REFERENCE = frozenset(
         "campaign_milestone",
         "campaign_target",
         "source",
+        "rule_version",
+        "adoption",
+        "calendar_day",
+        "team",
     }
 )
 """Reference data of a whole district, open to each of its scopes (DESIGN 5 and 12)."""
@@ -186,6 +190,7 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "task_target": (("task_list_id", "task_list"),),
     "activity_agency": (("activity_id", "activity"),),
     "list_check": (("subject_id", "subject"),),
+    "visit_form": (("visit_id", "patrol_visit"),),
 }
 """Where the place and the agency of a row that has none of its own come from: (column, table)."""
 NOT_THROUGH = frozenset({

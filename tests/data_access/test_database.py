@@ -18,6 +18,7 @@ from data_access.district_settings import (
     put_setting,
     setting_on,
 )
+from data_access.migrations import upgrade
 from data_access.schema import area, audit_event, data_version, patrol_visit, penalty, site
 from data_access.versions import raise_versions, revision, versions
 from rules.request import Actor, Scope
@@ -72,9 +73,18 @@ def test_a_database_of_a_later_program_is_not_touched(database, revision_there, 
         database.migrate()
 
 
-def test_a_database_before_the_newest_step_is_old(database, monkeypatch):
-    monkeypatch.setattr("data_access.database.head", lambda: "0002")
-    assert database.state().word == "old"
+def test_a_database_of_the_first_release_is_old_until_it_is_migrated_and_keeps_its_rows(tmp_path):
+    old = Database.open(f"sqlite:///{tmp_path / 'old.sqlite'}")
+    with old.write() as connection:
+        upgrade(connection, "0001")
+        connection.execute(text(
+            "INSERT INTO decision (district_code, row_id, id, source_code, batch_id, content_hash, recorded_at, text, day, state, located)"
+            " VALUES ('990114', 'r1', 'd1', 's', 'b', 'h', '2023-07-01 00:00:00', '核查出租房', '2023-07-01', 'open', 'area')"))
+    assert old.state().word == "old"
+    old.migrate()
+    assert old.state().is_ready
+    with old.read() as connection:
+        assert connection.execute(text("SELECT text, done_when FROM decision")).all() == [("核查出租房", None)]
 
 
 @pytest.mark.parametrize(
