@@ -15,6 +15,7 @@ import shapely
 
 from data_access.columns import new_ids
 from data_access.database import Database
+from data_access.districts import districts
 from data_access.schema import FACTS
 from data_access.versions import raise_versions
 
@@ -43,14 +44,14 @@ def make(file: Path, size: Size, today: dt.date, seed: int = 9) -> Database:
     """Write a SQLite database with areas, visits, sites, cases and construction sites.
 
     Args:
-        file: where; an existing file is taken as it is.
+        file: where; a district already made there is taken, moved to today's structure.
         today: the last day of the events.
         seed: same seed, same district.
     """
     database = Database.open(f"sqlite:///{file}")
-    if file.exists() and database.state().is_ready:
-        return database
     database.migrate()
+    if districts(database):
+        return database
     numbers = np.random.default_rng(seed)
     areas = _areas(size, numbers)
     tables = {"area": areas, "agency": _agencies()}
