@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import Dash, Input, Output, State, dcc, html
 from flask import Blueprint, Flask, Response
 
-from dashboard import charts, door, health, icons, live, problems, states
+from dashboard import charts, compression, door, health, icons, live, problems, states
 from dashboard.known_ids import every_id
 from dashboard.view_state import LANGUAGES, THEMES, read
 from dashboard.views import View, views
@@ -58,6 +58,7 @@ def create_app(context: Context) -> Dash:
     server = Flask("onemap", static_folder=None)
     server.json.ensure_ascii = False
     app = Page(context, server)
+    compression.register(server)
     found = views()
     door.guard(app, tuple(view.path.rstrip("/") for view in found), context.language)
     problems.register(server, context)
