@@ -1,7 +1,7 @@
 // Words on the map: names of streets with their rate, and short codes of the grids that need somebody.
 
 import { ink } from "./style.js";
-import { ABSENT, MISSING } from "./wire.js";
+import { MISSING } from "./wire.js";
 
 const MOST_CODES = 900;
 
@@ -44,19 +44,25 @@ export function names({ areas, view, streets, paint, state, target }) {
 }
 
 /** Codes without their street's prefix, of the classes that ask for it; none where there are too many. */
-export function codes({ areas, view, paint, state, inkOf }) {
+export function codes({ areas, paint, state, inkOf }) {
+  const wanted = state && state.level === "grid" ? exceptions(state.classes, paint) : [];
+  const features = wanted.map((at) => {
+    const code = areas.codes[state.first + at];
+    const text = /^[^\W\d_]+-/u.test(code) ? code.slice(code.indexOf("-") + 1) : code;
+    return point(areas.label(state.first + at), { text, ...inkOf(paint.classes[state.classes[at]]) });
+  });
+  return { type: "FeatureCollection", features: features.filter(Boolean) };
+}
+
+/** The places of the areas whose class asks for a code; none where they are too many to read. */
+function exceptions(classes, paint) {
+  const asks = new Uint8Array(256);
+  paint.classes.forEach((one, cls) => { asks[cls] = one.code ? 1 : 0; });
   const found = [];
-  if (state && state.level === "grid") {
-    for (let at = 0; at < state.classes.length && found.length <= MOST_CODES; at += 1) {
-      const one = state.classes[at] === ABSENT ? null : paint.classes[state.classes[at]];
-      if (!one?.code) continue;
-      const code = areas.codes[state.first + at];
-      const text = /^[^\W\d_]+-/u.test(code) ? code.slice(code.indexOf("-") + 1) : code;
-      found.push(point(areas.label(state.first + at), { text, ...inkOf(one) }));
-    }
+  for (let at = 0; at < classes.length; at += 1) {
+    if (asks[classes[at]] && found.push(at) > MOST_CODES) return [];
   }
-  const features = found.length > MOST_CODES ? [] : found.filter(Boolean);
-  return { type: "FeatureCollection", features, lang: view.lang };
+  return found;
 }
 
 /** Load the glyphs of the texts before the engine draws them; it would keep those of another font. */

@@ -415,7 +415,7 @@ class OneMap {
     const current = state && state.layer === paint.name ? state : null;
     const found = {
       names: names({ areas, view, streets, paint, state: current, target: this.config.target }),
-      codes: this.config.wall && this.config.scale < 1.8 ? NOTHING : codes({ areas, view, paint, state: current, inkOf: (one) => this.codeInk(one) }),
+      codes: this.config.wall && this.config.scale < 1.8 ? NOTHING : codes({ areas, paint, state: current, inkOf: (one) => this.codeInk(one) }),
     };
     const changed = Object.entries(found).filter(([id, data]) => {
       const text = JSON.stringify(data);
