@@ -151,16 +151,18 @@ def town(towns: Callable[[str], Database]) -> Database:
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo district as a SQLite file, built once; copy it before you write.
 
-    ``ONEMAP_TEST_DEMO`` names one that is built already.
+    ``ONEMAP_TEST_DEMO`` names one that is built already; a copy of it is brought to today's structure.
     """
-    if given := os.environ.get("ONEMAP_TEST_DEMO"):
-        return Path(given)
-    from data_access.demo import build
-
     folder = tmp_path_factory.mktemp("demo")
+    given = os.environ.get("ONEMAP_TEST_DEMO")
+    if given:
+        shutil.copy(given, folder / "demo.sqlite")
     database = Database.open(f"sqlite:///{folder / 'demo.sqlite'}")
     database.migrate()
-    build(database, folder / "files")
+    if not given:
+        from data_access.demo import build
+
+        build(database, folder / "files")
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
