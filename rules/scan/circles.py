@@ -12,43 +12,43 @@ from rules.scan.inputs import Places
 SAME_DISTANCE = 1e-9
 """Distances that differ by less than this share of themselves are the same: what rounding leaves."""
 
+FIRST_CENTRES = 4
+"""So many centres are taken first: what they show spares work on all others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circles:
-    """The growing circles around one place.
+    """The growing circles around some places, centres x steps.
 
     Attributes:
-        centre: number of the place.
-        order: places from the centre outwards, as many as fit; equal distances in order of number.
+        order: places from each centre outwards, equal distances in order of number.
         distance: of each of them from the centre.
-        ends: whether the circle may end here: all places at this distance are in it.
+        ends: whether the circle may end here: all places at this distance are in it, and it holds
+            no more of the population than it may.
     """
 
-    centre: int
     order: np.ndarray
     distance: np.ndarray
     ends: np.ndarray
 
 
-def circles(where: Places, population: np.ndarray, max_share: float) -> Iterator[Circles]:
-    """The circles around every place, in the order of the places.
+def circles(where: Places, population: np.ndarray, max_share: float, at_once: int) -> Iterator[Circles]:
+    """The circles around every place, in the order of the places, ``at_once`` centres at a time.
 
     Places at the same distance enter together. A circle holds at most ``max_share`` of the whole
     population. Source: Kulldorff 1997; SaTScan User Guide, spatial window.
     """
     cap = max_share * population.sum() * (1 + 1e-12)
-    for centre in range(len(where)):
-        distance = where.distances(centre)
-        order = np.argsort(distance, kind="stable")
-        distance = distance[order]
-        last = np.append(np.diff(distance) > SAME_DISTANCE * distance[1:], True)
-        fits = last & (np.cumsum(population[order]) <= cap)
-        until = int(np.flatnonzero(fits)[-1]) + 1 if fits.any() else 0
-        if until:
-            order = _by_number_where_tied(order[:until], last[:until])
-            yield Circles(centre, order, distance[:until], fits[:until])
-
-
-def _by_number_where_tied(order: np.ndarray, last: np.ndarray) -> np.ndarray:
-    group = np.cumsum(np.append(0, last[:-1]))
-    return order[np.lexsort((order, group))]
+    start, size = 0, min(FIRST_CENTRES, at_once)
+    while start < len(where):
+        centres = np.arange(start, min(start + size, len(where)))
+        distance = where.distances(centres)
+        order = np.argsort(distance, axis=1, kind="stable")
+        distance = np.take_along_axis(distance, order, axis=1)
+        last = np.ones(order.shape, dtype=bool)
+        last[:, :-1] = np.diff(distance, axis=1) > SAME_DISTANCE * distance[:, 1:]
+        ends = last & (np.cumsum(population[order], axis=1) <= cap)
+        steps = int(np.flatnonzero(ends.any(axis=0)).max(initial=-1)) + 1
+        if steps:
+            yield Circles(order[:, :steps].copy(), distance[:, :steps], ends[:, :steps])
+        start, size = start + size, min(4 * size, at_once)

@@ -35,12 +35,14 @@ class Places:
         """The sum of a value of the rows, one a place."""
         return np.bincount(self.of_row, weights=values, minlength=len(self)).astype(values.dtype)
 
-    def distances(self, centre: int) -> np.ndarray:
-        """From one place to all: metres on the sphere (haversine), else in the units of x and y."""
+    def distances(self, centres: np.ndarray) -> np.ndarray:
+        """From some places to all, centres x places: metres on the sphere (haversine), else in the units of x and y."""
+        x, y = self.x[centres, None], self.y[centres, None]
         if not self.great_circle:
-            return np.hypot(self.x - self.x[centre], self.y - self.y[centre])
-        lon, lat = np.radians(self.x), np.radians(self.y)
-        half = np.sin((lat - lat[centre]) / 2) ** 2 + np.cos(lat) * np.cos(lat[centre]) * np.sin((lon - lon[centre]) / 2) ** 2
+            return np.hypot(self.x - x, self.y - y)
+        lon, lat = np.radians(self.x - x), np.radians(self.y)
+        up = np.radians(y)
+        half = np.sin((lat - up) / 2) ** 2 + np.cos(lat) * np.cos(up) * np.sin(lon / 2) ** 2
         return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
 
 
