@@ -1,0 +1,192 @@
+"""The rulebook of a district: versions, adoption, the calendar; audited, undone, as of any day and instant."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from sqlalchemy import select
+
+from data_access.importing import undo
+from data_access.rulebooks import (
+    RuleRefused,
+    adopt,
+    adoptions,
+    calendar_days,
+    change_rule,
+    changed_rulebook,
+    end_adoption,
+    rule_history,
+    rulebook_of,
+    set_calendar_days,
+    working_days,
+)
+from data_access.schema import audit_event, import_batch
+from data_access.versions import versions
+from rules.language import Refusal
+from rules.request import Actor
+from tests.town import CHINA, DISTRICT, JULY, ONLY_A, STREET_A, STREET_B, WHOLE, build_town
+
+OFFICE = Actor("office", "示例员", "leading", WHOLE)
+STREET = Actor("street", "示例员", "street", ONLY_A)
+NOW = dt.datetime(2023, 7, 31, 9, 0, tzinfo=CHINA)
+LATER = NOW + dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def town(database):
+    """The small town in a database of its own: these tests write."""
+    build_town(database)
+    return database
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def test_nothing_binds_before_it_is_adopted(town):
+    book = rulebook_of(town, JULY, WHOLE)
+    assert book.adopted == frozenset()
+    assert book["visit.site_closed"].amount == 1
+    assert adoptions(town, WHOLE).empty
+
+
+def test_a_rule_binds_from_the_day_of_its_adoption_until_its_last_day(town):
+    adopt(town, ["visit.site_closed"], adopter="示例区打非办", document="示例文件1号", valid_from=day("2023-03-01"), valid_to=day("2023-07-31"), actor=OFFICE, now=NOW)
+    bound = [rulebook_of(town, JULY.with_(as_of=day(on), start=day("2023-01-01")), WHOLE).is_adopted("visit.site_closed")
+             for on in ("2023-02-28", "2023-03-01", "2023-07-31")]
+    assert bound == [False, True, True]
+    assert not rulebook_of(town, JULY.with_(as_of=day("2023-08-01"), end=day("2023-08-01")), WHOLE).is_adopted("visit.site_closed")
+    found = adoptions(town, ONLY_A).iloc[0]
+    assert (found["adopter"], found["document"]) == ("示例区打非办", "示例文件1号")
+
+
+def test_one_street_adopts_for_itself(town):
+    adopt(town, ["visit.construction"], adopter="东街道", document="", valid_from=day("2023-01-01"), area_code=STREET_A, actor=OFFICE, now=NOW)
+    book = rulebook_of(town, JULY, WHOLE)
+    assert "visit.construction" not in book.adopted
+    assert book.binds("visit.construction", pd.Series([STREET_A, STREET_B, STREET_A])).tolist() == [True, False, True]
+    assert "visit.construction" in rulebook_of(town, JULY.with_(area=STREET_A), WHOLE).adopted
+
+
+def test_an_adoption_can_be_ended_and_renewed(town):
+    adopt(town, ["visit.grid"], adopter="示例区打非办", document="", valid_from=day("2023-01-01"), actor=OFFICE, now=NOW)
+    end_adoption(town, "visit.grid", day("2023-06-30"), actor=OFFICE, now=LATER)
+    assert not rulebook_of(town, JULY, WHOLE).is_adopted("visit.grid")
+    assert rulebook_of(town, JULY.with_(known_at=NOW), WHOLE).is_adopted("visit.grid")
+    with pytest.raises(RuleRefused):
+        end_adoption(town, "visit.grid", day("2023-07-31"), actor=OFFICE, now=LATER)
+    adopt(town, ["visit.grid"], adopter="示例区打非办", document="", valid_from=day("2023-07-15"), actor=OFFICE, now=LATER)
+    assert rulebook_of(town, JULY, WHOLE).is_adopted("visit.grid")
+    assert len(adoptions(town, WHOLE)) == 2
+
+
+def test_a_change_holds_from_its_day_on_and_a_past_day_keeps_the_version_of_then(town):
+    change_rule(town, "visit.site_high", {"amount": 10}, day("2023-07-10"), "频次不足", actor=OFFICE, now=NOW)
+    change_rule(town, "visit.site_high", {"amount": "7"}, day("2023-07-20"), "再加密", actor=OFFICE, now=LATER)
+    amounts = [rulebook_of(town, JULY.with_(as_of=day(on)), WHOLE)["visit.site_high"].amount for on in ("2023-07-09", "2023-07-10", "2023-07-19", "2023-07-20")]
+    assert amounts == [14, 10, 10, 7]
+    assert rulebook_of(town, JULY.with_(known_at=NOW), WHOLE)["visit.site_high"].amount == 10
+    assert rulebook_of(town, JULY.with_(known_at=NOW - dt.timedelta(seconds=1)), WHOLE)["visit.site_high"].amount == 14
+
+
+def test_a_number_that_the_district_decided_is_no_longer_ours(town):
+    assert rulebook_of(town, JULY, WHOLE)["visit.site_high"].ours
+    change_rule(town, "visit.site_high", {"amount": 10}, day("2023-07-10"), "频次不足", actor=OFFICE, now=NOW)
+    assert not rulebook_of(town, JULY, WHOLE)["visit.site_high"].ours
+
+
+def test_a_change_of_the_same_day_replaces_the_earlier_one_and_both_stay_in_the_history(town):
+    change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-01"), "一", actor=OFFICE, now=NOW)
+    change_rule(town, "visit.grid", {"amount": 15}, day("2023-07-01"), "二", actor=OFFICE, now=LATER)
+    assert rulebook_of(town, JULY, WHOLE)["visit.grid"].amount == 15
+    history = rule_history(town, WHOLE, "visit.grid")
+    assert history["reason"].tolist() == ["二", "一"]
+    assert history["superseded_at"].isna().tolist() == [True, False]
+    assert history["actor_name"].tolist() == ["示例员", "示例员"]
+
+
+def test_a_change_is_audited_raises_the_counter_and_is_undone_through_its_batch(town):
+    before = versions(town, DISTRICT)["rule"]
+    batch = change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-01"), "试行", actor=OFFICE, now=NOW)
+    assert versions(town, DISTRICT)["rule"] == before + 1
+    with town.read() as connection:
+        audited = connection.execute(select(audit_event).where(audit_event.c.subject_id == batch)).one()
+        noted = connection.execute(select(import_batch).where(import_batch.c.id == batch)).one()
+    assert (audited.action, audited.actor_id) == ("rule_change", "office")
+    assert audited.detail["changes"] == {"amount": 20}
+    assert (noted.kind, noted.rows_new, noted.rows_changed) == ("rule_change", 1, 0)
+    undo(town, batch, actor=OFFICE, now=LATER)
+    assert rulebook_of(town, JULY, WHOLE)["visit.grid"].amount == 30
+    assert rulebook_of(town, JULY.with_(known_at=NOW), WHOLE)["visit.grid"].amount == 20
+
+
+def test_undoing_a_replacement_brings_the_replaced_version_back(town):
+    change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-01"), "一", actor=OFFICE, now=NOW)
+    second = change_rule(town, "visit.grid", {"amount": 15}, day("2023-07-01"), "二", actor=OFFICE, now=LATER)
+    undo(town, second, actor=OFFICE, now=LATER + dt.timedelta(hours=1))
+    assert rulebook_of(town, JULY, WHOLE)["visit.grid"].amount == 20
+
+
+def test_only_the_district_changes_rules_and_every_street_sees_them(town):
+    for write in (
+        lambda: change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-01"), "试行", actor=STREET, now=NOW),
+        lambda: adopt(town, ["visit.grid"], adopter="东街道", document="", valid_from=day("2023-07-01"), actor=STREET, now=NOW),
+        lambda: set_calendar_days(town, {day("2027-02-08"): False}, "春节", actor=STREET, now=NOW),
+    ):
+        with pytest.raises(RuleRefused):
+            write()
+    change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-01"), "试行", actor=OFFICE, now=NOW)
+    assert rulebook_of(town, JULY, ONLY_A)["visit.grid"].amount == 20
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [("visit.grid", {"amount": 0}), ("visit.grid", {"amount": "三十"}), ("visit.grid", {"amount": 3661}), ("visit.grid", {"unit": "week"}),
+     ("visit.grid", {"source": "自拟"}), ("visit.grid", {"amount": True}), ("visit.grid", {"owner_system": "nobody"}), ("no.such", {"amount": 1}),
+     ("score.R2.4", {"points": -1}), ("score.R2.4", {"options.reading": "weekly"}), ("score.R2.4", {"points": float("nan")})],
+)  # fmt: skip
+def test_a_value_that_a_rule_cannot_take_is_refused_and_nothing_is_written(town, rule, changes):
+    before = versions(town, DISTRICT)
+    with pytest.raises(Refusal):
+        change_rule(town, rule, changes, day("2023-07-01"), "试行", actor=OFFICE, now=NOW)
+    assert versions(town, DISTRICT) == before
+
+
+def test_a_change_needs_a_reason_and_an_adoption_an_adopter(town):
+    with pytest.raises(RuleRefused):
+        change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-01"), "  ", actor=OFFICE, now=NOW)
+    with pytest.raises(RuleRefused):
+        adopt(town, ["visit.grid"], adopter=" ", document="", valid_from=day("2023-07-01"), actor=OFFICE, now=NOW)
+    with pytest.raises(RuleRefused):
+        adopt(town, ["visit.grid"], adopter="区打非办", document="", valid_from=day("2023-07-02"), valid_to=day("2023-07-01"), actor=OFFICE, now=NOW)
+
+
+def test_a_book_with_one_rule_changed_is_made_without_writing(town):
+    before = versions(town, DISTRICT)
+    book = rulebook_of(town, JULY, WHOLE)
+    assert changed_rulebook(book, "visit.grid", {"amount": 20})["visit.grid"].amount == 20
+    assert book["visit.grid"].amount == 30
+    assert versions(town, DISTRICT) == before
+
+
+def test_points_of_a_duty_follow_the_item_of_the_rubric(town):
+    change_rule(town, "score.R2.4", {"points": 2.5}, day("2023-07-01"), "按本区细则", actor=OFFICE, now=NOW)
+    assert rulebook_of(town, JULY, WHOLE)["visit.site_closed"].points == 2.5
+
+
+def test_the_district_s_own_days_stand_over_the_calendar(town):
+    assert working_days(town, WHOLE).is_working(day("2027-02-08"))
+    set_calendar_days(town, {day("2027-02-08"): False, day("2027-02-13"): True}, "春节", actor=OFFICE, now=NOW)
+    calendar = working_days(town, ONLY_A)
+    assert not calendar.is_working(day("2027-02-08"))
+    assert calendar.is_working(day("2027-02-13"))
+    assert calendar.known_until == day("2027-12-31")
+    set_calendar_days(town, {day("2027-02-08"): True}, "更正", actor=OFFICE, now=LATER)
+    assert working_days(town, WHOLE).is_working(day("2027-02-08"))
+    assert len(calendar_days(town, WHOLE)) == 2
+
+
+def test_another_district_s_rules_are_not_seen(town):
+    change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-01"), "试行", actor=OFFICE, now=NOW)
+    assert rulebook_of(town, JULY, replace(WHOLE, district="990198"))["visit.grid"].amount == 30
