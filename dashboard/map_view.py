@@ -41,7 +41,7 @@ WORDS = {
 LEVELS = {"street": N_("街镇"), "neighbourhood": N_("村居"), "grid": N_("网格")}
 
 
-def map_area(ask: Ask, *, wall: bool = False) -> Component:
+def map_area(ask: Ask, *, wall: bool = False, street: bool = False) -> Component:
     """The map for a question.
 
     The element stays while the URL changes: the module (assets/onemap/map) follows the URL itself.
@@ -49,11 +49,13 @@ def map_area(ask: Ask, *, wall: bool = False) -> Component:
     Args:
         ask: the question; its area is what the map first looks at.
         wall: a shared screen: no controls, points merged per area, a raised district.
+        street: a street's own screen: it stays with the question's area, a press selects, and what is
+            selected is told beside the map, not on it.
     """
-    if ask.view.map == "plotly" and not wall:
+    if ask.view.map == "plotly" and not wall and not street:
         return plotly_map.graph_area(ask)
     map_server.ready_tiles(ask)
-    settings = orjson.dumps(map_settings(ask, wall=wall)).decode()
+    settings = orjson.dumps(map_settings(ask, wall=wall, street=street)).decode()
     return html.Section(
         className="map is-wall" if wall else "map",
         id="map",
@@ -67,7 +69,7 @@ def register(app: Dash, context: Context) -> None:
     plotly_map.register(app, context)
 
 
-def map_settings(ask: Ask, *, wall: bool = False) -> dict[str, Any]:
+def map_settings(ask: Ask, *, wall: bool = False, street: bool = False) -> dict[str, Any]:
     """What the module is told once: addresses, first view, declarations, colours, words."""
     found = ask.look_up(areas)
     bounds = ask.look_up(box_of, None)
@@ -90,6 +92,7 @@ def map_settings(ask: Ask, *, wall: bool = False) -> dict[str, Any]:
         "lang": ask.lang,
         "theme": "dark" if wall else None,
         "wall": wall,
+        "home": ask.filters.area if street else None,
         "padding": WALL_PADDING if wall else None,
         "basemap": basemap_address(ask.context.basemap),
         "target": {"high": ask.context.target, "low": ask.context.target_low},

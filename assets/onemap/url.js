@@ -13,6 +13,9 @@
   /* Keys that nobody but the map follows. */
   const MAP_ONLY = ["layers", "paint"];
 
+  /* Views that are always shown in one theme. */
+  const OWN_THEME = ["wall", "street", "import", "record"];
+
   const read = () => new URLSearchParams(window.location.search);
 
   /* The query after some changes: null, undefined and "" remove a key. */
@@ -68,7 +71,7 @@
     const root = document.documentElement;
     const theme = read().get("theme") === "light" ? "light" : "dark";
     // Writing the same value again would wake everybody who watches the theme.
-    if (root.dataset.view !== "wall" && root.dataset.theme !== theme) root.dataset.theme = theme;
+    if (!OWN_THEME.includes(root.dataset.view) && root.dataset.theme !== theme) root.dataset.theme = theme;
     document.querySelectorAll("[data-state][data-go]").forEach((button) => {
       const pressed = String(says(JSON.parse(button.dataset.go)));
       if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);

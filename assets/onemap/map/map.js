@@ -361,7 +361,7 @@ class OneMap {
     for (const [name, points] of Object.entries(this.points)) points.draw(map, this.areas, view.theme, view.points.includes(name));
     this.drawLabels();
     if (this.isNew("legend", paint.name, view.lang, view.theme, view.area === null, view.points)) this.drawLegend();
-    this.card.pin(picked?.content || null, picked?.place);
+    this.card.pin(this.config.home ? null : picked?.content || null, picked?.place);
     this.card.follow(map);
     this.look(picked);
   }

@@ -140,7 +140,11 @@ export class Pointer {
 
   /** 全区 > 街镇 > 村居 or 网格: a click goes one level down, a second click on what is selected into it. */
   drill(fid) {
-    const { areas, view } = this.owner;
+    const { areas, view, config } = this.owner;
+    if (config.home) {
+      if (areas.isInside(fid, areas.fid(view.area))) go({ select: `${areas.level(fid)}:${areas.codes[fid]}` });
+      return;
+    }
     const street = areas.above(fid, "street");
     const here = view.area === null ? undefined : areas.fid(view.area);
     const level = areas.level(fid);

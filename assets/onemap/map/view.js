@@ -5,7 +5,7 @@ export function readView(search, config) {
   const listed = query.get("layers");
   const points = config.layers.filter((layer) => layer.geometry === "point");
   return {
-    area: query.get("area") || null,
+    area: query.get("area") || config.home || null,
     by: query.get("by") || "grid",
     paint: query.get("paint") || config.paint,
     points: points
