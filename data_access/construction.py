@@ -35,11 +35,7 @@ def construction_sites(database: Database, filters: Filters, scope: Scope) -> pd
         ``construction`` from the last visit (else from the start), state ok, due, over, never or
         empty. None: no rows.
     """
-    day = filters.as_of
-    rows = narrowed(register(database, filters, scope, t, OWN), filters, scope)
-    there = between(rows["started_on"], rows["finished_on"], day) & (rows["phase"] != "finished")
-    found = rows[there].reset_index(drop=True)
-    found["finished_on"] = found["finished_on"].where(found["finished_on"] <= pd.Timestamp(day))
+    day, found = filters.as_of, existing_sites(database, filters, scope)
     visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
     found["last_visit"] = visited.astype("datetime64[s]")
     last_seen = found["last_visit"].fillna(found["started_on"])
@@ -49,3 +45,13 @@ def construction_sites(database: Database, filters: Filters, scope: Scope) -> pd
     found["state"] = state.where(bound != "", "")
     found["days"] = days_since(visited, day)
     return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]
+
+
+def existing_sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The construction sites between their start and their finish, before any visit is looked at: frame of ``OWN``."""
+    day = filters.as_of
+    rows = narrowed(register(database, filters, scope, t, OWN), filters, scope)
+    there = between(rows["started_on"], rows["finished_on"], day) & (rows["phase"] != "finished")
+    found = rows[there].reset_index(drop=True)
+    found["finished_on"] = found["finished_on"].where(found["finished_on"] <= pd.Timestamp(day))
+    return found

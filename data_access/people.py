@@ -32,15 +32,7 @@ def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
         due_on by the cycles ``subject_high`` and ``subject`` from the last visit or field check,
         state ok, due, over, never. None: no rows.
     """
-    day = pd.Timestamp(filters.as_of)
-    own = ("id", "row_id", "number", "name", "street_code", "neighbourhood_code", "grid_code", "category", "listed_on", "residence")
-    people = narrowed(register(database, filters, scope, subject, own), filters, scope)
-    people = people[people["listed_on"].isna() | (people["listed_on"] <= day)]
-    checks = register(database, filters, scope, list_check, CHECKED)
-    found = people.merge(_as_of(checks, day), left_on="id", right_on="subject_id", how="left")
-    active = found["still_active"].fillna(found["residence"] == "resident").astype("bool")
-    found = found[active].reset_index(drop=True)
-    found["grade"] = found["grade"].where(found["grade"].isin(["high", "mid", "low"]), "ungraded")
+    found = active_people(database, filters, scope)
     visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
     found["last_visit"] = visited.astype("datetime64[s]")
     met, listed = np.fmax(visited, days_of(found["field_checked_on"])), days_of(found["listed_on"])
@@ -49,6 +41,25 @@ def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
     found["state"] = duty_state(found["last_visit"], last_seen, found["due_on"], filters.as_of)
     found["days"] = days_since(visited, filters.as_of)
     return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]
+
+
+def active_people(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The listed people who are still active on the day, before any visit is looked at.
+
+    Returns:
+        frame[id, row_id, number, name (masked by scope), place columns, category, listed_on, grade,
+        field_checked_on, ...].
+    """
+    day = pd.Timestamp(filters.as_of)
+    own = ("id", "row_id", "number", "name", "street_code", "neighbourhood_code", "grid_code", "category", "listed_on", "residence", "lon", "lat", "located")
+    people = narrowed(register(database, filters, scope, subject, own), filters, scope)
+    people = people[people["listed_on"].isna() | (people["listed_on"] <= day)]
+    checks = register(database, filters, scope, list_check, CHECKED)
+    found = people.merge(_as_of(checks, day), left_on="id", right_on="subject_id", how="left")
+    active = found["still_active"].fillna(found["residence"] == "resident").astype("bool")
+    found = found[active].reset_index(drop=True)
+    found["grade"] = found["grade"].where(found["grade"].isin(["high", "mid", "low"]), "ungraded")
+    return found
 
 
 def _as_of(checks: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

@@ -43,14 +43,31 @@ def sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         where none is named, for the site) with those before the register began; name and address
         masked by scope; days are datetime64[s]. No sites: no rows.
     """
-    asked = filters.with_(agency=None, system=None)
+    asked = filters.of_day().with_(agency=None, system=None)
     return shared(database, asked, scope, "sites", lambda: _sites(database, asked, scope))
 
 
-def _sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+def known_sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The sites as they were on the day, before any visit is looked at.
+
+    Returns:
+        frame of ``OWN`` with status, status_since, risk, began_on, last_event_on
+        (``rules.site_status``) and penalties.
+    """
+    asked = filters.of_day().with_(agency=None, system=None)
+    return shared(database, asked, scope, "known sites", lambda: _known_sites(database, asked, scope))
+
+
+def _known_sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     rows = _rows(database, filters, scope)
     status = site_status(rows, _events(database, filters, scope), filters.as_of)
     found = rows.merge(status, left_on="id", right_index=True).reset_index(drop=True)
+    found["penalties"] = _penalties(database, filters, scope, found)
+    return found
+
+
+def _sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    found = known_sites(database, filters, scope)
     visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
     found["last_visit"] = visited.astype("datetime64[s]")
     met, began = days_of(found["last_event_on"]), days_of(found["began_on"])
@@ -60,7 +77,6 @@ def _sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     state = duty_state(found["last_visit"], last_seen, found["due_on"], filters.as_of)
     found["state"] = state.mask(found["cycle"] == "", "")
     found["days"] = days_since(visited, filters.as_of)
-    found["penalties"] = _penalties(database, filters, scope, found)
     return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]
 
 

@@ -1,0 +1,73 @@
+"""The visits that may have discharged a duty last: few rows out of many, whatever their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+from sqlalchemy import ColumnElement, and_, func, select
+
+from data_access.database import Database
+from data_access.schema import patrol_visit
+from data_access.scope import known, within
+from rules.request import Filters, Scope
+
+MOST_KEYS = 1_000
+COLUMNS = ("id", "day", "grid_code", "target_id", "mode", "access")
+
+
+def last_visits(
+    database: Database, filters: Filters, scope: Scope, grid_modes: frozenset[str], target_modes: frozenset[str]
+) -> pd.DataFrame:
+    """Every visit of the last day of each grid and of each target, and more where that day cannot decide.
+
+    A place is seen whoever went there: visits of every agency count, whatever agencies the scope is
+    narrowed to; its areas hold. Where the last day holds a visit that some rule does not take (nobody
+    could get in, or another mode), every visit of that grid or target is read.
+
+    Args:
+        grid_modes: the modes that every rule about grids takes.
+        target_modes: the modes that every rule about anything else takes.
+
+    Returns:
+        frame of ``COLUMNS``, each visit once; ``rules.discharge`` gives the same answer from it as
+        from all visits up to the day.
+    """
+    wide = replace(scope, agencies=())
+    found = [_of_last_day(database, filters, wide, name) for name in ("grid_code", "target_id")]
+    grids, targets = found
+    passed = ~grids["mode"].isin(grid_modes)
+    unsure = ~targets["access"].fillna(True).astype("bool") | ~targets["mode"].isin(target_modes)
+    found += [_all_of(database, filters, wide, "grid_code", some) for some in _chunks(grids.loc[passed, "grid_code"].unique())]
+    found += [_all_of(database, filters, wide, "target_id", some) for some in _chunks(targets.loc[unsure, "target_id"].unique())]
+    parts = [rows for rows in found if len(rows)]
+    every = pd.concat(parts, ignore_index=True) if parts else found[0]
+    return every.drop_duplicates("id", ignore_index=True)
+
+
+def _of_last_day(database: Database, filters: Filters, scope: Scope, key: str) -> pd.DataFrame:
+    v = patrol_visit
+    last = (
+        select(v.c[key].label("key"), func.max(v.c.day).label("day"))
+        .where(_seen(filters, scope), v.c[key].is_not(None))
+        .group_by(v.c[key])
+        .subquery()
+    )
+    joined = v.join(last, and_(v.c[key] == last.c.key, v.c.day == last.c.day))
+    return database.frame(select(*(v.c[name] for name in COLUMNS)).select_from(joined).where(_seen(filters, scope)))
+
+
+def _all_of(database: Database, filters: Filters, scope: Scope, key: str, wanted: list[str]) -> pd.DataFrame:
+    v = patrol_visit
+    return database.frame(select(*(v.c[name] for name in COLUMNS)).where(_seen(filters, scope), v.c[key].in_(wanted)))
+
+
+def _seen(filters: Filters, scope: Scope) -> ColumnElement[bool]:
+    v = patrol_visit
+    return and_(known(v, filters.known_at), within(v, scope, known_at=filters.known_at), v.c.day <= filters.as_of)
+
+
+def _chunks(ids: Iterable[str]) -> list[list[str]]:
+    every = list(ids)
+    return [every[first : first + MOST_KEYS] for first in range(0, len(every), MOST_KEYS)]

@@ -1,0 +1,223 @@
+"""Reads what the duties of a day rest on: places, people, matters, lists, activities and last visits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import and_, or_, select
+
+from data_access import schema as s
+from data_access.areas import areas
+from data_access.case_state import case_rows, case_states
+from data_access.construction import existing_sites
+from data_access.database import Database
+from data_access.discharges import last_visits
+from data_access.last_visits import predecessors
+from data_access.narrowing import inside, rows_of
+from data_access.organisations import agency_names
+from data_access.people import active_people
+from data_access.registers import narrowed, register
+from data_access.scope import known, select_columns
+from data_access.sites import known_sites
+from rules.duties.counted import ACTIVITY
+from rules.lead_state import COMPLAINTS, lead_state
+from rules.obligations import DUTY_KINDS, VISITED, Evidence
+from rules.quarter import quarter_days
+from rules.request import Filters, Scope
+from rules.rulebook import Rulebook
+from rules.vocabulary import VISIT_MODE
+
+PLACE = ("street_code", "neighbourhood_code", "grid_code", "lon", "lat", "located")
+OF_GRIDS = frozenset({"grid", "task_target"})
+OF_TARGETS = frozenset({*VISITED, "task_target"}) - {"grid", "lead_verify"}
+LEAD = (
+    "id", "number", "day", "at", "source", "category", "premises", *PLACE, "agency_code", "due_on", "contacted_on",
+    "checked_on", "result", "street_notified_on", "feedback_on",
+)  # fmt: skip
+
+
+def evidence_of(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> Evidence:
+    """What the duties rest on, as of the day, as known at the instant, as far as the scope sees.
+
+    Args:
+        book: tells which modes of visit some rule does not take.
+    """
+    sites = known_sites(database, filters, scope)
+    grids, construction = _grids(database, filters, scope), existing_sites(database, filters, scope)
+    subjects = active_people(database, filters, scope)
+    tasks = _tasks(database, filters, scope)
+    return Evidence(
+        visits=last_visits(database, filters, scope, _modes(book, OF_GRIDS), _modes(book, OF_TARGETS)),
+        grids=grids,
+        sites=sites.assign(label=sites["number"], penalised_on=_penalised(database, filters, scope, sites)),
+        construction=construction.assign(label=construction["name"]),
+        subjects=subjects.assign(label=subjects["number"], risk=subjects["grade"], closed_on=_closed_on(subjects, sites)),
+        leads=_leads(database, filters, scope),
+        cases=_cases(database, filters, scope),
+        transfers=_transfers(database, filters, scope),
+        decisions=_decisions(database, filters, scope),
+        tasks=_placed(tasks, grids, sites, construction, subjects),
+        streets=_streets(database, filters, scope),
+        activities=_activities(database, filters, scope),
+        predecessors=predecessors(database, scope, filters.as_of),
+    )
+
+
+def _modes(book: Rulebook, targets: frozenset[str]) -> frozenset[str]:
+    """The modes of visit that every rule about some targets takes."""
+    modes = frozenset(word.code for word in VISIT_MODE)
+    for rule in book:
+        named = frozenset(rule.discharged_by) & modes
+        if rule.target in targets and rule.kind in DUTY_KINDS and named:
+            modes = named
+    return modes
+
+
+def _grids(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    found = inside(areas(database, scope, filters.as_of, "grid"), filters, scope)
+    rows = pd.DataFrame(found[["code", "street_code", "neighbourhood_code", "priority"]])
+    return rows.assign(id=rows["code"], label=rows["code"], grid_code=rows["code"], lon=found["label_lon"], lat=found["label_lat"], located="area")
+
+
+def _streets(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    found = inside(areas(database, scope, filters.as_of, "street"), filters, scope)
+    # A grid asked about has its street's duties on another screen.
+    return pd.DataFrame(
+        {"id": found["code"], "label": found["short_name"].fillna(found["name"]), "street_code": found["code"],
+         "lon": found["label_lon"], "lat": found["label_lat"], "located": "area"}
+    )  # fmt: skip
+
+
+def _penalised(database: Database, filters: Filters, scope: Scope, sites: pd.DataFrame) -> np.ndarray:
+    """The day of the last penalty of each site, its own or of a case about it."""
+    wide = replace(scope, areas=(), agencies=())
+    rows = register(database, filters, wide, s.penalty, ("case_id", "site_id", "subject_id", "day"))
+    rows = rows[rows["day"] <= pd.Timestamp(filters.as_of)]
+    of_case = register(database, filters, wide, s.case, ("id", "site_id", "subject_id")).set_index("id")
+    site = rows["site_id"].fillna(rows["case_id"].map(of_case["site_id"]))
+    last = rows["day"].groupby(site.to_numpy(object)).max()
+    return last.reindex(pd.Index(sites["id"])).to_numpy("datetime64[s]")
+
+
+def _closed_on(subjects: pd.DataFrame, sites: pd.DataFrame) -> np.ndarray:
+    """The last day on which a site of each person, still closed, was closed."""
+    closed = sites[sites["status"].isin(["closed", "self_closed"]) & sites["subject_id"].notna()]
+    last = closed["status_since"].groupby(closed["subject_id"].to_numpy(object)).max()
+    return last.reindex(pd.Index(subjects["id"])).to_numpy("datetime64[s]")
+
+
+def _leads(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    t, day = s.lead, filters.as_of
+    unchecked = or_(t.c.checked_on.is_(None), t.c.checked_on > day)
+    uncalled = and_(
+        t.c.source.in_(COMPLAINTS), or_(t.c.contacted_on.is_(None), t.c.contacted_on > day),
+        or_(t.c.feedback_on.is_(None), t.c.feedback_on > day),
+    )  # fmt: skip
+    rows = database.frame(
+        select(*select_columns(t, LEAD, scope)).where(t.c.day <= day, or_(unchecked, uncalled), rows_of(t, filters, scope))
+    )
+    found = lead_state(rows, day)
+    return found.assign(label=found["number"]).reset_index(drop=True)
+
+
+def _cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    rows = narrowed(case_rows(database, filters, scope), filters, scope)
+    state = case_states(database, filters, scope, filters.as_of)
+    found = rows.merge(state[state["state"] == "open"], left_on="id", right_index=True).reset_index(drop=True)
+    return found.assign(label=found["number"])
+
+
+def _transfers(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    t, day = s.transfer, filters.as_of
+    names = ("id", "number", "kind", "day", "due_on", "accepted_on", "from_agency", "street_code")
+    found = database.frame(
+        select(*(t.c[name] for name in names), t.c.to_agency.label("agency_code")).where(
+            rows_of(t, filters, scope), t.c.day <= day, or_(t.c.feedback_on.is_(None), t.c.feedback_on > day)
+        )
+    )
+    accepted = found["accepted_on"].where(found["accepted_on"] <= pd.Timestamp(day))
+    return found.assign(label=found["number"], accepted_on=accepted)
+
+
+def _decisions(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    t, day = s.decision, filters.as_of
+    names = ("id", "number", "day", "due_on", "agency_code", "text", "done_when", *PLACE)
+    ended = [or_(t.c[name].is_(None), t.c[name] > day) for name in ("feedback_on", "closed_on")]
+    dated = or_(t.c.feedback_on.is_not(None), t.c.closed_on.is_not(None))
+    found = database.frame(
+        select(*select_columns(t, names, scope)).where(
+            rows_of(t, filters, scope), t.c.day <= day, t.c.state != "cancelled", *ended, or_(t.c.state == "open", dated)
+        )
+    )
+    return found.assign(label=found["number"])
+
+
+def _tasks(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The targets of the lists in force on the day, and of the last list before where none is in force yet."""
+    lists, t = s.task_list, s.task_target
+    rows = database.frame(
+        select(lists.c.id, lists.c.number, lists.c.quarter, lists.c.street_code, lists.c.agency_code, lists.c.issued_on, lists.c.due_on)
+        .where(lists.c.district_code == scope.district, known(lists, filters.known_at), rows_of(lists, filters, scope))
+    )  # fmt: skip
+    spans = rows["quarter"].map(quarter_days)
+    first = pd.Series([span[0] for span in spans], dtype="datetime64[s]", index=rows.index)
+    last = pd.Series([span[1] for span in spans], dtype="datetime64[s]", index=rows.index)
+    rows = rows.assign(opens_on=rows["issued_on"].fillna(first), due_on=rows["due_on"].fillna(last))
+    rows = rows[rows["opens_on"] <= pd.Timestamp(filters.as_of)]
+    keys = [rows[name].fillna("") for name in ("street_code", "agency_code")]
+    newest = rows.groupby(keys)["quarter"].transform("max") if len(rows) else rows["quarter"]
+    rows = rows[rows["quarter"] == newest].set_index("id")
+    targets = database.frame(
+        select(t.c.id.label("task_id"), t.c.task_list_id, t.c.number, t.c.target_kind, t.c.target_id, t.c.grid_code, t.c.street_code)
+        .where(t.c.district_code == scope.district, known(t, filters.known_at), t.c.task_list_id.in_(rows.index.tolist()))
+    )  # fmt: skip
+    of_list = rows.reindex(targets["task_list_id"]).reset_index(drop=True)
+    named = targets["target_kind"].isin(["grid", "site", "construction", "subject", "lead"])
+    place = targets["target_id"].where(targets["target_kind"] != "grid", targets["grid_code"])
+    return targets.assign(
+        id=place.fillna(targets["task_id"]), target_kind=targets["target_kind"].where(named & place.notna(), "task"),
+        label=targets["number"], street_code=targets["street_code"].fillna(of_list["street_code"]), agency_code=of_list["agency_code"],
+        opens_on=of_list["opens_on"], due_on=of_list["due_on"], list_number=of_list["number"], quarter=of_list["quarter"],
+    )  # fmt: skip
+
+
+def _placed(tasks: pd.DataFrame, *registers: pd.DataFrame) -> pd.DataFrame:
+    """Each task at the place of its thing; a cleared site or one outside the area asked about leaves it where the list says."""
+    names = ["label", *PLACE, "risk", "category", "premises"]
+    things = pd.concat([_of_things(rows, names) for rows in registers], ignore_index=True).drop_duplicates("id").set_index("id")
+    found = things.reindex(tasks["id"]).reset_index(drop=True)
+    given = {name: found[name] if name not in tasks else found[name].combine_first(tasks[name]) for name in names}
+    return tasks.assign(**given)
+
+
+def _of_things(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    rows = rows.assign(label=rows["number"] if "number" in rows and "label" not in rows else rows.get("label"))
+    texts = {name: pd.Series(np.nan, index=rows.index, dtype="str") for name in names if name not in rows}
+    return pd.DataFrame(rows).assign(**texts)[["id", *names]]
+
+
+def _activities(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The year's trainings and joint actions: one row a street that took part, by its place or by its agencies."""
+    # Totals of streets are published: a joint action counts for each street, whoever asks.
+    scope, filters = replace(scope, areas=(), agencies=()), filters.with_(area=None, category=None, premises=None)
+    t, part = s.activity, s.activity_agency
+    wanted = (
+        t.c.day >= dt.date(filters.as_of.year, 1, 1), t.c.day <= filters.as_of, t.c.kind.in_(list(ACTIVITY.values())),
+        rows_of(t, filters, scope),
+    )  # fmt: skip
+    held = database.frame(select(t.c.id, t.c.day, t.c.kind, t.c.street_code, t.c.agency_code).where(*wanted))
+    joined = part.join(t, and_(part.c.activity_id == t.c.id, part.c.district_code == t.c.district_code))
+    took_part = database.frame(
+        select(t.c.id, t.c.day, t.c.kind, part.c.agency_code).select_from(joined)
+        .where(*wanted, t.c.kind == ACTIVITY["joint_action"], known(part, filters.known_at))
+    )  # fmt: skip
+    streets = set(areas(database, scope, filters.as_of, "street")["code"])
+    agencies = agency_names(database, scope, filters.as_of).set_index("code")["area_code"]
+    own = held["street_code"].fillna(held["agency_code"].map(agencies))
+    rows = pd.concat(
+        [held.assign(street_code=own), took_part.assign(street_code=took_part["agency_code"].map(agencies))], ignore_index=True
+    )[["id", "day", "kind", "street_code"]]
+    return rows[rows["street_code"].isin(streets)].reset_index(drop=True)

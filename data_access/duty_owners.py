@@ -1,0 +1,110 @@
+"""Who owes each duty: the team or neighbourhood that holds the grid, the agency named, else the street."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import select
+
+from data_access.database import Database
+from data_access.organisations import agency_names
+from data_access.registers import between
+from data_access.schema import assignment, handover
+from data_access.scope import known
+from rules.request import Filters, Scope
+from rules.rulebook import Rulebook
+
+PLACED = ("grid", "site", "construction", "subject", "task")
+"""Kinds of target that whoever holds the grid owes."""
+
+
+def with_owners(database: Database, filters: Filters, scope: Scope, duties: pd.DataFrame, book: Rulebook) -> pd.DataFrame:
+    """The duties with owner_kind (team, neighbourhood, agency) and owner_code.
+
+    First that holds: the last 转派 of the duty; for a place, who holds its grid on the day; the
+    agency that the row itself names (承办部门, 办案部门); the agency of the street that the rule
+    names in words (管理办), then one of its system; the street's own office; the district's agency
+    of the system. Empty where nobody is found.
+    """
+    agencies = agency_names(database, scope, filters.as_of)
+    agencies = agencies[agencies["active"]]
+    size = len(duties)
+    kind, code = np.full(size, None, dtype=object), np.full(size, None, dtype=object)
+
+    def give(codes: np.ndarray, kinds: np.ndarray | str, mask: np.ndarray | None = None) -> None:
+        found = np.array([isinstance(one, str) and one != "" for one in codes], dtype=bool) & (code == None)  # noqa: E711
+        if mask is not None:
+            found &= mask
+        code[found] = codes[found]
+        kind[found] = kinds if isinstance(kinds, str) else kinds[found]
+
+    moved = _handed_over(database, filters, scope)
+    keys = pd.MultiIndex.from_arrays([duties["rule_id"].to_numpy(object), duties["target_id"].to_numpy(object)])
+    own = moved.reindex(keys)
+    give(own["to_code"].to_numpy(object), own["to_kind"].to_numpy(object))
+    held = _held(database, filters, scope).reindex(duties["grid_code"].to_numpy(object))
+    give(held["owner_code"].to_numpy(object), held["owner_kind"].to_numpy(object), duties["target_kind"].isin(PLACED).to_numpy(bool))
+    give(duties["agency_code"].to_numpy(object), "agency", ~duties["target_kind"].isin(PLACED).to_numpy(bool))
+    for rule_id, place in duties.groupby("rule_id", sort=False).indices.items():
+        rule, mine = book[rule_id], np.zeros(size, dtype=bool)
+        mine[place] = True
+        for found in (_named(agencies, rule.owner), _of_system(agencies, rule.owner_system)):
+            give(found.reindex(duties["street_code"].to_numpy(object)).to_numpy(object), "agency", mine)
+    give(_offices(agencies).reindex(duties["street_code"].to_numpy(object)).to_numpy(object), "agency")
+    give(_of_district(agencies).reindex(duties["system"].to_numpy(object)).to_numpy(object), "agency")
+    return duties.assign(owner_kind=pd.array(kind, dtype="str"), owner_code=pd.array(code, dtype="str"))
+
+
+def _held(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Who holds each grid on the day: owner_kind and owner_code by grid code."""
+    t = assignment
+    rows = database.frame(
+        select(t.c.grid_code, t.c.owner_kind, t.c.owner_code, t.c.valid_from, t.c.valid_to)
+        .where(t.c.district_code == scope.district, known(t, filters.known_at))
+    )  # fmt: skip
+    rows = rows[between(rows["valid_from"], rows["valid_to"], filters.as_of)]
+    return rows.sort_values("valid_from", kind="stable").drop_duplicates("grid_code", keep="last").set_index("grid_code")
+
+
+def _handed_over(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """To whom each duty was last handed: to_kind and to_code by rule and target."""
+    t = handover
+    rows = database.frame(
+        select(t.c.rule_id, t.c.target_id, t.c.to_kind, t.c.to_code, t.c.day, t.c.recorded_at)
+        .where(t.c.district_code == scope.district, known(t, filters.known_at), t.c.day <= filters.as_of)
+    )  # fmt: skip
+    rows = rows.sort_values(["day", "recorded_at"], kind="stable").drop_duplicates(["rule_id", "target_id"], keep="last")
+    return rows.set_index(["rule_id", "target_id"])[["to_kind", "to_code"]]
+
+
+def _named(agencies: pd.DataFrame, words: str) -> pd.Series:
+    """The agency of each street whose name carries the rule's words, by street."""
+    local = agencies[agencies["level"] == "street"]
+    if not words:
+        return local.iloc[:0].set_index("area_code")["code"]
+    called = local["name"].str.contains(words, regex=False) | local["short_name"].fillna("").str.contains(words, regex=False)
+    return _first(local[called])
+
+
+def _of_system(agencies: pd.DataFrame, system: str | None) -> pd.Series:
+    """The agency of a system in each street; of the street's own system, its office."""
+    if system == "street" or not system:
+        return _offices(agencies)
+    return _first(agencies[(agencies["level"] == "street") & (agencies["system"] == system)])
+
+
+def _offices(agencies: pd.DataFrame) -> pd.Series:
+    """Each street's own office: the agency of its system there that stands under no other of them."""
+    own = agencies[(agencies["level"] == "street") & (agencies["system"] == "street")]
+    return _first(own[~own["parent_code"].isin(own["code"])])
+
+
+def _of_district(agencies: pd.DataFrame) -> pd.Series:
+    """The district's first agency of each system, the one under which the others stand."""
+    district = agencies[agencies["level"] == "district"]
+    top = district[~district["parent_code"].isin(district["code"])]
+    return top.sort_values("code", kind="stable").drop_duplicates("system").set_index("system")["code"]
+
+
+def _first(found: pd.DataFrame) -> pd.Series:
+    return found[found["area_code"].notna()].sort_values("code", kind="stable").drop_duplicates("area_code").set_index("area_code")["code"]
