@@ -1,0 +1,119 @@
+"""Two penalties and practising again: per person, by the health authority, without a doctor's qualification."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from rules.repeat_offence import COLUMNS, repeat_offenders
+
+DAY = dt.date(2023, 7, 31)
+
+
+def subjects(qualification: str | None = "none", prior: int | None = None) -> pd.DataFrame:
+    return pd.DataFrame({"id": ["p"], "qualification": pd.Series([qualification], dtype="str"), "prior_penalties": pd.array([prior], dtype="Int64")})
+
+
+def penalties(*rows: tuple) -> pd.DataFrame:
+    """(day, system, case_kind, case_id, document), missing ones as health, unlicensed, None, None."""
+    filled = [(*row, *("", "health", "unlicensed", None, None)[len(row):]) for row in rows]
+    frame = pd.DataFrame(filled, columns=["day", "system", "case_kind", "case_id", "document"])
+    return frame.assign(subject_id="p", day=pd.to_datetime(frame["day"]))
+
+
+def seen(*days: str) -> pd.DataFrame:
+    return pd.DataFrame({"subject_id": ["p"] * len(days), "day": pd.to_datetime(pd.Series(days, dtype="str"))})
+
+
+def judged(who, penal, signs, as_of=DAY, **more) -> pd.Series:
+    return repeat_offenders(who, penal, signs, as_of, **more).iloc[0]
+
+
+TWO = penalties(("2022-05-01",), ("2023-02-01",))
+
+
+def test_two_penalties_alone_are_watched():
+    found = judged(subjects(), TWO, seen())
+    assert (found["penalties"], found["state"], found["reason"]) == (2, "watch", "one_more")
+    assert found["last_penalty_on"] == pd.Timestamp("2023-02-01")
+
+
+def test_two_penalties_and_practising_again_must_be_transferred():
+    found = judged(subjects(), TWO, seen("2023-03-01", "2023-04-01"))
+    assert (found["state"], found["reason"], found["again_on"]) == ("must_transfer", "again", pd.Timestamp("2023-03-01"))
+
+
+def test_practising_before_or_on_the_day_of_the_second_penalty_is_not_again():
+    assert judged(subjects(), TWO, seen("2023-01-31", "2023-02-01"))["state"] == "watch"
+    assert judged(subjects(), TWO, seen("2023-02-02"))["state"] == "must_transfer"
+
+
+def test_a_sign_of_a_later_day_is_not_yet_known():
+    assert judged(subjects(), TWO, seen("2023-08-01"))["state"] == "watch"
+
+
+def test_the_second_penalty_itself_suffices_under_the_stricter_reading():
+    found = judged(subjects(), TWO, seen(), reading="second_penalty")
+    assert (found["state"], found["reason"], found["again_on"]) == ("must_transfer", "second_penalty", pd.Timestamp("2023-02-01"))
+    assert judged(subjects(), penalties(("2022-05-01",)), seen(), reading="second_penalty")["state"] == "watch"
+    assert judged(subjects(), penalties(("2022-05-01",)), seen("2023-01-01"))["state"] == ""
+
+
+def test_penalties_of_before_the_register_count():
+    assert judged(subjects(prior=1), penalties(("2023-02-01",)), seen("2023-03-01"))["state"] == "must_transfer"
+    found = judged(subjects(prior=2), penalties(), seen("2023-03-01"))
+    assert (found["penalties"], found["state"], found["again_on"]) == (2, "must_transfer", pd.Timestamp("2023-03-01"))
+    assert pd.isna(found["last_penalty_on"])
+
+
+@pytest.mark.parametrize("row", [("2023-02-01", "market", "unlicensed"), ("2023-02-01", "health", "advert"), ("2023-02-01", "health", "licensed"), ("2023-08-01",)])
+def test_other_agencies_other_kinds_and_later_penalties_do_not_count(row):
+    found = judged(subjects(), penalties(("2022-05-01",), row), seen("2023-03-01"))
+    assert (found["penalties"], found["state"]) == (1, "")
+
+
+def test_rows_of_one_decision_count_once():
+    fine_and_goods = penalties(("2023-02-01", "health", "unlicensed", "case-1"), ("2023-02-01", "health", "unlicensed", "case-1"))
+    assert judged(subjects(), fine_and_goods, seen("2023-03-01"))["penalties"] == 1
+    by_document = penalties(("2023-02-01", "health", "unlicensed", None, "文1"), ("2023-02-02", "health", "unlicensed", None, "文1"))
+    assert judged(subjects(), by_document, seen("2023-03-01"))["penalties"] == 1
+
+
+@pytest.mark.parametrize(("qualification", "state"), [
+    ("none", "must_transfer"), ("unknown", "check_qualification"), (None, "check_qualification"), ("nurse", "check_qualification"),
+    ("physician", ""), ("assistant_physician", ""), ("village_doctor", ""),
+])  # fmt: skip
+def test_only_who_has_no_doctor_s_qualification_is_transferred(qualification, state):
+    assert judged(subjects(qualification), TWO, seen("2023-03-01"))["state"] == state
+
+
+def test_harm_needs_no_count():
+    found = judged(subjects(), penalties(), seen(), grounds=seen("2023-06-01"))
+    assert (found["penalties"], found["state"], found["reason"]) == (0, "must_transfer", "ground")
+
+
+def test_who_was_handed_over_is_done_until_practising_again_in_another_matter():
+    assert judged(subjects(), TWO, seen("2023-03-01"), transfers=seen("2023-03-01"))["state"] == "transferred"
+    assert judged(subjects(), TWO, seen("2023-03-01"), transfers=seen("2023-02-28"))["state"] == "must_transfer"
+    assert judged(subjects(), TWO, seen("2023-03-01"), transfers=seen("2023-08-01"))["state"] == "must_transfer"
+
+
+def test_two_people_at_one_site_are_two_counts():
+    who = pd.DataFrame({"id": ["p", "q"], "qualification": pd.Series(["none", "none"], dtype="str"), "prior_penalties": pd.array([None, None], dtype="Int64")})
+    both = penalties(("2022-05-01",), ("2023-02-01",))
+    both["subject_id"] = ["p", "q"]
+    found = repeat_offenders(who, both, seen("2023-03-01"), DAY)
+    assert found["penalties"].tolist() == [1, 1]
+    assert found["state"].tolist() == ["", ""]
+
+
+def test_the_order_of_rows_does_not_matter():
+    some = penalties(("2022-05-01",), ("2023-02-01",), ("2023-05-01", "market"), ("2021-01-01", "health", "advert"))
+    signs = seen("2023-06-01", "2023-03-01")
+    pd.testing.assert_frame_equal(repeat_offenders(subjects(), some, signs, DAY), repeat_offenders(subjects(), some.iloc[::-1], signs.iloc[::-1], DAY))
+
+
+def test_nobody_gives_the_columns_and_an_unknown_reading_is_refused():
+    assert list(repeat_offenders(subjects().iloc[:0], penalties(), seen(), DAY).columns) == list(COLUMNS)
+    with pytest.raises(ValueError, match="reading"):
+        repeat_offenders(subjects(), TWO, seen(), DAY, reading="third")
