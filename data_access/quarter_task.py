@@ -92,8 +92,10 @@ def catch_up(database: Database, filters: Filters, scope: Scope) -> CatchUp:
     """What is left of the quarter's task, and the visits a day that it needs against the last four weeks.
 
     The pace counts each place once a day (a target, or the grid of a grid visit), whoever went there;
-    that of a quota counts 户次. One officer's day is what the visits of those weeks with a number of
-    officers (巡查人员) show; without any, ``person_days`` is None. The day asked about still counts as
+    that of a quota counts 户次. What one officer sees in a day comes from those weeks' visits that
+    name their officers (巡查人员): an agency's day in a street counts as many officer-days as its
+    largest visit had officers, because the same people pay several visits. Without any,
+    ``person_days`` is None. The day asked about still counts as
     a day to work: ``days_left`` is one more than that of ``quarter_task``.
     """
     _, last = quarter_days(quarter_of(filters.as_of))
@@ -142,11 +144,11 @@ def _pace(database: Database, filters: Filters, scope: Scope) -> _Pace:
     place = func.coalesce(v.c.target_id, v.c.grid_code, v.c.id)
     agencies = asked_agencies(database, filters, scope)
     paid = database.frame(
-        select(v.c.day, place.label("place"), v.c.visits, v.c.officers)
+        select(v.c.day, place.label("place"), v.c.visits, v.c.officers, v.c.agency_code, v.c.street_code)
         .where(rows_of(v, filters, scope), v.c.day.between(since, filters.as_of), *by_agencies(v.c.agency_code, agencies))
     )  # fmt: skip
     staffed = paid[paid["officers"].fillna(0) > 0]
-    days = float(staffed["officers"].sum())
+    days = float(staffed.groupby(["day", "agency_code", "street_code"], dropna=False)["officers"].max().sum())
     distinct = len(paid.drop_duplicates(["day", "place"]))
     seen = len(staffed.drop_duplicates(["day", "place"]))
     if not days:
@@ -155,20 +157,19 @@ def _pace(database: Database, filters: Filters, scope: Scope) -> _Pace:
 
 
 def _rows(database: Database, filters: Filters, scope: Scope, left: pd.DataFrame) -> pd.DataFrame:
-    found = left.assign(label=_labels(database, filters, scope, left), overdue=left["overdue"] > 0)
+    places = _places(database, filters, scope, left)
+    found = left.assign(label=places["label"], grid_code=left["grid_code"].fillna(places["grid_code"]), overdue=left["overdue"] > 0)
     return found.sort_values(["due_on", "grid_code", "label", "key"], kind="stable", ignore_index=True)[list(LEFT_COLUMNS)]
 
 
-def _labels(database: Database, filters: Filters, scope: Scope, left: pd.DataFrame) -> pd.Series:
-    """What people read: the number of a site or person, the name of a construction site, else the grid."""
+def _places(database: Database, filters: Filters, scope: Scope, left: pd.DataFrame) -> pd.DataFrame:
+    """label (number of a site or person, name of a construction site, else the grid) and grid_code of each."""
     plain = filters.with_(category=None, premises=None)
-    named = {
-        "site": lambda: sites(database, plain, scope).set_index("id")["number"],
-        "construction": lambda: construction_sites(database, plain, scope).set_index("id")["name"],
-        "subject": lambda: listed_people(database, plain, scope).set_index("id")["number"],
-    }
-    label = left["grid_code"].astype("str")
-    for kind in set(left["target_kind"]) & set(named):
-        mask = left["target_kind"] == kind
-        label = label.mask(mask, left["target_id"].map(named[kind]()).astype("str"))
-    return label.fillna(left["number"].astype("str")).astype("str")
+    named = {"site": (sites, "number"), "construction": (construction_sites, "name"), "subject": (listed_people, "number")}
+    found = pd.DataFrame({"label": left["grid_code"].astype("str"), "grid_code": left["grid_code"].astype("str")})
+    for kind in sorted(set(left["target_kind"]) & set(named)):
+        question, label = named[kind]
+        rows, mask = question(database, plain, scope).set_index("id"), left["target_kind"] == kind
+        for name, column in (("label", label), ("grid_code", "grid_code")):
+            found[name] = found[name].mask(mask, left["target_id"].map(rows[column]).astype("str"))
+    return found.assign(label=found["label"].fillna(left["number"].astype("str")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -41,7 +40,8 @@ TITLES = {
     "subject": N_("重点人员走访"),
     "subject_closed": N_("关停点位人员回访"),
     "subject_high": N_("高风险人员走访"),
-    "task": N_("季度任务对象"),
+    "task": N_("季度任务"),
+    "task_target": N_("季度任务对象"),
     "decision": N_("议定事项落实"),
 }
 """What a row asks for, by its ``title`` code (Chinese source strings)."""
@@ -51,7 +51,7 @@ _LEAST_RISK = 2
 
 
 def worklist_of(
-    duties: pd.DataFrame, as_of: dt.date, *, horizon_days: int = 1, targets: Mapping[str, str] | None = None, now: dt.datetime | None = None
+    duties: pd.DataFrame, as_of: dt.date, *, horizon_days: int = 1, now: dt.datetime | None = None
 ) -> pd.DataFrame:
     """The places to go on a day: late, never seen, or due within the horizon.
 
@@ -61,10 +61,10 @@ def worklist_of(
     takes its most urgent one. Duties that nobody adopted are left out (they bind nobody).
 
     Args:
-        duties: the obligations of the day, one row a rule and target.
+        duties: the obligations of the day, one row a rule and target; reason is what the rule is
+            about (``Rule.target``).
         as_of: the day.
         horizon_days: how many days ahead a due day still calls: 0 is the day alone.
-        targets: what each rule is about (``Rule.target``) by rule id, for the titles.
         now: the instant, with its time zone, for ``hours_left``.
 
     Returns:
@@ -87,7 +87,7 @@ def worklist_of(
     found["days_left"] = left[found.index]
     found["key"] = found["target_kind"] + ":" + found["target_id"].astype("str")
     found = found.take(urgency(found)).reset_index(drop=True)
-    return _one_row_a_place(found, targets or {}, now)
+    return _one_row_a_place(found, now)
 
 
 def urgency(rows: pd.DataFrame) -> np.ndarray:
@@ -109,20 +109,16 @@ def urgency(rows: pd.DataFrame) -> np.ndarray:
     return np.lexsort((rule, place, label, due_number, -late, np.where(complaint, 0, risk), clock, ~complaint))
 
 
-def _one_row_a_place(found: pd.DataFrame, targets: Mapping[str, str], now: dt.datetime | None) -> pd.DataFrame:
+def _one_row_a_place(found: pd.DataFrame, now: dt.datetime | None) -> pd.DataFrame:
     first = found.drop_duplicates("key").reset_index(drop=True)
     together = found.groupby("key", sort=False)
     first["rule_ids"] = together["rule_id"].agg(tuple).reindex(first["key"]).to_numpy(object)
     first["points"] = together["points"].sum().reindex(first["key"]).to_numpy("float64")
     first["rank"] = np.arange(1, len(first) + 1, dtype="int64")
     first["group"] = first["target_kind"]
-    first["title"] = pd.Series([_title(kind, targets.get(rule, "")) for kind, rule in zip(first["target_kind"], first["rule_id"], strict=True)], dtype="str")
+    first["title"] = first["reason"].where(first["reason"].isin(list(TITLES)), first["target_kind"])
     first["hours_left"] = _hours_left(first, now)
     return first[list(COLUMNS)]
-
-
-def _title(kind: str, target: str) -> str:
-    return target if target in TITLES else kind
 
 
 def _hours_left(rows: pd.DataFrame, now: dt.datetime | None) -> pd.Series:

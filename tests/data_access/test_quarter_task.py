@@ -73,9 +73,10 @@ def test_officers_tell_what_one_day_of_work_sees(sqlite_database):
     more = {"mode": "patrol", "finding": "none", "target_kind": "grid", "located": "area", "street_code": STREET_B, "grid_code": "XZ-001"}
     with sqlite_database.write() as connection:
         connection.execute(insert(FACTS["patrol_visit"]), [
-            row("patrol_visit", 901, number="W1", day=dt.date(2023, 7, 30), visits=6, officers=2, **more),
-            row("patrol_visit", 902, number="W2", day=dt.date(2023, 7, 29), visits=2, officers=2, **more),
+            row("patrol_visit", 901, number="W1", day=dt.date(2023, 7, 30), visits=4, officers=2, **more),
+            row("patrol_visit", 902, number="W2", day=dt.date(2023, 7, 30), visits=2, officers=1, **more),
+            row("patrol_visit", 903, number="W3", day=dt.date(2023, 7, 29), visits=2, officers=2, **more),
         ])  # fmt: skip
         raise_versions(connection, "990199", ["patrol_visit"], dt.datetime(2023, 7, 31, 12, tzinfo=CHINA))
-    # 8 户次 by 4 officer-days: 2 a day; the quota counts the street's visits by JD-B only: 5 of 20, 15 left.
+    # 8 户次 by 2 officers on each of two days, 4 officer-days: 2 a day; the quota counts the street's visits by JD-B only: 5 of 20, 15 left.
     assert catch_up(sqlite_database, JULY, ONLY_B).quota.person_days == 8

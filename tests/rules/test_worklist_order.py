@@ -69,9 +69,10 @@ def test_what_is_due_after_the_horizon_is_not_on_the_list() -> None:
 
 def test_a_place_with_several_duties_is_one_row_that_takes_the_most_urgent() -> None:
     duties = frame(
-        duty("site", "s", 1, rule="task", points=0.5), duty("site", "s", -3, rule="visit.site_closed", points=1.0), duty("grid", "s", -1),
+        duty("site", "s", 1, rule="task", points=0.5), duty("grid", "s", -1),
+        duty("site", "s", -3, rule="visit.site_closed", points=1.0, reason="site_closed"),
     )  # fmt: skip
-    found = worklist_of(duties, DAY, targets={"visit.site_closed": "site_closed"})
+    found = worklist_of(duties, DAY)
     assert found["key"].tolist() == ["site:s", "grid:s"]
     first = found.iloc[0]
     assert first["rule_ids"] == ("visit.site_closed", "task")
