@@ -1,0 +1,62 @@
+"""Who is whose neighbour, from any of the forms in which neighbours are handed around."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+Neighbours = Any
+"""``libpysal.weights.W``, ``libpysal.graph.Graph``, a square matrix, or the neighbours' positions by area."""
+
+
+def neighbour_matrix(neighbours: Neighbours, areas: int) -> sparse.csr_array:
+    """The weights between areas, rows summing over their neighbours, nobody their own neighbour.
+
+    Args:
+        neighbours: libpysal weights (``W`` or ``Graph``), in the order of the values; a square
+            matrix, dense or sparse; a sequence of the positions of each area's neighbours; or a
+            mapping of an area to its neighbours (in the order of its keys, unless these are 0 to n - 1).
+        areas: how many there are.
+
+    Raises:
+        ValueError: it is about another number of areas.
+    """
+    if hasattr(neighbours, "sparse"):
+        found = sparse.csr_array(neighbours.sparse, dtype="float64")
+    elif sparse.issparse(neighbours):
+        found = sparse.csr_array(neighbours, dtype="float64")
+    elif isinstance(neighbours, np.ndarray) and neighbours.shape == (areas, areas):
+        found = sparse.csr_array(neighbours.astype("float64"))
+    else:
+        found = _from_lists(neighbours, areas)
+    if found.shape != (areas, areas):
+        raise ValueError(f"weights: expected {areas} areas, as many as there are values, found {found.shape[0]}")
+    apart = sparse.coo_array(found)
+    kept = (apart.row != apart.col) & (apart.data != 0)
+    return sparse.csr_array((apart.data[kept], (apart.row[kept], apart.col[kept])), shape=found.shape)
+
+
+def binary(weights: sparse.csr_array, with_self: bool = False) -> sparse.csr_array:
+    """1 for a neighbour, whatever its weight; with ``with_self`` also for the area itself."""
+    found = sparse.csr_array((np.ones_like(weights.data), weights.indices, weights.indptr), shape=weights.shape)
+    return sparse.csr_array(found + sparse.eye_array(found.shape[0])) if with_self else found
+
+
+def _from_lists(neighbours: Mapping | Sequence, areas: int) -> sparse.csr_array:
+    if isinstance(neighbours, Mapping):
+        keys = range(areas) if set(neighbours) == set(range(areas)) else list(neighbours)
+        at = {key: position for position, key in enumerate(keys)}
+        lists = [[at[other] for other in neighbours[key]] for key in keys]
+    else:
+        lists = [list(one) for one in neighbours]
+    row = np.repeat(np.arange(len(lists)), [len(one) for one in lists])
+    column = np.array([other for one in lists for other in one], dtype="int64")
+    size = len(lists)
+    if len(column) and not (0 <= column.min() and column.max() < size):
+        raise ValueError(f"neighbours: expected positions from 0 to {size - 1}, found {column.min()} to {column.max()}")
+    found = sparse.csr_array((np.ones(len(column)), (row, column)), shape=(size, size))
+    found.data[:] = 1.0
+    return found
