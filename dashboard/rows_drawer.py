@@ -112,7 +112,7 @@ def _rows(ask: Ask, name: str) -> Component:
                   html.Span(_exports(ask, name), className="drawer-exports")], className="drawer-line"),
     ]
     if count:
-        parts.append(_grid(ask, found))
+        parts.append(rows_grid(ask, found))
     else:
         parts.append(states.empty(ask.t("这个数字背后没有记录"), ask.t("换一个时段或去掉筛选再看。")))
     if row_set.indicator:
@@ -153,7 +153,8 @@ def _exports(ask: Ask, name: str) -> list[Component]:
     ]
 
 
-def _grid(ask: Ask, found: Table) -> Component:
+def rows_grid(ask: Ask, found: Table, name: str = GRID) -> Component:
+    """The rows as a grid of pages that sorts and filters; ``name`` is its id on the page."""
     columns = []
     for column in found.row_set.columns:
         kind = found.kinds[column.field]
@@ -169,7 +170,7 @@ def _grid(ask: Ask, found: Table) -> Component:
         })
     tall = min(len(found.frame), 14)
     return dag.AgGrid(
-        id=GRID,
+        id=name,
         rowModelType="infinite",
         columnDefs=columns,
         defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True,

@@ -1,0 +1,183 @@
+/* The street's screen: follows the address without asking anybody, draws the route over the map, prints. */
+(function () {
+  "use strict";
+
+  /* Keys of the query that a part depends on; the same table as KEPT of dashboard/street_state.py. */
+  const ASKED = ["from", "to", "as_of", "known_at", "area", "system", "agency", "category", "premises", "cycle", "by", "lang"];
+  const KEPT = {
+    work: [...ASKED, "group", "horizon", "route", "start"],
+    detail: [...ASKED, "select"],
+    over: [...ASKED, "tab", "rows", "narrow", "card"],
+  };
+  const OVER = ["tab", "rows", "card"];
+  const SVG = "http://www.w3.org/2000/svg";
+
+  const root = () => document.querySelector(".street");
+
+  function part(search, name) {
+    const now = new URLSearchParams(search);
+    if (name === "detail" && !now.get("select")) return "";
+    if (name === "over" && !OVER.some((key) => now.get(key))) return "";
+    const kept = new URLSearchParams();
+    [...new Set(now.keys())].sort().forEach((key) => {
+      if (KEPT[name].includes(key) && now.get(key) !== "") kept.set(key, now.get(key));
+    });
+    return "?" + kept.toString();
+  }
+
+  /* Called by Dash when the address changes: a part asks again only when what it depends on changed. */
+  function split(search, work, detail, over) {
+    const keep = window.dash_clientside.no_update;
+    return [["work", work], ["detail", detail], ["over", over]].map(([name, before]) => {
+      const next = part(search || "", name);
+      return next === (before || "") ? keep : next;
+    });
+  }
+
+  /* What follows from the address alone: which tab, which pane, what is marked, whether the drawer is open. */
+  function follow() {
+    const screen = root();
+    if (!screen) return;
+    const now = window.onemap.url.read();
+    if (screen.classList.contains("is-choosing")) return;
+    if (screen.dataset.area && !now.get("area") && !screen.dataset.scoped) { window.location.reload(); return; }
+    const tab = now.get("tab") || "grids", pane = now.get("pane") || "today", select = now.get("select") || "";
+    const opened = OVER.some((key) => now.get(key));
+    Object.entries({ tab, pane, over: opened ? "open" : "", detail: select ? "open" : "" })
+      .forEach(([key, value]) => { if (screen.dataset[key] !== value) screen.dataset[key] = value; });
+    mark("[data-tab]", "tab", now.get("rows") || now.get("card") ? "" : tab, "page");
+    mark("[data-pane]", "pane", pane, "page");
+    document.querySelectorAll(".item[data-key]").forEach((item) => {
+      const on = item.dataset.key === select;
+      if ((item.getAttribute("aria-current") === "true") === on) return;
+      if (on) { item.setAttribute("aria-current", "true"); item.scrollIntoView({ block: "nearest" }); } else item.removeAttribute("aria-current");
+    });
+    const switcher = document.querySelector("[data-route-switch]");
+    if (switcher) switcher.setAttribute("aria-pressed", String(now.get("route") === "1"));
+    draw();
+  }
+
+  function mark(selector, key, value, current) {
+    document.querySelectorAll(".street " + selector).forEach((one) => {
+      if (one.dataset[key] === value) one.setAttribute("aria-current", current);
+      else one.removeAttribute("aria-current");
+    });
+  }
+
+  /* The route and the selected place, drawn over the canvas so that a lost context takes nothing away. */
+  let sheet = null, followed = null;
+
+  function stops() {
+    const holder = document.getElementById("street-route");
+    try { return holder ? JSON.parse(holder.dataset.route || "[]") : []; } catch (error) { return []; }
+  }
+
+  function engine() {
+    const map = window.onemap && window.onemap.map;
+    return map && map.map && map.element && map.element.isConnected ? map : null;
+  }
+
+  function make(tag, attributes, text) {
+    const made = document.createElementNS(SVG, tag);
+    Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  function draw() {
+    const owner = engine();
+    if (!owner) return;
+    if (!sheet || !sheet.isConnected) {
+      sheet = make("svg", { class: "route-sheet", "aria-hidden": "true" });
+      owner.holder.after(sheet);
+    }
+    if (followed !== owner.map) {
+      followed = owner.map;
+      owner.map.on("move", draw);
+      owner.map.on("resize", draw);
+    }
+    const parts = [];
+    const way = stops();
+    const points = way.map(([, lon, lat]) => owner.map.project([lon, lat]));
+    if (points.length > 1) {
+      const line = points.map((at) => `${at.x.toFixed(1)},${at.y.toFixed(1)}`).join(" ");
+      parts.push(make("polyline", { class: "route-casing", points: line }), make("polyline", { class: "route-line-drawn", points: line }));
+    }
+    const select = window.onemap.url.read().get("select") || "";
+    points.forEach((at, place) => {
+      const on = way[place][0] === select;
+      parts.push(make("circle", { class: on ? "route-stop is-on" : "route-stop", cx: at.x, cy: at.y, r: 11 }),
+        make("text", { class: "route-number", x: at.x, y: at.y + 4 }, String(place + 1)));
+    });
+    const item = select && document.querySelector(`.item[data-key="${CSS.escape(select)}"][data-lon]`);
+    if (item && !select.startsWith("grid:") && !way.some(([key]) => key === select)) {
+      const at = owner.map.project([Number(item.dataset.lon), Number(item.dataset.lat)]);
+      parts.push(make("circle", { class: "picked-ring", cx: at.x, cy: at.y, r: 13 }));
+    }
+    sheet.replaceChildren(...parts);
+  }
+
+  let fittedTo = "";
+
+  /* Bring the whole route into view when it is new. */
+  function fitRoute() {
+    const owner = engine(), way = stops(), text = JSON.stringify(way);
+    if (!owner || text === fittedTo) return;
+    fittedTo = text;
+    if (way.length < 2) return;
+    const lon = way.map((one) => one[1]), lat = way.map((one) => one[2]);
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    owner.map.fitBounds([[Math.min(...lon), Math.min(...lat)], [Math.max(...lon), Math.max(...lat)]],
+      { padding: 60, maxZoom: 15, duration: still ? 0 : 600 });
+  }
+
+  function pressed(event) {
+    const button = event.target.closest("[data-print],[data-start-here],[data-route-switch]");
+    if (!button || !root()) return;
+    if (button.dataset.print) window.print();
+    if (button.dataset.routeSwitch) {
+      const on = window.onemap.url.read().get("route") === "1";
+      window.onemap.url.with({ route: on ? null : "1", start: null });
+    }
+    if (button.dataset.startHere && engine()) {
+      const { lng, lat } = engine().map.getCenter();
+      window.onemap.url.with({ start: lng.toFixed(6) + "," + lat.toFixed(6) });
+    }
+  }
+
+  /* The drawer takes the focus when it opens and gives it back to the item it came from. */
+  let opened = "";
+  function focusDetail() {
+    const detail = document.querySelector("#street-detail .detail");
+    const name = detail ? detail.getAttribute("aria-label") : "";
+    if (name === opened) return;
+    const before = opened;
+    opened = name;
+    if (name) {
+      const place = document.getElementById("announcer");
+      if (place) place.textContent = name;
+      if (window.matchMedia("(max-width: 1099px)").matches) detail.focus({ preventScroll: true });
+    } else if (before && from) {
+      const item = document.querySelector(`.item[data-key="${CSS.escape(from)}"]`);
+      if (item && document.activeElement === document.body) item.focus({ preventScroll: true });
+    }
+  }
+  let from = "";
+  document.addEventListener("click", (event) => {
+    const item = event.target.closest(".item[data-key]");
+    if (item) from = item.dataset.key;
+  });
+
+  document.addEventListener("click", pressed);
+  document.addEventListener("onemap:url", follow);
+  let soon = false;
+  new MutationObserver(() => {
+    if (soon || !root()) return;
+    soon = true;
+    requestAnimationFrame(() => { soon = false; follow(); fitRoute(); focusDetail(); });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.onemap_street = { split };
+  window.onemap = Object.assign(window.onemap || {}, { street: { part, stops } });
+})();

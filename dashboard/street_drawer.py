@@ -1,0 +1,333 @@
+"""The drawer of a street's screen: what is selected, what is owed there, what happened there, what can be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard import number_text
+from dashboard.figures_view import icon, number
+from dashboard.marks import as_day, day, days_left, listed, month_end, records
+from dashboard.panels.selection import EVERYWHERE, HALF_YEAR_DAYS, STANDING, STATE_TONES, STATE_WORDS, visit_rows
+from dashboard.steps import clock
+from dashboard.street_state import at_home, home
+from dashboard.street_worklist import cycle_words, state_words
+from dashboard.view_state import go
+from data_access.cases import cases
+from data_access.construction import construction_sites
+from data_access.coverage import grid_states
+from data_access.grid_history import history, said
+from data_access.leads import leads
+from data_access.obligations import obligations
+from data_access.sites import sites
+from rules.language import N_
+from rules.rulebook import shipped
+from rules.worklist_order import TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask
+
+MONTHS = 12
+MOST_EVENTS = 40
+LEAD_DAYS = 366
+RINGS = {"lead": "bad", "case": "ink", "activity": "ink", "suspect": "warn", "confirmed": "bad", "relapsed": "bad"}
+"""Ring of an event of the timeline by what it found or else by its kind; a visit without finding is grey."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of a target the drawer shows.
+
+    Attributes:
+        name: what it is called; no personal data.
+        where: street, neighbourhood or grid it lies in, in words.
+        tag, tone: its state in words, with its tone.
+        facts: (label, value) pairs, at most four.
+        grid: code of the grid it lies in, or None.
+        place: (lon, lat), or None.
+        body: what stands below the facts.
+    """
+
+    name: str
+    where: str = ""
+    tag: str = ""
+    tone: str = ""
+    facts: tuple[tuple[str, Component | str], ...] = ()
+    grid: str | None = None
+    place: tuple[float, float] | None = None
+    body: tuple[Component, ...] = field(default_factory=tuple)
+
+
+def drawer(ask: Ask) -> Component | None:
+    """The open drawer; None while nothing is selected."""
+    if not ask.view.select:
+        return None
+    kind, _, code = ask.view.select.partition(":")
+    shown = KINDS.get(kind, _other)(at_home(ask), kind, code)
+    if shown is None:
+        words = ask.t("没有找到所选对象，它可能不在你的查看范围内")
+        return _section(ask, words, [_close(ask), html.Div([icon("search-x"), html.P(words)], className="state")])
+    tag = [html.Span(shown.tag, className=f"tag tone-{shown.tone}")] if shown.tag else []
+    facts = html.Div([html.Div([html.Span(label), value], className="fact-cell") for label, value in shown.facts], className="four")
+    parts: list[Any] = [
+        html.Header([html.H2(shown.name, className="num"), *tag, _close(ask),
+                     html.P(shown.where, className="detail-where") if shown.where else None], className="detail-head"),
+        facts if shown.facts else None,
+        html.Div([*_duties(ask, kind, code), *shown.body], className="detail-body", tabIndex=0, role="region",
+                 **{"aria-label": ask.t("经过")}),
+        _actions(ask, kind, code, shown),
+    ]
+    return _section(ask, shown.name, [part for part in parts if part is not None])
+
+
+def _grid(ask: Ask, _kind: str, code: str) -> Shown | None:
+    t, row = ask.t, _one(ask.get(grid_states), "code", code)
+    if row is None:
+        return None
+    known = ask.get(sites)
+    here = known[(known["grid_code"] == code) & (known["status"] != "cleared")]
+    every = ask.get(cases)
+    opened = every[(every["grid_code"] == code) & (every["state"] == "open")]
+    since = ask.filters.as_of - dt.timedelta(days=HALF_YEAR_DAYS)
+    received = ask.with_(start=since, end=ask.filters.as_of, area=code).get(leads)
+    tag, tone = _state(ask, row["state"], row["days"] - ask.filters.cycle_days if row["state"] == "over" else None)
+    return Shown(
+        name=ask.name(code), tag=tag, tone=tone, grid=code,
+        where=listed((ask.name(row["neighbourhood_code"]), t("上次巡查 {day}", day=day(ask, row["last_visit"])) if row["last_visit"] else t("建格以来无记录"))),
+        facts=(
+            (t("历史点位"), number(ask, len(here), "户", rows="sites", narrow={"grid_code": code, "status": STANDING}, changes=EVERYWHERE)),
+            (t("在办案件"), number(ask, len(opened), "件", rows="cases", narrow={"grid_code": code, "state": "open"}, changes=EVERYWHERE)),
+            (t("近半年线索"), number(ask, len(received), "件", rows="leads", narrow=_span(since, ask.filters.as_of, code), changes=EVERYWHERE)),
+            (t("周期"), number(ask, ask.filters.cycle_days, "天", card="coverage")),
+        ),
+        body=_history(ask, code),
+    )
+
+
+def _site(ask: Ask, _kind: str, code: str) -> Shown | None:
+    t, row = ask.t, _one(ask.get(sites), "id", code)
+    if row is None:
+        return None
+    tag, tone = _state(ask, row["state"], _late(ask, row["due_on"]))
+    return Shown(
+        name=row["number"] or t("历史点位"), tag=tag, tone=tone, grid=row["grid_code"], place=_place(row),
+        where=listed((ask.name(row["grid_code"]), ask.words("premises", row["premises"]), ask.words("category", row["category"]), row["name"] or "", row["address"] or "")),
+        facts=(
+            (t("状态"), html.B(ask.words("site_status", row["status"]))),
+            (t("风险"), html.B(ask.words("risk", row["risk"]), className=f"risk-{row['risk']}")),
+            (t("行政处罚"), number(ask, row["penalties"], "次", rows="sites", narrow={"id": code, "area": ""}, changes=EVERYWHERE, tone="bad" if row["penalties"] >= 2 else None)),
+            (t("下次回访"), html.B(day(ask, row["due_on"]), className="num")),
+        ),
+        body=_visits(ask, code),
+    )
+
+
+def _construction(ask: Ask, _kind: str, code: str) -> Shown | None:
+    t, row = ask.t, _one(ask.get(construction_sites), "id", code)
+    if row is None:
+        return None
+    tag, tone = _state(ask, row["state"], _late(ask, row["due_on"]))
+    return Shown(
+        name=row["name"] or row["number"], tag=tag, tone=tone, grid=row["grid_code"], place=_place(row),
+        where=listed((ask.name(row["grid_code"]), row["number"] or "", row["address"] or "")),
+        facts=(
+            (t("施工阶段"), html.B(ask.words("construction_phase", row["phase"]) or number_text.NONE)),
+            (t("工人"), number(ask, row["workers"], "人", rows="construction_sites", narrow={"id": code, "area": ""}, changes=EVERYWHERE)),
+            (t("开工"), html.B(day(ask, row["started_on"]), className="num")),
+            (t("巡查期限"), html.B(day(ask, row["due_on"]), className="num")),
+        ),
+        body=_visits(ask, code),
+    )
+
+
+def _case(ask: Ask, _kind: str, code: str) -> Shown | None:
+    t, row = ask.t, _one(ask.get(cases), "id", code)
+    if row is None:
+        return None
+    left = clock(row, ask.filters.as_of)
+    return Shown(
+        name=listed((ask.words("case_kind", row["kind"]), ask.words("category", row["category"]))),
+        tag=ask.words("case_state", row["state"]), tone="quiet", grid=row["grid_code"], place=_place(row),
+        where=listed((ask.name(row["grid_code"]), row["number"] or "", ask.name(row["agency_code"]))),
+        facts=(
+            (t("立案"), html.B(day(ask, row["filed_on"]), className="num")),
+            (t("办案期限"), days_left(ask, left) if left is not None else html.B(day(ask, row["due_on"]), className="num")),
+            (t("决定"), html.B(day(ask, row["decided_on"]), className="num")),
+            (t("移送"), html.B(day(ask, row["transferred_on"]), className="num")),
+        ),
+        body=_history(ask, row["grid_code"]) if row["grid_code"] else (),
+    )
+
+
+def _lead(ask: Ask, _kind: str, code: str) -> Shown | None:
+    t = ask.t
+    year = ask.with_(start=ask.filters.as_of - dt.timedelta(days=LEAD_DAYS), end=ask.filters.as_of)
+    row = _one(year.get(leads), "id", code)
+    if row is None:
+        return None
+    at = row["at"].strftime("%H:%M") if row["at"] is not None else ""
+    return Shown(
+        name=listed((ask.words("lead_source", row["source"]), row["number"] or "")),
+        tag=ask.words("lead_result", row["result"]), tone="bad" if row["result"] == "confirmed" else "quiet",
+        grid=row["grid_code"], place=_place(row),
+        where=listed((ask.name(row["grid_code"]), ask.words("premises", row["premises"]), ask.words("category", row["category"]), row["summary"] or "")),
+        facts=(
+            (t("受理"), html.B(f"{day(ask, row['day'])} {at}".strip(), className="num")),
+            (t("先行联系"), html.B(day(ask, row["contacted_on"]), className="num")),
+            (t("核查"), html.B(day(ask, row["checked_on"]), className="num")),
+            (t("反馈期限"), html.B(day(ask, row["due_on"]), className="num")),
+        ),
+        body=_history(ask, row["grid_code"]) if row["grid_code"] else (),
+    )
+
+
+def _other(ask: Ask, kind: str, code: str) -> Shown | None:
+    """A target without a register of its own on this screen: what its duties say."""
+    row = next(iter(records(_duties_of(ask, kind, code))), None)
+    if row is None:
+        return None
+    words, tone = state_words(ask, row)
+    return Shown(
+        name=row["label"] or ask.t(TITLES.get(kind, TITLES["site"])), tag=words, tone=tone, grid=row["grid_code"], place=_place(row),
+        where=listed((ask.name(row["grid_code"]), ask.name(row["neighbourhood_code"]))),
+        body=_history(ask, row["grid_code"]) if row["grid_code"] else (),
+    )
+
+
+KINDS: dict[str, Callable[[Ask, str, str], Shown | None]] = {
+    "grid": _grid, "site": _site, "construction": _construction, "case": _case, "lead": _lead,
+}
+
+
+def _duties_of(ask: Ask, kind: str, code: str) -> pd.DataFrame:
+    found = ask.get(obligations)
+    return found[(found["target_kind"] == kind) & (found["target_id"].astype("str") == code)]
+
+
+def _duties(ask: Ask, kind: str, code: str) -> list[Component]:
+    """What is owed here: each rule with its due day and the clause it comes from."""
+    found = _duties_of(at_home(ask), kind, code)
+    if found.empty:
+        return []
+    rows = []
+    for row in records(found.sort_values(["adopted", "due_on"], ascending=[False, True], na_position="last", kind="stable")):
+        rule = shipped().get(row["rule_id"])
+        words, tone = state_words(ask, row)
+        said = [html.B(ask.t(rule.name) if rule else row["rule_id"]),
+                html.Small(listed((cycle_words(ask, row["rule_id"]), rule.source if rule else "", ask.t("本系统默认") if row["ours"] else "",
+                                   "" if row["adopted"] else ask.t("参考"))), title=rule.clause if rule else "")]
+        rows.append(html.Li([html.Span(said), html.Span([html.B(words, className=f"tone-{tone}"), html.Small(day(ask, row["due_on"]), className="num")])]))
+    return [html.Section([html.H3(ask.t("应办事项")), html.Ul(rows, className="owed")], className="detail-part")]
+
+
+def _history(ask: Ask, code: str) -> tuple[Component, ...]:
+    months, events = ask.get(history, code, months=MONTHS)
+    return (_months(ask, code, months), _timeline(ask, events))
+
+
+def _months(ask: Ask, code: str, months: pd.DataFrame) -> Component:
+    """户次 of each of the last twelve months; a month without a visit stands out."""
+    rows = records(months)
+    missed = sum(1 for row in rows if not row["visits"])
+    cells = []
+    for row in rows:
+        first = as_day(row["month"])
+        narrow = {"start": first, "end": month_end(first), "area": code}
+        label = ask.t("{year}年{month}月 {n} 户次", year=first.year, month=first.month, n=int(row["visits"]))
+        cells.append(html.Button(
+            [html.B(number_text.count(row["visits"], ask.lang)), html.Small(str(first.month))], type="button",
+            className="month num" + ("" if row["visits"] else " is-zero"), title=label, **{"aria-label": label},
+            **go(rows="K1", narrow=narrow, card=None, **EVERYWHERE),
+        ))
+    head = html.Div([html.H3(ask.t("近 12 个月巡查户次（按月）")), html.Span(ask.t("缺 {n} 个月", n=missed) if missed else "")], className="part-head")
+    return html.Section([head, html.Div(cells, className="months")], className="detail-part")
+
+
+def _timeline(ask: Ask, events: pd.DataFrame) -> Component:
+    rows = records(events.head(MOST_EVENTS))
+    if not rows:
+        return html.P(ask.t("这里还没有记录"), className="detail-part quiet")
+    return html.Ol([_event(ask, row) for row in rows], className="timeline", **{"aria-label": ask.t("经过")})
+
+
+def _event(ask: Ask, row: dict[str, Any]) -> Component:
+    when = as_day(row["day"])
+    year = "" if when.year == ask.filters.as_of.year else html.Small(str(when.year), className="num")
+    return html.Li([
+        html.Time([f"{when.month}.{when.day:02d}", year], dateTime=when.isoformat(), className="num"),
+        html.I(className=f"ring tone-{_ring(row)}", **{"aria-hidden": "true"}),
+        html.Span([html.B(ask.t(row["title"])), html.Small(said(row["detail"], ask.t))]),
+    ])
+
+
+def _ring(row: dict[str, Any]) -> str:
+    return RINGS.get(row["code"] or "") or RINGS.get(row["kind"], "quiet")
+
+
+def _visits(ask: Ask, target: str) -> tuple[Component, ...]:
+    """The visits of the last year to a target, newest first, as a timeline."""
+    as_of = ask.filters.as_of
+    frame = ask.with_(start=as_of - dt.timedelta(days=365), end=as_of).get(visit_rows, target_id=target)
+    if frame.empty:
+        return (html.P(ask.t("近一年没有巡查记录"), className="detail-part quiet"),)
+    rows = records(frame.sort_values("day", ascending=False, kind="stable").head(MOST_EVENTS))
+    items = []
+    for row in rows:
+        when = as_day(row["day"])
+        items.append(html.Li([
+            html.Time(f"{when.month}.{when.day:02d}", dateTime=when.isoformat(), className="num"),
+            html.I(className=f"ring tone-{RINGS.get(row['finding'], 'quiet')}", **{"aria-hidden": "true"}),
+            html.Span([html.B(ask.words("visit_mode", row["mode"])), html.Small(listed((ask.words("finding", row["finding"]), ask.short_name(row["agency_code"]))))]),
+        ]))
+    return (html.Ol(items, className="timeline", **{"aria-label": ask.t("经过")}),)
+
+
+def _actions(ask: Ask, kind: str, code: str, shown: Shown) -> Component:
+    query = f"?target={kind}:{code}" + (f"&area={home(ask)}" if home(ask) else "") + (f"&lang={ask.lang}" if ask.lang == "en" else "")
+    parts: list[Any] = [html.A([icon("clipboard-check"), ask.t("登记巡查")], href=f"/record{query}", className="btn is-primary")]
+    if shown.place:
+        lon, lat = shown.place
+        parts.append(html.A([icon("navigation"), ask.t("导航")], href=f"geo:{lat:.6f},{lon:.6f}?q={lat:.6f},{lon:.6f}", className="btn only-phone"))
+    return html.Footer(parts, className="detail-foot")
+
+
+def _state(ask: Ask, state: str, late: int | None) -> tuple[str, str]:
+    if state not in STATE_WORDS:
+        return "", ""
+    words = ask.t("逾期 {n} 天", n=int(late)) if state == "over" and late else ask.t(STATE_WORDS[state])
+    return words, STATE_TONES[state]
+
+
+def _late(ask: Ask, due: object) -> int | None:
+    when = as_day(due)
+    return None if when is None else max((ask.filters.as_of - when).days, 0)
+
+
+def _span(start: dt.date, end: dt.date, code: str) -> dict[str, object]:
+    return {"start": start, "end": end, "area": code}
+
+
+def _place(row: dict[str, Any]) -> tuple[float, float] | None:
+    lon, lat = row.get("lon"), row.get("lat")
+    return None if lon is None or lat is None else (float(lon), float(lat))
+
+
+def _one(frame: pd.DataFrame, column: str, code: str) -> dict[str, Any] | None:
+    found = frame[frame[column] == code]
+    return records(found)[0] if len(found) else None
+
+
+def _close(ask: Ask) -> Component:
+    return html.Button(icon("x"), type="button", className="detail-close", **{"aria-label": ask.t("关闭")}, **go(select=None))
+
+
+def _section(ask: Ask, name: str, parts: list[Any]) -> Component:
+    return html.Section(parts, className="detail", tabIndex=-1, **{"aria-label": name})

@@ -1,0 +1,128 @@
+"""Reads what the street screen shows from the URL: which street, which tab, which part of the list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+from data_access.areas import path_to
+from rules.language import N_
+from rules.request import UnreadableRequest
+
+if TYPE_CHECKING:
+    from dashboard.question import Ask
+
+TABS = (
+    ("grids", N_("我的网格"), ""),
+    ("sites", N_("点位"), "sites"),
+    ("construction", N_("工地"), "construction_sites"),
+    ("cases", N_("案件"), "cases"),
+    ("figures", N_("统计"), ""),
+)
+"""Name, title and the row set of each tab of the header; the first is the map with its worklist."""
+
+GROUPS = (
+    ("lead", N_("投诉")),
+    ("site", N_("点位")),
+    ("construction", N_("工地")),
+    ("grid", N_("网格")),
+    ("subject", N_("人员")),
+    ("task", N_("任务")),
+    ("decision", N_("议定事项")),
+)
+"""Groups of the worklist in the order of their chips."""
+
+HORIZONS = (0, 1, 7)
+"""Days ahead that the worklist may look: today alone, with tomorrow, with the week."""
+
+_ASKED = ("from", "to", "as_of", "known_at", "area", "system", "agency", "category", "premises", "cycle", "by", "lang")
+KEPT = {
+    "work": (*_ASKED, "group", "horizon", "route", "start"),
+    "detail": (*_ASKED, "select"),
+    "over": (*_ASKED, "tab", "rows", "narrow", "card"),
+}
+"""Keys of the query that a part of the screen depends on (assets/onemap/street.js has the same table)."""
+
+_POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,8})?),(-?\d{1,2}(?:\.\d{1,8})?)")
+
+
+@dataclass(frozen=True, slots=True)
+class StreetState:
+    """How the street screen is looked at; nothing in it changes a figure.
+
+    Attributes:
+        tab: the open tab of ``TABS``.
+        group: the group of the worklist that is shown, or "" for all.
+        horizon: days ahead that the worklist looks.
+        route: whether the worklist is in the order of a route.
+        start: (lon, lat) where the route begins; None begins at the most urgent place.
+    """
+
+    tab: str = "grids"
+    group: str = ""
+    horizon: int = 1
+    route: bool = False
+    start: tuple[float, float] | None = None
+
+
+def read_street(search: str) -> StreetState:
+    """Read the screen's own keys of a query.
+
+    Raises:
+        UnreadableRequest: a value is none of those known; names the key.
+    """
+    query = dict(parse_qsl(search.removeprefix("?")))
+    return StreetState(
+        tab=_one_of("tab", query.get("tab", "grids"), [name for name, _, _ in TABS]),
+        group=_one_of("group", query.get("group", ""), ["", *(name for name, _ in GROUPS)]),
+        horizon=int(_one_of("horizon", query.get("horizon", "1"), [str(days) for days in HORIZONS])),
+        route=_one_of("route", query.get("route", ""), ["", "1"]) == "1",
+        start=_point(query.get("start")),
+    )
+
+
+def part(search: str, name: str) -> str:
+    """What of the query one part of the screen depends on, keys sorted; "" for a part that is shut.
+
+    Args:
+        name: ``work``, ``detail`` (shut without a selection) or ``over`` (shut over the map).
+    """
+    pairs = dict(parse_qsl(search.removeprefix("?")))
+    if (name == "detail" and "select" not in pairs) or (name == "over" and not pairs.keys() & {"tab", "rows", "card"}):
+        return ""
+    return "?" + urlencode({key: pairs[key] for key in sorted(pairs) if key in KEPT[name]})
+
+
+def home(ask: Ask) -> str | None:
+    """The area that the screen is about: the one asked for, else the only one of the scope, else None."""
+    if ask.filters.area:
+        return ask.filters.area
+    return ask.scope.areas[0] if len(ask.scope.areas) == 1 else None
+
+
+def street_of(ask: Ask, code: str) -> str:
+    """The street that an area lies in; the area itself where it lies in none."""
+    return dict(ask.look_up(path_to, code)).get("street", code)
+
+
+def at_home(ask: Ask) -> Ask:
+    """The question about the screen's area."""
+    code = home(ask)
+    return ask if code is None or code == ask.filters.area else ask.with_(area=code)
+
+
+def _one_of(key: str, value: str, known: list[str]) -> str:
+    if value not in known:
+        raise UnreadableRequest(f"{key}: expected one of {', '.join(filter(None, known))}; found {value[:40]!r}")
+    return value
+
+
+def _point(text: str | None) -> tuple[float, float] | None:
+    if not text:
+        return None
+    found = _POINT.fullmatch(text)
+    if found is None or abs(float(found[1])) > 180 or abs(float(found[2])) > 90:
+        raise UnreadableRequest(f"start: expected lon,lat; found {text[:40]!r}")
+    return float(found[1]), float(found[2])

@@ -1,0 +1,245 @@
+"""今日要去: the places to go, the most urgent first, by group, and the way round them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from dash import html
+
+from dashboard import number_text
+from dashboard.figures_view import icon
+from dashboard.marks import as_day, day, listed, records
+from dashboard.street_state import HORIZONS, at_home, home
+from dashboard.view_state import go
+from data_access.worklist import worklist
+from rules.language import N_
+from rules.route import STRAIGHT_LINE, Route, route
+from rules.rulebook import shipped
+from rules.worklist_order import GROUPS, TITLES
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask
+    from dashboard.street_state import StreetState
+
+CHIPS = {
+    "lead": N_("投诉"), "site": N_("点位"), "construction": N_("工地"), "grid": N_("网格"),
+    "subject": N_("人员"), "task": N_("任务"), "decision": N_("事项"),
+}
+"""The short names of ``rules.worklist_order.GROUPS`` on the chips."""
+ICONS = {
+    "lead": "phone-call", "site": "rotate-ccw-clock", "site_high": "shield-alert", "penalised": "scale",
+    "construction": "hard-hat", "grid": "footprints", "subject": "user", "task": "clipboard-check", "decision": "users",
+}
+"""By title, else by group."""
+AHEAD = {0: N_("今天"), 1: N_("到明天"), 7: N_("到一周后")}
+CYCLES = {
+    (1, "month"): N_("每月一访"), (7, "day"): N_("每周一访"), (14, "day"): N_("半月一访"),
+    (1, "quarter"): N_("每季一访"),
+}
+"""How a cycle is said; any other as 每 N 天一访."""
+SHORT_HOURS = 24
+"""A complaint with less than this is told in hours."""
+MOST_ROUTED = 60
+"""Places that a route goes round at most: the most urgent."""
+
+
+def listed_work(ask: Ask, state: StreetState) -> Component:
+    """The whole left side: head, chips, items in the order of urgency or of the route."""
+    asked = at_home(ask)
+    found = asked.get(worklist, horizon_days=state.horizon)
+    shown = found[found["group"] == state.group] if state.group else found
+    way = route(shown.head(MOST_ROUTED), state.start) if state.route else None
+    ordered = _in_order(shown, way)
+    return html.Div(
+        [
+            _head(ask, state, len(found)),
+            _chips(ask, state, found),
+            _route_line(ask, way) if way else None,
+            _items(ask, ordered, way) if len(ordered) else _nothing(ask, state, len(found)),
+            html.Div(id="street-route", hidden=True, **{"data-route": _drawn(ordered, way)}),
+        ],
+        className="work",
+    )
+
+
+def state_words(ask: Ask, row: dict[str, Any]) -> tuple[str, str]:
+    """How late or how near a duty is, in words, with its tone (bad, warn, never or quiet)."""
+    t, left, hours = ask.t, row["days_left"], _hours_left(ask, row)
+    if hours is not None and 0 <= hours < SHORT_HOURS:
+        return t("剩 {n} 小时", n=int(hours)), "bad"
+    if row["state"] == "never" and (left is None or left < 0):
+        return t("从未巡查"), "never"
+    if left is None:
+        return number_text.NONE, "quiet"
+    if left == 1:
+        return t("明天到期"), "warn"
+    return number_text.days_left(int(left), t), "bad" if left < 0 else "warn" if left <= 7 else "quiet"
+
+
+def fact_words(ask: Ask, row: dict[str, Any]) -> str:
+    """Where, and the one fact that says why: 上次 6月4日, 工人约 320 人, 出租房屋 · 口腔诊疗."""
+    t, about = ask.t, row["facts"] if isinstance(row["facts"], dict) else {}
+    kind = row["target_kind"]
+    where = ask.name(row["grid_code"]) or ask.name(row["neighbourhood_code"]) or ask.short_name(row["street_code"])
+    if kind == "lead":
+        why = listed((ask.words("premises", row["premises"]), ask.words("category", row["category"])))
+    elif kind == "construction" and about.get("workers"):
+        why = t("工人约 {n} 人", n=number_text.count(about["workers"], ask.lang))
+    elif as_day(row["last_on"]):
+        why = t("上次 {day}", day=day(ask, row["last_on"]))
+    else:
+        why = t("建格以来无记录") if kind == "grid" else t("还没有巡查记录")
+    label = "" if kind == "grid" else row["label"] or ""
+    return listed((where, label if label != where and kind in {"construction", "site"} else "", why))
+
+
+def cycle_words(ask: Ask, rule_id: str) -> str:
+    """每月一访, 每 30 天一访, 15 个工作日内; "" for a rule without a number."""
+    rule = shipped().get(rule_id)
+    if rule is None or not rule.amount:
+        return ""
+    t = ask.t
+    if rule.kind == "cycle":
+        said = CYCLES.get((rule.amount, rule.unit))
+        return t(said) if said else t("每 {n} 天一访", n=rule.amount) if rule.unit == "day" else t(rule.name)
+    units = {"working_day": N_("{n} 个工作日内"), "day": N_("{n} 天内")}
+    return t(units[rule.unit], n=rule.amount) if rule.unit in units else ""
+
+
+def _hours_left(ask: Ask, row: dict[str, Any]) -> float | None:
+    """Hours until the end of a complaint's due day; None for other rows, or looking back at another day."""
+    due = as_day(row["due_on"])
+    if row["target_kind"] != "lead" or due is None or ask.filters.as_of != ask.today:
+        return None
+    end = dt.datetime.combine(due + dt.timedelta(days=1), dt.time(), tzinfo=ask.now.tzinfo)
+    return (end - ask.now).total_seconds() / 3600
+
+
+def _head(ask: Ask, state: StreetState, count: int) -> Component:
+    ahead = html.Details(
+        [html.Summary([ask.t(AHEAD[state.horizon]), icon("chevron-down")], title=ask.t("看多远")),
+         html.Div([
+             html.Button(ask.t(AHEAD[days]), type="button", className="menu-item",
+                         **({"aria-current": "true"} if days == state.horizon else {}),
+                         **go(horizon=None if days == 1 else days))
+             for days in HORIZONS], className="menu")],
+        className="pop ahead",
+    )
+    by_route = html.Button(
+        [icon("route"), ask.t("按紧急程度") if state.route else ask.t("规划路线")], type="button", className="link route-link",
+        **{"aria-pressed": str(state.route).lower()}, **go(route=None if state.route else 1, start=None),
+    )
+    prints = html.Button(icon("printer"), type="button", className="quiet-button", title=ask.t("打印清单"),
+                         **{"aria-label": ask.t("打印清单"), "data-print": "1"})
+    return html.Header([html.H2(ask.t("今日要去 {n} 处", n=count)), ahead, prints, by_route], className="work-head")
+
+
+def _chips(ask: Ask, state: StreetState, found: pd.DataFrame) -> Component:
+    counted = found["group"].value_counts()
+    chips = [("", ask.t("全部"), len(found))]
+    chips += [(name, ask.t(CHIPS[name]), int(counted.get(name, 0))) for name in GROUPS if counted.get(name, 0) or name == state.group]
+    return html.Div(
+        [
+            html.Button([words, html.Span(f" {number_text.count(n, ask.lang)}", className="num")], type="button", className="chip",
+                        **{"aria-pressed": str(state.group == name).lower()}, **go(group=name or None))
+            for name, words, n in chips
+        ],
+        className="chips", role="group", **{"aria-label": ask.t("按种类筛选")},
+    )
+
+
+def _items(ask: Ask, frame: pd.DataFrame, way: Route | None) -> Component:
+    places = {key: at for at, key in enumerate(way.keys, start=1)} if way else {}
+    return html.Ol([_item(ask, row, places.get(row["key"])) for row in records(frame)], className="items")
+
+
+def _item(ask: Ask, row: dict[str, Any], place: int | None) -> Component:
+    when, tone = state_words(ask, row)
+    name = ICONS.get(row["title"]) or ICONS.get(row["group"], "map-pin")
+    mark = html.B(str(place), className="num") if place else icon(name)
+    small = _small(ask, row)
+    cells = [
+        html.Span(mark, className=f"item-mark tone-{tone}" + (" is-stop" if place else "")),
+        html.Span([html.B(ask.t(TITLES.get(row["title"], TITLES["site"]))), html.Small(fact_words(ask, row))], className="item-what"),
+        html.Span([html.B(when, className=f"tone-{tone}"), html.Small(small)], className="item-when"),
+    ]
+    at = {} if row["lon"] is None else {"data-lon": f"{row['lon']:.6f}", "data-lat": f"{row['lat']:.6f}"}
+    return html.Li(html.Button(
+        cells, type="button", className="item", **{"data-key": row["key"], "data-grid": row["grid_code"] or "", **at}, **go(select=row["key"]),
+    ))
+
+
+def _small(ask: Ask, row: dict[str, Any]) -> str:
+    about = row["facts"] if isinstance(row["facts"], dict) else {}
+    received = str(about.get("received_at") or "")
+    if row["target_kind"] == "lead" and len(received) >= 16:
+        return ask.t("{time} 受理", time=received[11:16] if received[:10] == ask.filters.as_of.isoformat() else received[5:10])
+    rules = row["rule_ids"] or ()
+    words = cycle_words(ask, rules[0]) if rules else ""
+    return f"{words} +{len(rules) - 1}" if len(rules) > 1 and words else words
+
+
+def _in_order(shown: pd.DataFrame, way: Route | None) -> pd.DataFrame:
+    """The rows as the route goes; those without a point after it, in the order of urgency."""
+    if way is None:
+        return shown
+    place = {key: at for at, key in enumerate(way.keys)}
+    return shown.assign(_place=shown["key"].map(place)).sort_values("_place", kind="stable", na_position="last").drop(columns="_place")
+
+
+def _route_line(ask: Ask, way: Route) -> Component:
+    t = ask.t
+    said = [html.B(t("路线 {n} 处，{km} 公里", n=len(way.keys), km=f"{way.length_km:.1f}")), html.Small(t(STRAIGHT_LINE))]
+    if way.left_out:
+        said.append(html.Small(t("{n} 处没有坐标，列在最后", n=len(way.left_out))))
+    starts = [
+        html.Button(t("从最急的一处出发"), type="button", className="link", **go(start=None)),
+        html.Button(t("从地图中心出发"), type="button", className="link", **{"data-start-here": "1"}),
+    ]
+    return html.Div([html.Div(said), html.Div(starts, className="route-starts")], className="route-line", role="status")
+
+
+def _drawn(frame: pd.DataFrame, way: Route | None) -> str:
+    """The stops of the route for the browser: [[key, lon, lat], ...] in the order to go."""
+    if way is None:
+        return "[]"
+    at = frame.set_index("key")[["lon", "lat"]]
+    return json.dumps([[key, round(float(at.loc[key, "lon"]), 6), round(float(at.loc[key, "lat"]), 6)] for key in way.keys])
+
+
+def _nothing(ask: Ask, state: StreetState, count: int) -> Component:
+    """Filtered out is said differently from finished."""
+    t = ask.t
+    if count and state.group:
+        what, why, button, changes = t("没有符合条件的地方"), t("筛选：{group}", group=t(GROUPS[state.group])), t("清除筛选"), {"group": None}
+        badge, kind = "search-x", "is-filtered"
+    elif home(ask) is None:
+        what, why, button, changes, badge, kind = t("先选一个街镇"), "", "", {}, "map", "is-filtered"
+    else:
+        following = _following(ask, state)
+        what, badge, kind = t("今天没有要去的地方"), "clipboard-check", "is-done"
+        why = following or t("没有到期、逾期或从未巡查的事项。")
+        longer = next((days for days in HORIZONS if days > state.horizon), None)
+        button, changes = (t("往后看"), {"horizon": longer}) if longer else ("", {})
+    parts: list[Any] = [html.Span(icon(badge), className="state-badge"), html.B(what)]
+    if why:
+        parts.append(html.P(why))
+    if button:
+        parts.append(html.Button(button, type="button", className="btn", **go(**changes)))
+    return html.Div(parts, className=f"state {kind}")
+
+
+def _following(ask: Ask, state: StreetState) -> str:
+    """下一项：JQ-054 关停点位回访，8月1日到期; "" when nothing comes within the longest look ahead."""
+    if state.horizon == HORIZONS[-1]:
+        return ""
+    ahead = records(at_home(ask).get(worklist, horizon_days=HORIZONS[-1]).head(1))
+    if not ahead:
+        return ""
+    row = ahead[0]
+    return ask.t("下一项：{what}，{day}到期", what=f"{row['label']} {ask.t(TITLES.get(row['title'], TITLES['site']))}", day=day(ask, row["due_on"]))

@@ -1,0 +1,133 @@
+"""The street's screen: what to visit today, on the map, and what happened where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+
+from dashboard import map_view, street_drawer, street_phone, street_registers
+from dashboard.figures_view import icon
+from dashboard.live import STORE as REVISION
+from dashboard.live import pulse_area
+from dashboard.partial import drawn
+from dashboard.permission import closed, is_outside
+from dashboard.rows_drawer import rows_page
+from dashboard.street_chooser import chooser
+from dashboard.street_header import second_bar, top_bar
+from dashboard.street_state import at_home, home, part, read_street
+from dashboard.street_worklist import listed_work
+from dashboard.views import View
+from rules.language import N_
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask, Context
+
+WORK, DETAIL, OVER, MAP, NOTES = N_("今日清单"), N_("所选对象"), N_("登记簿"), N_("地图"), N_("消息")
+REQUESTS = {"work": "street-work-request", "detail": "street-detail-request", "over": "street-over-request"}
+
+
+def layout(ask: Ask) -> Component:
+    """The whole screen; a chooser where neither the URL nor the scope says which street."""
+    read_street(ask.search)
+    if home(ask) is None:
+        return html.Div([pulse_area(ask), top_bar(ask), chooser(ask)], className="street is-choosing")
+    if is_outside(ask):
+        return html.Div([pulse_area(ask), top_bar(ask), html.Main(closed(ask), className="street-closed")], className="street is-choosing")
+    asked = at_home(ask)
+    return html.Div(
+        [
+            *(dcc.Store(id=store, data=part(ask.search, name)) for name, store in REQUESTS.items()),
+            pulse_area(ask),
+            html.Div(top_bar(ask), className="street-top"),
+            html.Div(second_bar(ask), id="street-sum", className="street-sum"),
+            html.Aside(_work(ask), id="street-work", className="street-work", **{"aria-label": ask.t(WORK)}),
+            html.Main([drawn(asked, MAP, lambda one: map_view.map_area(one, street=True)), _map_tools(ask)],
+                      id="street-map", className="street-map"),
+            html.Aside(_detail(ask), id="street-detail", className="street-detail", **{"aria-label": ask.t(DETAIL)}),
+            html.Div(_over(ask), id="street-over", className="street-over"),
+            html.Div(_panes(ask), id="street-panes", className="street-panes"),
+            street_phone.bottom_tabs(ask),
+            html.Div(className="sr-only", id="announcer", role="status"),
+        ],
+        className="street", id="street",
+    )
+
+
+def register(app: Dash, context: Context) -> None:
+    """One callback a part; what each depends on is cut from the URL in the browser."""
+    app.clientside_callback(
+        ClientsideFunction("onemap_street", "split"),
+        *(Output(store, "data") for store in REQUESTS.values()),
+        Input("url", "search"),
+        *(State(store, "data") for store in REQUESTS.values()),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output("street-sum", "children"),
+        Output("street-work", "children"),
+        Output("street-panes", "children"),
+        Input(REQUESTS["work"], "data"),
+        Input(REVISION, "data"),
+        prevent_initial_call=True,
+    )
+    def work(search: str, _revision: object) -> tuple[Component, Component, list[Component]]:
+        ask = context.ask(search)
+        return second_bar(ask), _work(ask), _panes(ask)
+
+    @app.callback(
+        Output("street-detail", "children"),
+        Input(REQUESTS["detail"], "data"),
+        Input(REVISION, "data"),
+        prevent_initial_call=True,
+    )
+    def detail(search: str, _revision: object) -> Component | None:
+        return _detail(context.ask(search))
+
+    @app.callback(
+        Output("street-over", "children"), Input(REQUESTS["over"], "data"), prevent_initial_call=True
+    )
+    def over(search: str) -> Component | None:
+        return _over(context.ask(search))
+
+    @app.callback(
+        Output(street_registers.GRID, "getRowsResponse"),
+        Input(street_registers.GRID, "getRowsRequest"),
+        State(REQUESTS["over"], "data"),
+        prevent_initial_call=True,
+    )
+    def page(asked: dict[str, Any] | None, search: str | None) -> dict[str, Any]:
+        opened = street_registers.opened_rows(context.ask(search))
+        return rows_page(opened[0], asked) if opened else {"rowData": [], "rowCount": 0}
+
+
+def _work(ask: Ask) -> Component:
+    return drawn(ask, WORK, lambda one: listed_work(one, read_street(one.search)))
+
+
+def _detail(ask: Ask) -> Component | None:
+    return drawn(ask, DETAIL, street_drawer.drawer)
+
+
+def _over(ask: Ask) -> Component | None:
+    return drawn(ask, OVER, street_registers.over)
+
+
+def _panes(ask: Ask) -> list[Component]:
+    return [drawn(ask, NOTES, street_phone.notes), street_phone.mine(ask)]
+
+
+def _map_tools(ask: Ask) -> Component:
+    return html.Div(
+        [
+            html.Button([icon("layers"), ask.t("图层")], type="button", className="btn", **{"data-toggle": "layers"}),
+            html.Button([icon("route"), html.Span(ask.t("规划路线"))], type="button", className="btn", **{"data-route-switch": "1", "aria-pressed": "false"}),
+        ],
+        className="map-tools",
+    )
+
+
+VIEW = View(path="/street", name="street", title=N_("我的网格"), layout=layout, register=register, theme="light")
