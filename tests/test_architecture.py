@@ -19,7 +19,7 @@ HOME = {
     "python_calamine": "data_access",
 }  # fmt: skip
 PURE = {
-    "pandas", "numpy", "shapely", "geopandas", "scipy", "pyproj", "chinese_calendar", "babel", "rules",
+    "pandas", "numpy", "shapely", "geopandas", "scipy", "esda", "libpysal", "pyproj", "chinese_calendar", "babel", "rules",
 }  # fmt: skip
 """What ``rules`` may import beyond the standard library."""
 NO_DOOR = ("os.environ", "os.getenv", "getenv", "datetime.now", "dt.datetime.now", "date.today", "dt.date.today",
