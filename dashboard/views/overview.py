@@ -14,6 +14,7 @@ from dashboard.header import header
 from dashboard.kpi_strip import kpi_strip
 from dashboard.live import STORE as REVISION
 from dashboard.live import pulse_area
+from dashboard.markup import as_markup
 from dashboard.partial import drawn
 from dashboard.view_state import part
 from dashboard.views import View
@@ -34,14 +35,14 @@ def layout(ask: Ask) -> Component:
         [
             *(dcc.Store(id=store, data=part(ask.search, name)) for name, store in REQUESTS.items()),
             pulse_area(ask),
-            html.Div(header(ask), id="overview-header", className="area-head"),
-            html.Div(drawn(ask, KPIS, kpi_strip), id="kpi-strip", className="area-kpis"),
-            html.Aside(column(ask, "street"), id="street-column", className="column area-street",
+            html.Div(as_markup(header(ask)), id="overview-header", className="area-head"),
+            html.Div(as_markup(drawn(ask, KPIS, kpi_strip)), id="kpi-strip", className="area-kpis"),
+            html.Aside(as_markup(column(ask, "street")), id="street-column", className="column area-street",
                        **{"aria-label": ask.t("按街镇")}),
             html.Main(drawn(ask, MAP, map_view.map_area), id="map-place", className="area-map"),
-            html.Aside(column(ask, "agency"), id="agency-column", className="column area-agency",
+            html.Aside(as_markup(column(ask, "agency")), id="agency-column", className="column area-agency",
                        **{"aria-label": ask.t("按部门")}),
-            html.Div(drawn(ask, FOOT, footer), id="overview-footer", className="area-foot"),
+            html.Div(as_markup(drawn(ask, FOOT, footer)), id="overview-footer", className="area-foot"),
             html.Div(rows_drawer.content(ask), id="drawer", className="drawer-place"),
             _bottom_bar(ask),
             html.Div(className="sr-only", id="announcer", role="status"),
@@ -70,7 +71,8 @@ def register(app: Dash, context: Context) -> None:
     )
     def street(search: str, _revision: object) -> tuple[list[Component], Component, Component]:
         ask = context.ask(search)
-        return column(ask, "street"), header(ask), drawn(ask, KPIS, kpi_strip)
+        with ask.database.snapshot():
+            return as_markup(column(ask, "street")), as_markup(header(ask)), as_markup(drawn(ask, KPIS, kpi_strip))
 
     @app.callback(
         Output("agency-column", "children"),
@@ -81,7 +83,8 @@ def register(app: Dash, context: Context) -> None:
     )
     def agency(search: str, _revision: object) -> tuple[list[Component], Component]:
         ask = context.ask(search)
-        return column(ask, "agency"), drawn(ask, FOOT, footer)
+        with ask.database.snapshot():
+            return as_markup(column(ask, "agency")), as_markup(drawn(ask, FOOT, footer))
 
     rows_drawer.register(app, context)
     map_view.register(app, context)

@@ -10,6 +10,7 @@ from dashboard import number_text, wall_regions
 from dashboard.header import title
 from dashboard.live import STORE, pulse_area
 from dashboard.map_view import map_area
+from dashboard.markup import as_markup
 from dashboard.problems import reported
 from dashboard.states import failed
 from dashboard.views import View
@@ -122,7 +123,7 @@ def _strip(ask: Ask, campaign: pd.Series | None, *, keep: bool = False) -> objec
 def _safely(ask: Ask, what: str, draw: Callable[[], Component], keep: bool) -> object:
     """A region, or in its place the reason; with ``keep`` what is on the screen stays."""
     try:
-        return draw()
+        return as_markup(draw())
     except DatabaseProblem:
         raise
     except Exception as error:

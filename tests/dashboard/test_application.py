@@ -68,8 +68,8 @@ def test_the_large_figures_are_those_of_the_rows(visitor, context):
     text = visitor.street("?from=2023-07-01&to=2023-07-31")
     for key in ("K1", "K12", "K13", "K6", "K8", "K3"):
         assert found[key].value > 0
-        assert json.dumps(json.dumps({"card": None, "narrow": None, "rows": key})) in text
-        assert f'"children": "{found[key].value:,.0f}"' in text
+        assert json.dumps(json.dumps({"card": None, "narrow": None, "rows": key}))[1:-1] in text
+        assert f">{found[key].value:,.0f}<" in text
 
 
 def test_below_the_district_the_large_figures_make_room_for_the_map(visitor):
@@ -81,7 +81,7 @@ def test_the_breadcrumb_leads_down_and_up(visitor):
     text = visitor.street("?area=DJ-001")
     here = [part for part in ("全区", "东街道", "一居委", "DJ-001") if part in text]
     assert here == ["全区", "东街道", "一居委", "DJ-001"]
-    assert text.count('"data-up"') == 1
+    assert text.count("data-up=") == 1
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -111,7 +111,7 @@ def test_a_panel_that_fails_says_so_and_the_others_stay(visit, monkeypatch):
     assert text.count("state-failed") == 1
     assert re.search(r"编号 [0-9A-F]{6}", text)
     assert "ZeroDivisionError" not in text
-    assert text.count('"data-panel"') >= 2
+    assert len(re.findall("data-panel\\W", text)) >= 2
 
 
 def test_a_database_that_is_away_answers_503_with_a_sentence(visitor, context, monkeypatch):
@@ -154,7 +154,7 @@ def test_a_link_that_cannot_be_read_says_so_in_the_page(visitor):
 
 
 def numbers_of(text):
-    return re.findall(r'"children": "([\d,.]+)"', text)
+    return re.findall(r">([\d,.]+)<", text)
 
 
 def test_two_people_over_one_cache_never_see_each_others_rows(visit):

@@ -1,6 +1,7 @@
 """The wall shows the true figures of the district, and nothing that a visitor of the room may not see."""
 
 import json
+import re
 
 from dashboard import wall_regions
 from dashboard.kpi_strip import LARGE
@@ -73,7 +74,11 @@ def test_no_name_no_address_and_no_exact_place_is_on_the_wall(visitor, context):
 def test_the_wall_has_nothing_to_press(visitor):
     page = json.loads(visitor.callback(PAGE, "/wall", "").data)
     stage = next(part for part in _parts(page) if "wall-stage" in str(part.get("props", {}).get("className", "")))
-    assert not [part for part in _parts(stage) if part.get("type") in {"Button", "A", "Input", "Select"}]
+    parts = list(_parts(stage))
+    assert not [part for part in parts if part.get("type") in {"Button", "A", "Input", "Select"}]
+    inside = "".join(part["html"] for part in parts if "html" in part)
+    assert "wall-kpi-value" in inside
+    assert not re.search(r"<(button|a|input|select|details)\b", inside)
 
 
 def test_a_region_that_fails_keeps_its_last_good_data(visitor, monkeypatch):
