@@ -9,7 +9,6 @@ changes, without asking the server.
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -20,6 +19,8 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, dcc
 from dash import html as tags
 from dash.dependencies import ALL
+
+from dashboard.view_state import go
 
 TOKENS = Path(__file__).resolve().parent.parent / "assets" / "onemap" / "tokens.css"
 THEMES = ("dark", "light")
@@ -149,7 +150,7 @@ def bars(
             "solidity": 0.4,
         }
     if changes is not None:
-        trace["customdata"] = [json.dumps(change, ensure_ascii=False) for change in changes]
+        trace["customdata"] = _pressed(changes)
     return trace
 
 
@@ -162,8 +163,12 @@ def line(
     *,
     name: str = "",
     second_axis: bool = False,
+    changes: Sequence[Mapping[str, object]] | None = None,
 ) -> Trace:
-    """A line trace with dots; a missing value is a gap in the line, never a zero."""
+    """A line trace with dots; a missing value is a gap in the line, never a zero.
+
+    ``changes`` is what a click on each dot changes in the address.
+    """
     ink = tokens(theme)
     return {
         "type": "scatter",
@@ -179,7 +184,13 @@ def line(
         "marker": {"color": ink[colour], "size": 6},
         "meta": {"colours": colour},
         **({"yaxis": "y2"} if second_axis else {}),
+        **({} if changes is None else {"customdata": _pressed(changes)}),
     }
+
+
+def _pressed(changes: Sequence[Mapping[str, object]]) -> list[str]:
+    """What a click on each bar or dot changes in the address, as ``charts.js`` reads it."""
+    return [go(**change)["data-go"] for change in changes]
 
 
 def graph(

@@ -10,6 +10,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number
+from dashboard.marks import words_that_open
 from data_access.figures import daily_visits, figures
 from rules.language import N_
 
@@ -56,15 +57,18 @@ def kpi_strip(ask: Ask) -> Component:
 
 def _large(ask: Ask, large: Large, found: dict[str, Any]) -> Component:
     figure = found[large.key]
-    beside: str | None = None
+    beside: Component | None = None
     if large.key == "K1":
-        today = visits_on(ask.get(daily_visits), pd.Timestamp(ask.filters.as_of))
-        beside = None if today is None else ask.t("当日 +{n}", n=number_text.count(today, ask.lang))
+        as_of = ask.filters.as_of
+        today = visits_on(ask.get(daily_visits), pd.Timestamp(as_of))
+        if today is not None:
+            beside = words_that_open(ask.t("当日 +{n}", n=number_text.count(today, ask.lang)), "K1", {"day": as_of})
     elif large.beside:
         second = found[large.beside]
-        beside = ask.t(large.beside_label, n=number_text.count(second.value, ask.lang), unit=ask.t(second.unit))
+        words = ask.t(large.beside_label, n=number_text.count(second.value, ask.lang), unit=ask.t(second.unit))
+        beside = words_that_open(words, large.beside)
     label = [html.Span(ask.t(large.label), className="kpi-label")]
-    if beside:
+    if beside is not None:
         label.append(html.Em(beside))
     return html.Div(
         [html.Div(label, className="kpi-head"),

@@ -6,6 +6,7 @@ Every text that comes in is already in the reader's language; React escapes it.
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -184,22 +185,47 @@ def cell(
     """A number in a table's cell, lighter than ``number``: its unit stands in the heading.
 
     Args:
-        rows: the row set behind it; without one, or for a zero, the number is not pressable.
+        rows: the row set behind it; without one, or where the value is missing, it is not pressable.
         narrow: what narrows the row set to this number; system, agency and area count as filters.
         tone: ``bad`` or ``quiet``; a zero is always quiet.
     """
     text = number_text.count(value, ask.lang)
-    if not rows or not value:
-        return html.Td(text, className="num" + (f" is-{tone}" if tone and value else "" if value else " is-quiet"))
-    opens = go(rows=rows, narrow=narrow or {}, card=None)
-    return html.Td(html.Button(text, type="button", className="number-value", **opens), className=f"num is-{tone}" if tone else "num")
+    kind = "num" + (f" is-{tone}" if tone and value else "" if value else " is-quiet")
+    if not rows or number_text.is_missing(value):
+        return html.Td(text, className=kind)
+    return html.Td(html.Button(text, type="button", className="number-value", **_opens(rows, narrow)), className=kind)
 
 
-def rate_cell(n: float, base: float) -> Component:
-    """Whole percent above n/N in a table's cell; "—" where the base is 0."""
+def rate_cell(n: float, base: float, rows: str, narrow: dict[str, object] | None = None) -> Component:
+    """Whole percent above n/N in a table's cell, which opens the N rows; "—" where the base is 0."""
     if not base:
         return html.Td(number_text.NONE, className="num is-quiet")
-    return html.Td([f"{n / base:.0%}", html.Small(f"{int(n)}/{int(base)}", className="base")], className="num")
+    shown = [f"{n / base:.0%}", html.Small(f"{int(n)}/{int(base)}", className="base")]
+    return html.Td(html.Button(shown, type="button", className="number-value", **_opens(rows, narrow)), className="num")
+
+
+def words_that_open(words: str, rows: str, narrow: dict[str, object] | None = None) -> Component:
+    """A number inside a sentence, e.g. 历年 40 件; a press opens its rows."""
+    return html.Button(words, type="button", className="number-value num", **_opens(rows, narrow))
+
+
+def opening(rows: str, narrow: dict[str, object]) -> dict[str, object]:
+    """What a press changes in the address to open rows, for a line of a list or a bar of a chart."""
+    return {"rows": rows, "narrow": narrow, "card": None}
+
+
+def month_span(first: dt.date) -> str:
+    """The month of a first day as a range to narrow by: ``2023-07-01..2023-07-31``."""
+    return f"{first}..{month_end(first)}"
+
+
+def month_end(day: dt.date) -> dt.date:
+    """The last day of a day's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _opens(rows: str, narrow: dict[str, object] | None) -> dict[str, str]:
+    return go(**opening(rows, narrow or {}))
 
 
 def columns_head(*names: str, kind: str = "") -> Component:

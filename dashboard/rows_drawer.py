@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_ag_grid as dag
+import pandas as pd
 from dash import Dash, Input, Output, State, html
 
 from dashboard import number_text, rows_export, states
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from dashboard.question import Ask, Context
+    from data_access.row_sets import RowColumn
 
 GRID = "rows-grid"
 FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "day": "agDateColumnFilter"}
@@ -115,11 +117,10 @@ def _rows(ask: Ask, name: str) -> Component:
         parts.append(rows_grid(ask, found))
     else:
         parts.append(states.empty(ask.t("这个数字背后没有记录"), ask.t("换一个时段或去掉筛选再看。")))
-    if row_set.indicator:
-        parts.append(html.Details(
-            [html.Summary([icon("info"), ask.t("口径说明")]), definition_card(ask, row_set.indicator, with_value=False)],
-            className="drawer-card", open=count <= 12,
-        ))
+    parts.append(html.Details(
+        [html.Summary([icon("info"), ask.t("口径说明")]), definition_card(ask, row_set.indicator, with_value=False)],
+        className="drawer-card", open=count <= 12,
+    ))
     return _drawer(ask, ask.t(row_set.label), parts)
 
 
@@ -133,16 +134,18 @@ def note_look(ask: Ask, found: Table) -> None:
 
 
 def _sum_line(ask: Ask, found: Table) -> list[Component]:
-    """The sum that equals the number, where the rows of a set count for more than one each."""
-    field = found.row_set.counts
-    if not field:
-        return []
-    column = next(column for column in found.row_set.columns if column.field == field)
-    total = float(found.frame[field].astype("float64").sum())
+    """The sums that equal numbers, where the rows of a set count for more than one each."""
+    row_set = found.row_set
+    fields = (*([row_set.counts] if row_set.counts else []), *row_set.sums)
+    headers = {column.field: column for column in row_set.columns}
+    return [html.Span(_sum(ask, found, headers[field]), className="drawer-sum") for field in fields]
+
+
+def _sum(ask: Ask, found: Table, column: RowColumn) -> str:
+    total = float(pd.to_numeric(found.frame[column.field], errors="coerce").sum())
     shown, unit = number_text.money(total, ask.lang) if column.unit == "元" else (
         number_text.count(total, ask.lang), column.unit or "")
-    words = ask.t("{header}合计 {n} {unit}", header=ask.t(column.header), n=shown, unit=ask.t(unit) if unit else "")
-    return [html.Span(words, className="drawer-sum")]
+    return ask.t("{header}合计 {n} {unit}", header=ask.t(column.header), n=shown, unit=ask.t(unit) if unit else "")
 
 
 def _exports(ask: Ask, name: str) -> list[Component]:

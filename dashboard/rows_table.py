@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dashboard import number_text
-from data_access.rows import ROW_SETS, RowColumn, RowSet, rows
+from data_access.row_sets import RowColumn, RowSet, row_set
+from data_access.rows import rows
 from rules.request import Filters, Scope, UnreadableRequest
 from rules.vocabulary import TABLES, name_of
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 MOST_ROWS_A_PAGE = 500
 FILTERS = ("system", "agency", "area", "category", "premises")
 """Pairs of a narrowing that are filters of the question."""
+DAYS = ("start", "end", "as_of")
+"""Pairs of a narrowing that are days of the question: a number of another time opens its own rows."""
+ANY = "*"
+"""A filter of the screen that the rows are free of."""
 OF_ROWS = ("category", "premises")
 """Filters that are columns of the rows too: without a value, the rows that name none are meant."""
 TEXT_TESTS = {
@@ -60,12 +65,19 @@ def narrowed(ask: Ask) -> Ask:
     """The question about the open rows: what is narrowed by agency, area or kind is a filter of it.
 
     So ``narrow=system:health`` opens what stands behind one row of a table without filtering the
-    whole screen; every other pair narrows by equality on a column.
+    whole screen, ``category:*`` lifts a filter, and ``start``, ``end`` and ``as_of`` open another period's; every other pair
+    narrows by equality on a column.
+
+    Raises:
+        UnreadableRequest: a day is not of its form, or the period ends before it begins.
     """
-    filters = {field: value or None for field, value in ask.view.narrow if field in FILTERS}
+    filters: dict[str, Any] = {
+        field: None if value in {"", ANY} else value for field, value in ask.view.narrow if field in FILTERS
+    }
+    filters |= {field: _day(ask, field, value) for field, value in ask.view.narrow if field in DAYS}
     columns = tuple(
         (field, value) for field, value in ask.view.narrow
-        if field not in FILTERS or (field in OF_ROWS and not value)
+        if field not in (*FILTERS, *DAYS) or (field in OF_ROWS and not value)
     )
     if not filters:
         return ask
@@ -76,15 +88,24 @@ def narrowed(ask: Ask) -> Ask:
     return replace(ask, filters=ask.filters.with_(**filters), view=ask.view.with_(narrow=columns))
 
 
+def _day(ask: Ask, field: str, text: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableRequest(f"narrow: {field}: expected a day, found {text[:20]!r}") from error
+    return min(day, ask.today) if field == "as_of" else day
+
+
 def row_set_of(name: str) -> RowSet:
     """The row set of a name.
 
     Raises:
         UnreadableRequest: nobody declares it.
     """
-    if name not in ROW_SETS:
-        raise UnreadableRequest(f"rows: no row set {name[:40]!r}")
-    return ROW_SETS[name]
+    try:
+        return row_set(name)
+    except KeyError as error:
+        raise UnreadableRequest(f"rows: no row set {name[:40]!r}") from error
 
 
 def table(ask: Ask, name: str, narrow: tuple[tuple[str, str], ...] = ()) -> Table:
@@ -93,13 +114,13 @@ def table(ask: Ask, name: str, narrow: tuple[tuple[str, str], ...] = ()) -> Tabl
     Raises:
         UnreadableRequest: no such row set, or no such column to narrow by.
     """
-    row_set = row_set_of(name)
+    asked = row_set_of(name)
     frame = ask.get(_rows, name, tuple(narrow))
     made: dict[str, pd.Series] = {}
     kinds: dict[str, str] = {}
-    for column in row_set.columns:
+    for column in asked.columns:
         kinds[column.field], made[column.field] = _readable(ask, column, frame[column.field])
-    return Table(row_set, pd.DataFrame(made, columns=[c.field for c in row_set.columns]), kinds)
+    return Table(asked, pd.DataFrame(made, columns=[c.field for c in asked.columns]), kinds)
 
 
 def chosen(found: Table, sort: list[dict[str, Any]] | None, filters: dict[str, Any] | None) -> pd.DataFrame:
@@ -142,7 +163,7 @@ def _rows(
 def _readable(ask: Ask, column: RowColumn, values: pd.Series) -> tuple[str, pd.Series]:
     if column.words:
         words = {code: _word(ask, column.words, code) for code in values.dropna().unique()}
-        return "text", values.map(words).fillna("").astype("str")
+        return "text", values.map(words).astype(object).fillna("").astype("str")
     if pd.api.types.is_bool_dtype(values):
         return "text", values.map({True: ask.t("是"), False: ask.t("否")}).astype(object).fillna("").astype("str")
     if pd.api.types.is_datetime64_any_dtype(values):

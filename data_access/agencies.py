@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import or_, select
 
+from data_access.agency_rows import due, joint_parts, on_hand, open_in_period
 from data_access.cases import cases
 from data_access.database import Database
 from data_access.evidence import totals
@@ -13,9 +14,9 @@ from data_access.evidence_bases import Asked
 from data_access.matters import matters
 from data_access.narrowing import asked_agencies, in_period, last_day, rows_of
 from data_access.organisations import agency_names
-from data_access.schema import activity, activity_agency, transfer
+from data_access.schema import transfer
 from data_access.scope import select_columns
-from rules.on_time import due_in, kept
+from rules.on_time import kept
 from rules.ratio import ratio
 from rules.request import Filters, Scope
 from rules.vocabulary import AGENCY_SYSTEM, name_of
@@ -131,41 +132,26 @@ def _parts(database: Database, filters: Filters, scope: Scope, group: pd.Series)
         return summed(rows["group"], rows["counts"].to_numpy())
 
     first, until = pd.Timestamp(filters.start), pd.Timestamp(last_day(filters))
-    ended = handled[["decided_on", "transferred_on", "closed_on", "withdrawn_on"]].min(axis=1)
-    on_hand = (handled["filed_on"].isna() | (handled["filed_on"] <= until)) & (ended.isna() | (ended >= first))
     decided = (handled["decided_on"] >= first) & (handled["decided_on"] <= until)
-    open_in_period = (given["received_on"].isna() | (given["received_on"] <= until)) & (
-        given["done_on"].isna() | (given["done_on"] >= first)
-    )
-    tasks = given[open_in_period]
-    due = given[due_in(given["due_on"], filters.start, filters.end, filters.as_of)]
+    tasks, fell_due = open_in_period(given, filters), due(given, filters)
     return {
         "visits": add("K1"),
         "people": add("K6"),
-        "joint_actions": _joint_actions(asked, group),
-        "cases_handled": count(handled[on_hand]),
+        "joint_actions": _joint_actions(database, filters, scope, group),
+        "cases_handled": count(on_hand(handled, filters)),
         "cases_decided": count(handled[decided]),
         "transfers_in": count(moved, "to_agency"),
         "transfers_out": count(moved, "from_agency"),
         "feedback_n": count(moved[moved["feedback_on"].notna()], "to_agency"),
         "feedback_N": count(moved, "to_agency"),
-        "on_time_n": count(due[kept(due["done_on"], due["due_on"])]),
-        "on_time_N": count(due),
+        "on_time_n": count(fell_due[kept(fell_due["done_on"], fell_due["due_on"])]),
+        "on_time_N": count(fell_due),
         "tasks": count(tasks),
         "done": count(tasks[tasks["done_on"] <= until]),
         "overdue": count(tasks[tasks["done_on"].isna() & (tasks["due_on"] < pd.Timestamp(filters.as_of))]),
     }
 
 
-def _joint_actions(asked: Asked, group: pd.Series) -> pd.Series:
-    t, part = activity, activity_agency
-    joined = t.outerjoin(part, (part.c.activity_id == t.c.id) & asked.known(part))
-    rows = asked.database.frame(
-        select(t.c.id, t.c.agency_code.label("lead"), part.c.agency_code.label("took_part"))
-        .select_from(joined)
-        .where(t.c.kind == "joint_enforcement", *asked.clauses(t, t.c.day, None))
-    )
-    both = pd.concat([rows[["id", "lead"]].set_axis(["id", "agency"], axis=1), rows[["id", "took_part"]].set_axis(["id", "agency"], axis=1)])
-    if asked.agencies is not None:
-        both = both[both["agency"].isin(asked.agencies)]
-    return both.assign(group=both["agency"].map(group)).drop_duplicates(["id", "group"])["group"].value_counts()
+def _joint_actions(database: Database, filters: Filters, scope: Scope, group: pd.Series) -> pd.Series:
+    parts = joint_parts(database, filters, scope)
+    return parts.assign(group=parts["agency_code"].map(group)).drop_duplicates(["id", "group"])["group"].value_counts()

@@ -33,17 +33,19 @@ class RowSet:
         name: what ``rows`` is asked for: a figure's key, or grids, sites, cases, ...
         label: Chinese source string.
         columns: what is shown, in order; the frame also carries ``id`` and ``row_id`` where rows have them.
-        indicator: key of the definition card in ``INDICATORS``, or None.
+        indicator: key of its definition card, in ``rules.indicators`` or ``rules.definitions``.
         counts: the column whose sum is the figure, or None where each row counts once.
         registers: tables that the rows of a figure come from; empty for the other sets.
+        sums: further columns whose sums are shown as numbers.
     """
 
     name: str
     label: str
     columns: tuple[RowColumn, ...]
-    indicator: str | None = None
+    indicator: str
     counts: str | None = None
     registers: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
 
 
 NUMBER = RowColumn("number", N_("编号"))
@@ -113,6 +115,10 @@ SITES = (
     RowColumn("risk", N_("风险等级"), words="risk"), RowColumn("penalties", N_("行政处罚"), N_("次")), LAST_VISIT,
     RowColumn("due_on", N_("下次巡查期限")), DUTY, STREET, NEIGHBOURHOOD, GRID, LOCATED,
 )  # fmt: skip
+MATTERS = (
+    RowColumn("kind", N_("类别"), words="deadline_kind"), NUMBER, RowColumn("title", N_("事项")), AGENCY, STREET,
+    RowColumn("received_on", N_("收到日期")), DUE, RowColumn("done_on", N_("办结日期")), LEFT,
+)  # fmt: skip
 MIXED = (RowColumn("register", N_("登记"), words="register"), NUMBER, DAY, AGENCY, STREET)
 TASKS = (
     NUMBER, RowColumn("quarter", N_("季度")), RowColumn("target_kind", N_("对象类别"), words="target_kind"), GRID, AGENCY, STREET, DUE,
@@ -156,45 +162,51 @@ def _of_figure(key: str, head: str) -> RowSet:
 
 _PLAIN = (
     RowSet("visits", N_("巡查记录"), VISITS, "K1", "visits", ("patrol_visit",)),
-    RowSet("activities", N_("活动与行动"), ACTIVITIES),
+    RowSet("activities", N_("活动与行动"), ACTIVITIES, "activities"),
     RowSet("meetings", N_("联席会议"), MEETINGS, "K10"),
-    RowSet("penalties", N_("行政处罚"), PENALTIES),
-    RowSet("leads", N_("线索"), LEADS),
-    RowSet("cases", N_("案件"), CASES),
-    RowSet("sites", N_("历史点位"), SITES),
+    RowSet("penalties", N_("行政处罚"), PENALTIES, "penalties", sums=("fine_yuan", "confiscated_yuan")),
+    RowSet("leads", N_("线索"), LEADS, "leads"),
+    RowSet("cases", N_("案件"), CASES, "cases"),
+    RowSet("sites", N_("历史点位"), SITES, "sites"),
     RowSet("grids", N_("网格"), (
         RowColumn("code", N_("网格"), words="area"), STREET, NEIGHBOURHOOD, DUTY, LAST_VISIT,
         RowColumn("days", N_("距上次巡查"), N_("天")), RowColumn("visits_in_period", N_("期内户次"), N_("户次")),
         RowColumn("finding_in_period", N_("期内结果"), words="grid_finding"),
-    )),
+    ), "coverage"),
     RowSet("construction_sites", N_("建筑工地"), (
         NUMBER, NAME, RowColumn("phase", N_("施工阶段"), words="construction_phase"), RowColumn("workers", N_("工人人数"), N_("人")),
         RowColumn("started_on", N_("开工日期")), LAST_VISIT, RowColumn("due_on", N_("下次巡查期限")), DUTY, STREET, GRID, LOCATED,
-    )),
+    ), "construction_visits", sums=("workers",)),
     RowSet("people", N_("名单内仍在活动人员"), (
         NUMBER, NAME, CATEGORY, RowColumn("grade", N_("风险等级"), words="risk"), LAST_VISIT,
         RowColumn("due_on", N_("下次巡查期限")), DUTY, STREET, GRID,
-    )),
+    ), "people"),
     RowSet("key_places", N_("重点场所"), (
         RowColumn("kind", N_("类别"), words="key_place"), RowColumn("due_on", N_("下次巡查期限")), DUTY, STREET, GRID, RowColumn("seen", N_("周期内去过")),
-    )),
+    ), "key_coverage"),
     RowSet("transfers", N_("移送移交"), (
         NUMBER, RowColumn("kind", N_("类别"), words="transfer_kind"), RowColumn("day", N_("移送日期")),
         RowColumn("from_agency", N_("移送部门"), words="agency"), RowColumn("to_agency", N_("接收部门"), words="agency"),
         RowColumn("due_on", N_("反馈期限")), RowColumn("accepted_on", N_("接收日期")), RowColumn("feedback_on", N_("反馈日期")), LEFT, STREET,
-    )),
+    ), "transfer_feedback"),
     RowSet("decisions", N_("议定事项"), (
         NUMBER, RowColumn("text", N_("事项")), RowColumn("day", N_("议定日期")), RowColumn("agency_code", N_("责任部门"), words="agency"), DUE,
         RowColumn("state", N_("状态"), words="decision_state"), RowColumn("feedback_on", N_("反馈日期")), RowColumn("closed_on", N_("办结日期")),
         LEFT, RowColumn("carried_over", N_("往期结转")), STREET,
-    )),
+    ), "decisions"),
     RowSet("deadlines", N_("期限事项"), (
         RowColumn("kind", N_("类别"), words="deadline_kind"), NUMBER, RowColumn("title", N_("事项")), AGENCY, STREET, DUE, LEFT,
-    )),
+    ), "deadlines"),
+    RowSet("cases_on_hand", N_("期内在办案件"), CASES, "cases_on_hand"),
+    RowSet("matters_on_hand", N_("期内在办事项"), MATTERS, "matters_on_hand"),
+    RowSet("matters_due", N_("期内到期事项"), (*MATTERS, RowColumn("kept", N_("按期办结"))), "on_time"),
+    RowSet("joint_parts", N_("参与联合执法"), (
+        NUMBER, DAY, NAME, AGENCY, RowColumn("role", N_("参与方式"), words="activity_role"), STREET,
+    ), "K8"),
     RowSet("tasks", N_("季度排查任务"), TASKS, "K28", "tasks"),
     RowSet("unlocated", N_("未上图清单"), (
         RowColumn("table", N_("登记"), words="register"), NUMBER, RowColumn("reason", N_("原因"), words="unlocated_reason"), DAY, STREET,
-    )),
+    ), "unlocated"),
     *(
         RowSet(f"stock_{part}", label, (*SITES[:7], RowColumn("moved_on", N_("变动日期")), STREET, GRID), "K41")
         for part, label in (
@@ -212,3 +224,15 @@ ROW_SETS: dict[str, RowSet] = {
     **{row_set.name: row_set for row_set in _PLAIN},
 }
 """Every row set by name: one for every figure's key, one for every register and state."""
+
+
+def row_set(name: str) -> RowSet:
+    """The row set of a name; seized goods have one for every unit that a file may name (``K20_打``).
+
+    Raises:
+        KeyError: nobody declares it.
+    """
+    head, _, unit = name.partition("_")
+    if name not in ROW_SETS and head in _FURTHER_UNITS and unit:
+        return _of_figure(name, head)
+    return ROW_SETS[name]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from data_access import schema as s
 from data_access.agencies import deadlines, transfers
+from data_access.agency_rows import cases_on_hand, joint_parts, matters_due, matters_on_hand
 from data_access.cases import cases, penalties
 from data_access.construction import construction_sites
 from data_access.coverage import grid_states, key_places
@@ -18,8 +19,10 @@ from data_access.evidence_bases import Asked
 from data_access.leads import leads
 from data_access.meetings import decisions, meetings
 from data_access.narrowing import asked_agencies, by_agencies, in_period, rows_of
+from data_access.organisations import agency_names
 from data_access.people import listed_people
 from data_access.row_sets import ROW_SETS, RowColumn, RowSet
+from data_access.row_sets import row_set as row_set_of
 from data_access.schema import FACTS
 from data_access.scope import known, select_columns
 from data_access.sites import sites, stock_moves
@@ -49,8 +52,8 @@ def rows(database: Database, name: str, filters: Filters, scope: Scope, **narrow
     Args:
         name: one of ``ROW_SETS``.
         narrow: equalities on columns of the frame: ``state="over"``; a text of several codes
-            separated by commas takes each of them, an empty text what is missing, ``true`` and
-            ``false`` truths, an ISO day a day; ``2023-07-01..2023-07-31`` and ``..-1`` take a
+            separated by commas takes each of them, an empty text what is missing, ``*`` whatever is
+            there, ``true`` and ``false`` truths, an ISO day a day; ``2023-07-01..2023-07-31`` and ``..-1`` take a
             range of days or numbers, both ends included, either end open.
 
     Returns:
@@ -60,9 +63,10 @@ def rows(database: Database, name: str, filters: Filters, scope: Scope, **narrow
     Raises:
         UnreadableRequest: no such set, or no such column.
     """
-    if name not in ROW_SETS:
-        raise UnreadableRequest(f"rows: expected one of {', '.join(ROW_SETS)}, found {name!r}")
-    row_set = ROW_SETS[name]
+    try:
+        row_set = row_set_of(name)
+    except KeyError as error:
+        raise UnreadableRequest(f"rows: expected one of {', '.join(ROW_SETS)}, found {name!r}") from error
     if name == "visits":
         found = _visits(database, filters, scope, narrow)
     elif row_set.registers:
@@ -143,6 +147,14 @@ def _activities(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
     )
 
 
+def _transfers(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The transfers with the systems of both sides, to narrow by."""
+    found = transfers(database, filters, scope)
+    systems = agency_names(database, scope, filters.as_of).set_index("code")["system"]
+    sides = {f"{side}_system": found[f"{side}_agency"].map(systems).astype("str") for side in ("from", "to")}
+    return found.assign(**sides)
+
+
 def _stock(database: Database, part: str, filters: Filters, scope: Scope) -> pd.DataFrame:
     moves = stock_moves(database, filters, scope)
     moved = moves.loc[moves["part"] == part, ["site_id", "day"]].rename(columns={"day": "moved_on"})
@@ -161,9 +173,13 @@ _QUESTIONS: dict[str, Callable[[Database, Filters, Scope], pd.DataFrame]] = {
     "construction_sites": construction_sites,
     "people": listed_people,
     "key_places": key_places,
-    "transfers": transfers,
+    "transfers": _transfers,
     "decisions": decisions,
     "deadlines": deadlines,
+    "cases_on_hand": cases_on_hand,
+    "matters_on_hand": matters_on_hand,
+    "matters_due": matters_due,
+    "joint_parts": joint_parts,
     "tasks": tasks,
     "K28": tasks,
     "unlocated": unlocated,
@@ -177,6 +193,8 @@ def _equals(values: pd.Series, asked: object) -> pd.Series:
         return (values == asked).fillna(False).astype("bool")
     if asked == "" or asked is None:
         return values.isna() | (values.astype("str") == "")
+    if asked == "*":
+        return values.notna() & (values.astype("str") != "")
     if ".." in str(asked):
         return _between(values, *str(asked).split("..", 1))
     if pd.api.types.is_datetime64_any_dtype(values):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import number_text
 from dashboard.charts import bars, graph
+from dashboard.figures_view import ratio
 from dashboard.marks import body, nothing
 from dashboard.panels import Panel
 from data_access.agencies import agency_work
@@ -49,7 +50,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     whole, base = sum(kept), sum(kept) + sum(late)
     label = t("按期办结 {n}/{all} 件", n=whole, all=base)
     chart = graph("agency_chart", traces, theme=theme, label=label, height_rem=3.0 + 1.7 * len(names), layout=layout)
-    return body(chart), f"{number_text.percent(whole / base)}% · {whole}/{base}"
+    return body(chart), ratio(ask, whole, base, rows="matters_due", narrow={"system": "", "agency_code": "*"}, card="on_time")
 
 
 PANEL = Panel(

@@ -22,16 +22,19 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 COLUMNS = (
-    ("visits", N_("巡查"), N_("户次"), "K1"),
-    ("people", N_("出动"), N_("人次"), "K6"),
-    ("joint_actions", N_("联合"), N_("次"), "K8"),
-    ("cases_handled", N_("办案"), N_("件"), ""),
-    ("transfers_in", N_("移入"), N_("件"), ""),
-    ("transfers_out", N_("移出"), N_("件"), ""),
+    ("visits", N_("巡查"), N_("户次"), "K1", "K1"),
+    ("people", N_("出动"), N_("人次"), "K6", "K6"),
+    ("joint_actions", N_("联合"), N_("次"), "K8", "joint_parts"),
+    ("cases_handled", N_("办案"), N_("件"), "cases_on_hand", "cases_on_hand"),
+    ("transfers_in", N_("移入"), N_("件"), "transfers", "transfers"),
+    ("transfers_out", N_("移出"), N_("件"), "transfers", "transfers"),
 )
-"""Column, heading, unit, and the row set behind it (empty where no set holds just its rows)."""
+"""Column, heading, unit, and the row sets behind it: of a system, of one agency."""
 
-RATES = (("feedback", N_("反馈")), ("on_time", N_("按时")))
+RATES = (("feedback", N_("反馈"), "transfers"), ("on_time", N_("按时"), "matters_due"))
+SIDES = {"transfers_in": "to", "transfers_out": "from", "feedback": "to"}
+"""Columns that count transfers, and whose they are."""
+LATE = {"days_left": "..-1"}
 MOST_AGENCIES = 8
 ADDING_UP = ("visits", "people", "cases_handled")
 """Columns whose agencies add up; who took part in a joint action is counted at each (DESIGN 12)."""
@@ -53,8 +56,8 @@ def content(ask: Ask) -> tuple[Component, object]:
             own = own.sort_values(["overdue", "cases_handled", "visits"], ascending=False)
             shown = own if filters.agency is None else own[own["code"] == filters.agency]
             rows += [_row(ask, agency, "agency", filters.agency == agency["code"], None) for agency in records(shown.head(MOST_AGENCIES))]
-    heads = [html.Th(t("部门"), scope="col"), *(html.Th([t(name), html.Small(t(unit))], scope="col") for _, name, unit, _ in COLUMNS)]
-    heads += [*(html.Th([t(name), html.Small("n/N")], scope="col") for _, name in RATES), html.Th([t("逾期"), html.Small(t("件"))], scope="col")]
+    heads = [html.Th(t("部门"), scope="col"), *(html.Th([t(name), html.Small(t(unit))], scope="col") for _, name, unit, *_ in COLUMNS)]
+    heads += [*(html.Th([t(name), html.Small("n/N")], scope="col") for _, name, _ in RATES), html.Th([t("逾期"), html.Small(t("件"))], scope="col")]
     table = html.Table(
         [html.Thead(html.Tr(heads)), html.Tbody(rows), html.Tfoot(_total(ask, systems))], className="table is-agencies"
     )
@@ -85,19 +88,38 @@ def _row(ask: Ask, row: dict[str, object], field: str, pressed: bool, opened: bo
         state["aria-expanded"] = "true" if opened else "false"
     close = [icon("x", ask.t("取消筛选"))] if pressed else []
     head = html.Button([*marks, html.Span(name), *close], type="button", className="row-name", title=name, **state, **go(**changes))
-    mine = {field: code}
-    opening = field == "system"
-    cells = [cell(ask, row[column], rows if opening else "", mine) for column, _, _, rows in COLUMNS]
-    cells += [rate_cell(row[f"{key}_n"], row[f"{key}_N"]) for key, _ in RATES]
-    cells.append(cell(ask, row["overdue"], "deadlines" if opening else "", mine | {"days_left": "..-1"}, "bad"))
+    own = field == "agency"
+    cells = [
+        cell(ask, row[column], sets[own], _narrow(column, field, code)) for column, _, _, *sets in COLUMNS
+    ]
+    cells += [rate_cell(row[f"{key}_n"], row[f"{key}_N"], rows, _narrow(key, field, code)) for key, _, rows in RATES]
+    cells.append(cell(ask, row["overdue"], "matters_on_hand", _narrow("overdue", field, code) | LATE, "bad"))
     return html.Tr([html.Th(head, scope="row"), *cells], className=f"is-{field}" + (" is-set" if pressed else ""))
+
+
+def _narrow(column: str, field: str, code: str) -> dict[str, object]:
+    """What narrows the rows of a column to those of a system, of an agency or (``*``) of all of them.
+
+    The screen's own filters by agency are lifted: the table shows every system whatever is filtered.
+    An agency is meant alone, without those under it.
+    """
+    if column in SIDES:
+        return {"system": "", f"{SIDES[column]}_{field}": code}
+    if field == "system":
+        return {"system": code}
+    return {"system": "", "agency_code": code}
 
 
 def _total(ask: Ask, systems: pd.DataFrame) -> Component:
     """Sums where they mean something; "—" where several agencies count the same thing."""
-    cells = [cell(ask, systems[column].sum() if column in ADDING_UP else None) for column, *_ in COLUMNS]
-    cells += [rate_cell(systems[f"{key}_n"].sum(), systems[f"{key}_N"].sum()) for key, _ in RATES]
-    cells.append(cell(ask, systems["overdue"].sum()))
+    cells = [
+        cell(ask, systems[column].sum() if column in ADDING_UP else None, rows, _narrow(column, "agency", "*"))
+        for column, _, _, rows, _ in COLUMNS
+    ]
+    cells += [
+        rate_cell(systems[f"{key}_n"].sum(), systems[f"{key}_N"].sum(), rows, _narrow(key, "agency", "*")) for key, _, rows in RATES
+    ]
+    cells.append(cell(ask, systems["overdue"].sum(), "matters_on_hand", _narrow("overdue", "agency", "*") | LATE))
     return html.Tr([html.Th(ask.t("合计"), scope="row"), *cells])
 
 

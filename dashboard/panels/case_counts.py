@@ -10,7 +10,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number
-from dashboard.marks import bar_row, body, codes, fact, facts, nothing_found
+from dashboard.marks import bar_row, body, codes, fact, facts, nothing_found, words_that_open
 from dashboard.panels import Panel
 from dashboard.place import place
 from data_access.cases import cases
@@ -49,7 +49,7 @@ def content(ask: Ask) -> tuple[Component, object]:
         ],
         className="key is-wrapped",
     )
-    aside = t("历年 {n} 件", n=number_text.count(len(frame), ask.lang))
+    aside = words_that_open(t("历年 {n} 件", n=number_text.count(len(frame), ask.lang)), "cases")
     return body(top, key, *_by_street(ask, frame)), aside
 
 

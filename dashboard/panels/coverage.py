@@ -8,9 +8,19 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number, ratio, swatch
-from dashboard.marks import GRID_STATES, body, coverage_tone, fact, facts, nothing, stack
+from dashboard.marks import (
+    GRID_STATES,
+    body,
+    coverage_tone,
+    fact,
+    facts,
+    nothing,
+    stack,
+    words_that_open,
+)
 from dashboard.panels import Panel
 from dashboard.place import place
+from dashboard.view_state import go
 from data_access.coverage import coverage
 from rules.language import N_
 from rules.request import DEFAULT_CYCLE_DAYS
@@ -52,7 +62,9 @@ def _headline(ask: Ask, row: pd.Series, streets: pd.DataFrame) -> Component:
     sentences = [_compared(ask, row, streets)]
     if missing:
         before, after = t("还差|个网格达 {target}%", target=target).split("|")
-        sentences.append([before, html.B(number_text.count(missing), className="num"), after])
+        open_card = go(card="missing_to_target", rows=None, narrow=None)
+        count = html.Button(html.B(number_text.count(missing), className="num"), type="button", className="number-value", **open_card)
+        sentences.append([before, count, after])
     else:
         sentences.append(t("已达 {target}% 目标", target=target))
     sentences.append(_cycle(ask))
@@ -96,9 +108,9 @@ def _beside(ask: Ask, row: pd.Series) -> Component:
     """One visit does not cover a grid: what else must be looked at beside the rate (DESIGN 12)."""
     t = ask.t
     return facts(
-        fact(t("期内巡查率"), ratio(ask, row["visited_in_period"], row["grids"], card="period_coverage", size="stat")),
-        fact(t("重点场所巡查率"), ratio(ask, row["key_n"], row["key_N"], card="key_coverage", size="stat")),
-        fact(t("每网格"), number(ask, row["visits_per_grid"], "户次", card="visits_per_grid", size="stat")),
+        fact(t("期内巡查率"), ratio(ask, row["visited_in_period"], row["grids"], rows="grids", card="period_coverage", size="stat")),
+        fact(t("重点场所巡查率"), ratio(ask, row["key_n"], row["key_N"], rows="key_places", card="key_coverage", size="stat")),
+        fact(t("每网格"), number(ask, row["visits_per_grid"], "户次", rows="K1", narrow={"category": "*", "premises": "*"}, card="visits_per_grid", size="stat")),
     )
 
 
@@ -107,13 +119,13 @@ def _cycle(ask: Ask) -> str:
     return ask.t("周期 {n} 天（本系统默认）", n=days) if days == DEFAULT_CYCLE_DAYS else ask.t("周期 {n} 天", n=days)
 
 
-def _aside(ask: Ask, row: pd.Series, streets: pd.DataFrame) -> str:
+def _aside(ask: Ask, row: pd.Series, streets: pd.DataFrame) -> object:
     here = place(ask)
     if here.level == "street":
         found = streets.loc[streets["code"] == here.code, "rank"]
         if len(found) and not number_text.is_missing(found.iloc[0]):
             return ask.t("{n} 个街镇中第 {rank}", n=len(streets), rank=int(found.iloc[0]))
-    return ask.t("{n} 个网格", n=number_text.count(row["grids"], ask.lang))
+    return words_that_open(ask.t("{n} 个网格", n=number_text.count(row["grids"], ask.lang)), "grids")
 
 
 PANEL = Panel(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import number_text
 from dashboard.charts import graph, line, tokens
-from dashboard.marks import as_day, body, nothing
+from dashboard.marks import as_day, body, month_end, nothing, opening
 from dashboard.panels import Panel
 from data_access.figures import monthly
 from rules.language import N_
@@ -32,7 +32,8 @@ def content(ask: Ask) -> tuple[Component, object]:
         t("{month} 网格按期巡查率 {share}%", month=f"{month.year}.{month.month}", share=number_text.NONE if share is None else f"{share:.1f}")
         for month, share in zip(months, shares, strict=True)
     ]
-    traces = [line(theme, [month.isoformat() for month in months], shares, "good", said)]
+    changes = [opening("grids", {"as_of": min(month_end(month), ask.filters.as_of)}) for month in months]
+    traces = [line(theme, [month.isoformat() for month in months], shares, "good", said, changes=changes)]
     low = min(70.0, min(share for share in shares if share is not None) // 10 * 10)
     layout = {
         "xaxis": {"type": "date", "tickformat": "%-m", "dtick": "M1", "ticks": ""},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard.figures_view import number
-from dashboard.marks import body, day, days_left, left_tone, list_row, nothing, records
+from dashboard.marks import body, day, days_left, left_tone, list_row, nothing, opening, records
 from dashboard.panels import Panel
 from data_access.agencies import deadlines
 from rules.language import N_
@@ -41,7 +41,8 @@ def content(ask: Ask) -> tuple[Component, object]:
 def _row(ask: Ask, row: dict[str, object]) -> Component:
     what = ask.words("deadline_kind", row["kind"])
     detail = html.Span(ask.short_name(row["agency_code"]) or ask.short_name(row["street_code"]), title=day(ask, row["due_on"]))
-    changes = {"select": f"{SELECTED[row['kind']]}:{row['id']}"} if row["kind"] in SELECTED else None
+    selects = row["kind"] in SELECTED
+    changes = {"select": f"{SELECTED[row['kind']]}:{row['id']}"} if selects else opening("deadlines", {"id": row["id"]})
     return list_row(what, detail, days_left(ask, row["days_left"]), tone=left_tone(row["days_left"]), changes=changes)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard.figures_view import number
-from dashboard.marks import body, days_left, left_tone, list_row, nothing, records
+from dashboard.marks import body, days_left, left_tone, list_row, nothing, opening, records
 from dashboard.panels import Panel
 from data_access.meetings import decisions
 from rules.language import N_
@@ -39,7 +39,7 @@ def _row(ask: Ask, row: dict[str, object]) -> Component:
     if row["is_open"]:
         right, tone = days_left(ask, row["days_left"]), left_tone(row["days_left"])
     what = html.Span(row["text"], className="clipped", title=row["text"])
-    return list_row(what, ask.short_name(row["agency_code"]), right, tone=tone)
+    return list_row(what, ask.short_name(row["agency_code"]), right, tone=tone, changes=opening("decisions", {"id": row["id"]}))
 
 
 PANEL = Panel(

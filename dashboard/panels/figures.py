@@ -11,7 +11,6 @@ from dashboard.figures_view import number
 from dashboard.marks import body
 from dashboard.panels import Panel
 from data_access.figures import figures
-from data_access.row_sets import ROW_SETS
 from rules.indicators import INDICATORS
 from rules.language import N_
 
@@ -30,7 +29,7 @@ def content(ask: Ask) -> tuple[Component, object]:
                 html.Span(t(figure.name), className="figure-name"),
                 number(
                     ask, figure.value, figure.unit, n=figure.n, N=figure.N, size="row",
-                    rows=figure.key if figure.key in ROW_SETS else None, card=card_of(figure.key),
+                    rows=figure.key, card=card_of(figure.key),
                 ),
             ],
             className="figure-line",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard.marks import body, nothing, records
+from dashboard.marks import body, nothing, records, words_that_open
 from dashboard.panels import Panel
 from dashboard.place import place
 from dashboard.view_state import go
@@ -29,13 +29,14 @@ def content(ask: Ask) -> tuple[Component, object] | None:
     t = ask.t
     if frame.empty:
         return nothing(t("这个区域还没有网格")), ""
+    aside = words_that_open(t("{n} 个网格", n=len(frame)), "grids")
     frame = frame.sort_values("days", na_position="last", kind="stable").tail(MOST_BARS)
     cycle = ask.filters.cycle_days
     top = max(2 * cycle, 1)
     line = html.Span(t("周期 {n} 天", n=cycle), className="gap-cycle", style={"--at": f"{cycle / top * 100:.2f}%"})
     bars = html.Div([line, *(_bar(ask, row, top) for row in records(frame))], className="gap-bars")
     scale = html.Div([html.Span(t("距上次巡查 短")), html.Span(t("长"))], className="gap-scale")
-    return body(bars, scale), t("{n} 个网格", n=len(frame))
+    return body(bars, scale), aside
 
 
 def _bar(ask: Ask, row: dict[str, object], top: int) -> Component:

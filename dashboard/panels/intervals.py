@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.charts import bars, graph, tokens
-from dashboard.marks import body, nothing
+from dashboard.marks import body, nothing, opening
 from dashboard.panels import Panel
 from data_access.coverage import grid_states
 from rules.cycles import warning_days
@@ -36,8 +36,10 @@ def content(ask: Ask) -> tuple[Component, object]:
     heights += [beyond[1], never]
     colours += ["cov-over", "cov-never"]
     said += [t("{n} 天以上：{count} 个网格", n=beyond[0], count=beyond[1]), t("从未巡查：{n} 个网格", n=never)]
+    spans = [{"days": f"{first}..{last}"} for first, last, _, _ in bins] + [{"days": f"{beyond[0]}.."}, {"state": "never"}]
+    changes = [opening("grids", span) for span in spans]
     hatched = [False] * (len(places) - 1) + [True]
-    traces = [bars(theme, places, heights, colours, said, hatched=hatched)]
+    traces = [bars(theme, places, heights, colours, said, hatched=hatched, changes=changes)]
     edge = sum(1 for _, last, _, _ in bins if last <= cycle) - 0.5
     layout = {
         "xaxis": {"type": "category", "nticks": 8, "tickangle": 0, "ticks": ""},

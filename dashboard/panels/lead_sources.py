@@ -43,7 +43,7 @@ def _row(ask: Ask, row: dict[str, object], longest: int) -> Component:
         scope="row",
         className="with-bar",
     )
-    rates = [rate_cell(row[f"{key}_n"], row[f"{key}_N"]) for key, _, _ in RATES]
+    rates = [rate_cell(row[f"{key}_n"], row[f"{key}_N"], "leads", {"source": code} | base) for key, _, base in RATES]
     return html.Tr([name, cell(ask, row["leads"], "leads", {"source": code}), *rates])
 
 

@@ -11,7 +11,6 @@ from dashboard.figures_view import number
 from dashboard.marks import body, fact, facts
 from dashboard.panels import Panel
 from data_access.figures import figures
-from data_access.row_sets import ROW_SETS
 from rules.language import N_
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ THIRD = (("K18", N_("没收所得")), ("K19", N_("没收器械")), ("K20", N_("�
 
 
 def content(ask: Ask) -> tuple[Component, object]:
-    t, found = ask.t, ask.get(figures)
+    t, found = ask.t, ask.get(figures, keys=(*FIRST, *(key for key, _ in (*SECOND, *THIRD)), "K19_*", "K20_*"))
     names = {"K13": N_("取缔"), "K15": N_("行政处罚"), "K17": N_("罚款"), **dict(SECOND), **dict(THIRD)}
 
     def shown(key: str) -> Component:
@@ -34,7 +33,7 @@ def content(ask: Ask) -> tuple[Component, object]:
 
     other = [figure for key, figure in found.items() if key.startswith(("K19_", "K20_")) and figure.value]
     rest = [
-        html.Span([html.Span(t(figure.name)), number(ask, figure.value, figure.unit, rows=figure.key if figure.key in ROW_SETS else None)], className="key-part")
+        html.Span([html.Span(t(figure.name)), number(ask, figure.value, figure.unit, rows=figure.key)], className="key-part")
         for figure in other
     ]
     return (

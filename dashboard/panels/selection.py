@@ -17,6 +17,7 @@ from dashboard.marks import (
     facts,
     left_tone,
     listed,
+    month_end,
     nothing,
     records,
     stages,
@@ -48,8 +49,8 @@ if TYPE_CHECKING:
 MOST_VISITS = 4
 HALF_YEAR_DAYS = 183
 STANDING = ",".join(word.code for word in SITE_STATUS if word.code != "cleared")
-EVERYWHERE = dict.fromkeys(("category", "premises", "system", "agency"))
-"""Filters that do not bear on a selection, unset where its rows are opened."""
+EVERYWHERE = dict.fromkeys(("area", "category", "premises", "system"), "*")
+"""Filters that do not bear on a selection, lifted where its rows are opened."""
 
 STATE_WORDS = {"ok": N_("按期"), "due": N_("临期"), "over": N_("逾期"), "never": N_("从未巡查")}
 STATE_TONES = {"ok": "good", "due": "warn", "over": "bad", "never": "never"}
@@ -84,9 +85,9 @@ def _grid(ask: Ask, code: str) -> Component | None:
     return body(
         _head(ask, ask.name(code), row["state"], row["days"], ask.filters.cycle_days, listed([ask.short_name(row["street_code"]), ask.name(row["neighbourhood_code"])])),
         facts(
-            fact(t("历史点位"), number(ask, len(here), "户", rows="sites", narrow={"grid_code": code, "status": STANDING}, changes=EVERYWHERE, size="row")),
-            fact(t("在办案件"), number(ask, len(opened), "件", rows="cases", narrow={"grid_code": code, "state": "open"}, changes=EVERYWHERE, size="row")),
-            fact(t("近半年线索"), number(ask, len(half_year.get(leads)), "件", size="row")),
+            fact(t("历史点位"), number(ask, len(here), "户", rows="sites", narrow=EVERYWHERE | {"grid_code": code, "status": STANDING}, size="row")),
+            fact(t("在办案件"), number(ask, len(opened), "件", rows="cases", narrow=EVERYWHERE | {"grid_code": code, "state": "open"}, size="row")),
+            fact(t("近半年线索"), number(ask, len(half_year.get(leads)), "件", rows="leads", narrow=_span(since, ask.filters.as_of, code), size="row")),
             fact(t("上次巡查"), day(ask, row["last_visit"])),
             columns=4,
         ),
@@ -102,7 +103,10 @@ def _site(ask: Ask, code: str) -> Component | None:
         return None
     late = _days_late(ask, row["due_on"])
     name = listed([row["number"] or t("历史点位"), ask.words("category", row["category"])])
-    penalties = number(ask, row["penalties"], "次", size="row", tone="bad" if row["penalties"] >= 2 else None)
+    penalties = number(
+        ask, row["penalties"], "次", rows="sites", narrow=EVERYWHERE | {"id": code}, size="row",
+        tone="bad" if row["penalties"] >= 2 else None,
+    )
     return body(
         _head(ask, name, row["state"], None, None, listed([ask.short_name(row["street_code"]), ask.name(row["grid_code"]), ask.words("premises", row["premises"])]), late),
         facts(
@@ -151,7 +155,7 @@ def _construction(ask: Ask, code: str) -> Component | None:
         _head(ask, row["name"], row["state"], None, None, listed([ask.short_name(row["street_code"]), ask.name(row["grid_code"])]), late),
         facts(
             fact(t("施工阶段"), ask.words("construction_phase", row["phase"]) or number_text.NONE),
-            fact(t("工人"), number(ask, row["workers"], "人", size="row")),
+            fact(t("工人"), number(ask, row["workers"], "人", rows="construction_sites", narrow=EVERYWHERE | {"id": code}, size="row")),
             fact(t("上次巡查"), day(ask, row["last_visit"])),
             fact(t("巡查期限"), day(ask, row["due_on"])),
             columns=4,
@@ -201,13 +205,22 @@ def _months(ask: Ask, code: str) -> Component:
     months = sorted(counts)[-12:]
     missed = sum(1 for month in months if not counts[month])
     strip = [
-        html.Span([html.B(str(counts[month])), html.Small(str(month[1]))], className="month num" + ("" if counts[month] else " is-zero"))
-        for month in months
+        html.Button(
+            [html.B(str(counts[year, month])), html.Small(str(month))],
+            type="button", className="month num" + ("" if counts[year, month] else " is-zero"),
+            **go(rows="K1", narrow=_span(dt.date(year, month, 1), month_end(dt.date(year, month, 1)), code), card=None),
+        )
+        for year, month in months
     ]
     title = html.Div(
         [html.Span(ask.t("近 12 个月巡查户次（按月）")), html.Span(ask.t("缺 {n} 个月", n=missed) if missed else "")], className="columns-head"
     )
     return html.Div([title, html.Div(strip, className="months")])
+
+
+def _span(start: dt.date, end: dt.date, code: str) -> dict[str, object]:
+    """What narrows rows to a grid and to a period other than the screen's."""
+    return EVERYWHERE | {"start": start, "end": end, "area": code}
 
 
 def _visits(ask: Ask, **narrow: str) -> Component | None:

@@ -9,7 +9,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number
-from dashboard.marks import bar_row, body, codes, nothing_found
+from dashboard.marks import bar_row, body, codes, nothing_found, words_that_open
 from dashboard.panels import Panel
 from data_access.sites import sites
 from rules.language import N_
@@ -42,7 +42,8 @@ def content(ask: Ask) -> tuple[Component, object]:
         )
         for word in RISK
     ]
-    aside = t("{n} 户 · 风险等级", n=number_text.count(counts.total(), ask.lang))
+    words = t("{n} 户 · 风险等级", n=number_text.count(counts.total(), ask.lang))
+    aside = words_that_open(words, "sites", {"status": STANDING})
     return body(*bars, _statuses(ask, frame)), aside
 
 

@@ -16,6 +16,7 @@ from dashboard.marks import (
     left_tone,
     list_row,
     nothing_found,
+    opening,
     records,
 )
 from dashboard.panels import Panel
@@ -57,7 +58,8 @@ def content(ask: Ask) -> tuple[Component, object]:
 def _row(ask: Ask, row: dict[str, object]) -> Component:
     what = [icon("arrow-right"), ask.short_name(row["agency_code"])]
     detail = f"{ask.t(row['title'])} · {ask.short_name(row['street_code']) or ask.t('全区')}"
-    return list_row(what, detail, days_left(ask, row["days_left"]), tone=left_tone(row["days_left"]))
+    opens = opening("deadlines", WAITING | {"id": row["id"]})
+    return list_row(what, detail, days_left(ask, row["days_left"]), tone=left_tone(row["days_left"]), changes=opens)
 
 
 PANEL = Panel(

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from dashboard import number_text
 from dashboard.charts import bars, graph
-from dashboard.marks import as_day, body, nothing_found, records
+from dashboard.marks import (
+    as_day,
+    body,
+    month_span,
+    nothing_found,
+    opening,
+    records,
+    words_that_open,
+)
 from dashboard.panels import Panel
 from data_access.figures import daily_visits
 from rules.language import N_
@@ -35,7 +43,8 @@ def content(ask: Ask) -> tuple[Component, object]:
     label = t("{period} 巡排查 {n} 户次，其中发现疑似或确认 {found} 户次", period=period, n=total, found=found)
     chart = graph("trend", traces, theme=ask.view.theme, label=label, height_rem=HEIGHT_REM, layout=_layout(days))
     past = max((min(ask.filters.end, ask.filters.as_of) - ask.filters.start).days + 1, 1)
-    return body(chart), t("日均 {n} 户次", n=number_text.count(round(total / past), ask.lang))
+    words = t("日均 {n} 户次", n=number_text.count(round(total / past), ask.lang))
+    return body(chart), words_that_open(words, "K1")
 
 
 def _by_day(ask: Ask, frame: pd.DataFrame, days: list[dt.date]) -> list[dict[str, object]]:
@@ -50,13 +59,16 @@ def _by_day(ask: Ask, frame: pd.DataFrame, days: list[dt.date]) -> list[dict[str
         )
         for day, row in zip(days, records(frame), strict=True)
     ]
-    return [bars(theme, [day.isoformat() for day in days], frame["visits"].astype(int).tolist(), colours, said)]
+    places = [day.isoformat() for day in days]
+    changes = [opening("K1", {"day": place}) for place in places]
+    return [bars(theme, places, frame["visits"].astype(int).tolist(), colours, said, changes=changes)]
 
 
 def _by_month(ask: Ask, frame: pd.DataFrame, days: list[dt.date]) -> list[dict[str, object]]:
     months = frame.assign(month=[day.replace(day=1).isoformat() for day in days]).groupby("month")["visits"].sum()
     said = [ask.t("{month}：{n} 户次", month=month[:7], n=number_text.count(n, ask.lang)) for month, n in months.items()]
-    return [bars(ask.view.theme, list(months.index), months.astype(int).tolist(), "neutral-bar", said)]
+    changes = [opening("K1", {"day": month_span(dt.date.fromisoformat(month))}) for month in months.index]
+    return [bars(ask.view.theme, list(months.index), months.astype(int).tolist(), "neutral-bar", said, changes=changes)]
 
 
 def _layout(days: list[dt.date]) -> dict[str, object]:

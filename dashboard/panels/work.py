@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import number_text
 from dashboard.figures_view import number, ratio
-from dashboard.marks import body, fact, facts
+from dashboard.marks import body, fact, facts, words_that_open
 from dashboard.panels import Panel
 from dashboard.place import place
 from data_access.construction import construction_sites
@@ -26,9 +26,8 @@ def content(ask: Ask) -> tuple[Component, object] | None:
     t = ask.t
     if place(ask).level == "district":
         return None
-    found = ask.get(figures)
+    visits = ask.get(figures, keys=("K1",))["K1"]
     known, construction = ask.get(sites), ask.get(construction_sites)
-    visits = found["K1"]
     shown = facts(
         fact(t("巡排查"), number(ask, visits.value, visits.unit, rows="K1", card="K1", size="stat"), _share(ask, visits.value)),
         _kept(ask, t("点位回访"), known, "sites", "户", "site_revisits"),
@@ -37,12 +36,12 @@ def content(ask: Ask) -> tuple[Component, object] | None:
     return body(shown), number_text.period_text(ask.filters.start, ask.filters.end)
 
 
-def _share(ask: Ask, visits: float | None) -> str:
-    """The area's share of the district's visits."""
-    whole = ask.with_(area=None).get(figures)["K1"].value
+def _share(ask: Ask, visits: float | None) -> object:
+    """The area's share of the district's visits; a press opens all of the district's."""
+    whole = ask.with_(area=None).get(figures, keys=("K1",))["K1"].value
     if not whole or number_text.is_missing(visits):
         return ""
-    return ask.t("全区 {share}%", share=number_text.percent(visits / whole))
+    return words_that_open(ask.t("全区 {share}%", share=number_text.percent(visits / whole)), "K1", {"area": ""})
 
 
 def _kept(ask: Ask, name: str, frame: pd.DataFrame, rows: str, unit: str, card: str) -> Component:

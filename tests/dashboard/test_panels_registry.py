@@ -6,7 +6,6 @@ import re
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from dash import dcc, html
@@ -16,8 +15,6 @@ from dashboard.answers import Answers
 from dashboard.door import demo_actor
 from dashboard.panels import EVERY_TAB, SIDES, TABS, Panel, panels, panels_of
 from dashboard.question import Context
-from dashboard.rows_table import narrowed
-from data_access.rows import ROW_SETS, rows
 from rules.request import Scope
 from tests.dashboard.conftest import NOW
 from tests.dashboard.reading import changes, of_class, walk, wire, words
@@ -141,70 +138,6 @@ def test_whatever_can_be_pressed_is_a_button_with_words(panel, drawn):
             said = part.to_plotly_json()["props"].get("aria-label") or words(part)
             assert isinstance(part, html.Button), part
             assert said.strip(), part
-
-
-@pytest.mark.parametrize("what", ["the district", "a street", "a 村居", "a system", "a category", "a selected grid"])
-@pytest.mark.parametrize("panel", ALL)
-def test_a_number_opens_as_many_rows_as_it_says(panel, what, drawn, opened_rows):
-    for button in of_class(drawn(panel)[what], "number-value"):
-        opened = changes(button)
-        if opened is not None:
-            shown, frame = said_by(button), opened_rows(QUESTIONS[what], opened)
-            assert shown in countings(frame, opened["rows"]), (words(button), opened, len(frame))
-
-
-def said_by(button):
-    """The number a button shows; of a rate its denominator, of money the amount in 元."""
-    text = words(button)
-    base = re.search(r"/\s*([\d,]+)", text)
-    if base:
-        return float(base[1].replace(",", ""))
-    number = float(re.search(r"[\d,.]+", text)[0].replace(",", ""))
-    return number * 10_000 if "万" in text else number
-
-
-@pytest.fixture(scope="module")
-def opened_rows(context):
-    """``opened_rows(search, opened)``: the rows that a press opens from a question; read once."""
-    kept = {}
-
-    def read(search, opened):
-        query = dict(pair.split("=", 1) for pair in search.removeprefix("?").split("&") if pair)
-        for key in FILTERS & opened.keys():
-            query.pop(key, None)
-            if opened[key]:
-                query[key] = opened[key]
-        asked = "?" + "&".join(f"{key}={value}" for key, value in query.items() if key in FILTERS)
-        place = (asked, opened["rows"], opened["narrow"])
-        if place not in kept:
-            ask = context.ask(asked + "&" + urlencode({"rows": opened["rows"], "narrow": opened["narrow"] or ""}))
-            asking = narrowed(ask)
-            kept[place] = rows(asking.database, asking.view.rows, asking.filters, asking.scope, **dict(asking.view.narrow))
-        return kept[place]
-
-    return read
-
-
-def countings(frame, name):
-    """Every way in which the rows of a set can be the number that opens them."""
-    ways = {float(len(frame))}
-    row_set = ROW_SETS[name]
-    for column in (row_set.counts, "counts", "base", "fine_yuan", "workers", "tasks"):
-        if column and column in frame:
-            ways.add(float(frame[column].fillna(0).sum()))
-    return ways
-
-
-def test_the_cells_of_the_agency_table_open_their_rows(drawn, opened_rows):
-    (panel,) = [panel for panel in panels() if panel.name == "agency_work"]
-    pressed = 0
-    for part in walk(drawn(panel)["the district"]):
-        opened = changes(part)
-        if opened and "rows" in opened:
-            pressed += 1
-            frame = opened_rows("", opened)
-            assert float(words(part).replace(",", "")) in countings(frame, opened["rows"]), opened
-    assert pressed >= 8
 
 
 @pytest.mark.parametrize("side", SIDES)

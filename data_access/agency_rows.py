@@ -1,0 +1,89 @@
+"""The rows behind what agencies did: joint actions, cases and matters on hand, matters that fell due."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import select
+
+from data_access.cases import cases
+from data_access.database import Database
+from data_access.evidence_bases import Asked
+from data_access.matters import matters
+from data_access.narrowing import last_day
+from data_access.organisations import agency_names
+from data_access.schema import activity, activity_agency
+from rules.on_time import due_in, kept
+from rules.request import Filters, Scope
+
+
+def cases_on_hand(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The cases that were open on some day of the period; the columns of ``cases``."""
+    return on_hand(cases(database, filters, scope), filters).reset_index(drop=True)
+
+
+def matters_on_hand(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The matters that were open on some day of the period: ``matters`` with system and days_left."""
+    return _with_days_left(database, open_in_period(matters(database, filters, scope), filters), filters, scope)
+
+
+def matters_due(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The matters that fell due in the period, and whether each was done by its day.
+
+    Returns:
+        The columns of ``matters``, system, days_left and kept (bool); by due day.
+    """
+    found = due(matters(database, filters, scope), filters)
+    found = found.assign(kept=kept(found["done_on"], found["due_on"]).astype("bool"))
+    return _with_days_left(database, found, filters, scope)
+
+
+def joint_parts(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Who took part in the joint actions of the period: one row for an action and an agency.
+
+    Returns:
+        frame[id, number, name, day, agency_code, role, street_code], newest first; role is ``lead``
+        for the agency that led. ``filters.agency`` and ``filters.system`` narrow to their own parts.
+    """
+    asked = Asked(database, filters, scope)
+    t, part = activity, activity_agency
+    rows = database.frame(
+        select(
+            t.c.id, t.c.number, t.c.name, t.c.day, t.c.agency_code.label("led"), part.c.agency_code, part.c.role, t.c.street_code
+        )
+        .select_from(t.outerjoin(part, (part.c.activity_id == t.c.id) & asked.known(part)))
+        .where(t.c.kind == "joint_enforcement", *asked.clauses(t, t.c.day, None))
+    )
+    led = rows.drop_duplicates("id").assign(agency_code=lambda row: row["led"], role="lead")
+    both = pd.concat([led, rows], ignore_index=True).drop(columns="led").dropna(subset=["agency_code"])
+    both = both.drop_duplicates(["id", "agency_code"])
+    if asked.agencies is not None:
+        both = both[both["agency_code"].isin(asked.agencies)]
+    return both.sort_values(["day", "number", "agency_code"], ascending=[False, True, True], ignore_index=True)
+
+
+def on_hand(found: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """The rows of ``cases`` that were filed by the end of the period and not ended before it."""
+    first, until = pd.Timestamp(filters.start), pd.Timestamp(last_day(filters))
+    ended = found[["decided_on", "transferred_on", "closed_on", "withdrawn_on"]].min(axis=1)
+    return found[(found["filed_on"].isna() | (found["filed_on"] <= until)) & (ended.isna() | (ended >= first))]
+
+
+def open_in_period(found: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """The rows of ``matters`` received by the end of the period and not done before it."""
+    first, until = pd.Timestamp(filters.start), pd.Timestamp(last_day(filters))
+    received = found["received_on"].isna() | (found["received_on"] <= until)
+    return found[received & (found["done_on"].isna() | (found["done_on"] >= first))]
+
+
+def due(found: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """The rows of ``matters`` that fell due in the period (``rules.on_time.due_in``)."""
+    return found[due_in(found["due_on"], filters.start, filters.end, filters.as_of)]
+
+
+def _with_days_left(database: Database, found: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:
+    systems = agency_names(database, scope, filters.as_of).set_index("code")["system"]
+    left = (found["due_on"] - pd.Timestamp(filters.as_of)).dt.days.astype("Int64")
+    found = found.assign(
+        system=found["agency_code"].map(systems).astype("str"), days_left=left.where(found["done_on"].isna())
+    )
+    return found.sort_values(["due_on", "kind", "number"], ignore_index=True)
