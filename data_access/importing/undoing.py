@@ -99,7 +99,7 @@ def _may_see(connection: Connection, scope: Scope, ids: list[str]) -> dict[str, 
     found = dict.fromkeys(ids, False)
     for start in range(0, len(ids), CHUNK):
         asked = select(audit_event.c.subject_id, audit_event.c.scope).where(
-            audit_event.c.district_code == scope.district, audit_event.c.action == "import",
+            audit_event.c.district_code == scope.district, audit_event.c.action != "undo",
             audit_event.c.subject_table == "import_batch", audit_event.c.subject_id.in_(ids[start : start + CHUNK]),
         )
         for batch_id, taken in connection.execute(asked):
