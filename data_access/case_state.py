@@ -8,7 +8,10 @@ import pandas as pd
 
 from data_access import schema as s
 from data_access.database import Database
+from data_access.organisations import agency_names
 from data_access.registers import kept, register
+from data_access.rulebooks import rulebook_of
+from data_access.versions import versions
 from rules.case_clock import case_clock, with_decisions
 from rules.request import Filters, Scope
 
@@ -26,13 +29,26 @@ def case_rows(database: Database, filters: Filters, scope: Scope) -> pd.DataFram
 def case_states(database: Database, filters: Filters, scope: Scope, as_of: dt.date) -> pd.DataFrame:
     """``rules.case_clock.case_clock`` of every case that the scope may see.
 
+    A case without a limit of its own takes the rulebook's: that of its agency's system where one is
+    set, else the one of all. The law binds whether or not the rule was adopted.
+
     Args:
         as_of: the day asked about.
     """
 
     def states() -> pd.DataFrame:
-        events = register(database, filters, scope, s.case_event, ("case_id", "day", "event", "until"))
+        events = register(database, filters, scope, s.case_event, ("case_id", "day", "event", "until", "document"))
         penalties = register(database, filters, scope, s.penalty, ("case_id", "day"))
-        return case_clock(case_rows(database, filters, scope), with_decisions(events, penalties), as_of)
+        cases = _with_limits(database, filters, scope, as_of, case_rows(database, filters, scope))
+        return case_clock(cases, with_decisions(events, penalties), as_of)
 
-    return kept(database, filters, scope, s.case, ("case_states", as_of), states).copy(deep=False)
+    counters = versions(database, scope.district)
+    key = ("case_states", as_of, counters["rule"], counters["agency"])
+    return kept(database, filters, scope, s.case, key, states).copy(deep=False)
+
+
+def _with_limits(database: Database, filters: Filters, scope: Scope, as_of: dt.date, cases: pd.DataFrame) -> pd.DataFrame:
+    rule = rulebook_of(database, filters.with_(as_of=as_of), scope)["clock.case"]
+    systems = agency_names(database, scope, as_of).set_index("code")["system"]
+    own = cases["agency_code"].map(systems).map(rule.options.get("days_by_system", {})).fillna(rule.amount)
+    return cases.assign(limit_days=cases["limit_days"].astype("Int64").fillna(own.astype("Int64")))

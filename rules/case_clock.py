@@ -44,7 +44,7 @@ def with_decisions(events: pd.DataFrame, penalties: pd.DataFrame) -> pd.DataFram
         return events
     first = alone.groupby("case_id", as_index=False)["day"].min()
     added = first.assign(event=pd.Series("decided", index=first.index, dtype="str"), until=pd.Series(pd.NaT, index=first.index, dtype="datetime64[s]"))
-    return added if events.empty else pd.concat([events, added[list(events.columns)]], ignore_index=True)
+    return added if events.empty else pd.concat([events, added.reindex(columns=[c for c in events.columns if c in added or c != "document"])], ignore_index=True)
 
 
 def case_clock(cases: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -53,18 +53,22 @@ def case_clock(cases: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd.
     The term is 90 calendar days from the filing day (行政处罚法 第六十条), or ``limit_days``; an
     extension sets a new last day; days between 中止 and 恢复 are added (while suspended the days
     left stand still). The term of a case that is no longer open is not counted down; a transferred
-    one has the clock of its feedback instead.
+    one has the clock of its feedback instead. An extension without its document moves the day all
+    the same, and shows that the document is missing.
 
     Args:
         cases: id (unique), limit_days (missing takes 90).
-        events: the answer of ``with_decisions``; later days than ``as_of`` are not looked at.
+        events: the answer of ``with_decisions``, with document (批准文书) where it is known; later
+            days than ``as_of`` are not looked at.
         as_of: the day asked about.
 
     Returns:
         One row a case that exists on that day, indexed by id: stage (code of the last step, empty
         where none is on record), state (``STATES``), filed_on, decided_on, transferred_on,
         withdrawn_on, closed_on, due_on (NaT without a filing day), days_left (Int64, only while
-        open; negative when late), suspended.
+        open; negative when late), suspended; due_plain, the last day without the extension (the
+        same where there is none), extended, extension_document of the last extension (empty where none is on
+        record), days_excluded (days that did not count, up to the day or the end of the case).
     """
     day = np.datetime64(as_of, "D")
     ids = pd.Index(cases["id"], name="id")
@@ -78,6 +82,7 @@ def case_clock(cases: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd.
     limit = cases["limit_days"].to_numpy("float64", na_value=np.nan)
     limit = np.where(np.isnan(limit), CASE_LIMIT_DAYS, limit).astype("int64")
     due = dates["filed"] + limit.astype("timedelta64[D]")
+    plain, excluded, approval = due.copy(), np.zeros(size, dtype="int64"), np.full(size, -1)
     ended = np.fmin.reduce([dates[name] for name in _ENDING])
     until = np.where(is_open | np.isnat(ended), day, ended)
     suspended = np.zeros(size, dtype=bool)
@@ -85,7 +90,11 @@ def case_clock(cases: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd.
     clock = past.where(np.isin(past.event, _CLOCK))
     for place in np.unique(clock.owner):
         moved = clock.where(clock.owner == place)
-        due[place], suspended[place] = _moved(due[place], moved, extended_to[moved.row], until[place])
+        due[place], plain[place], excluded[place], suspended[place], approval[place] = _moved(
+            due[place], moved, extended_to[moved.row], until[place]
+        )
+    documents = events["document"].to_numpy(object) if "document" in events else np.full(len(events), None)
+    document = np.append(documents, None)[approval]
     left = pd.array((due - day).astype("int64"), dtype="Int64")
     left[~is_open | np.isnat(due)] = pd.NA
     found = pd.DataFrame(
@@ -96,6 +105,10 @@ def case_clock(cases: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd.
             "due_on": due.astype("datetime64[s]"),
             "suspended": suspended & is_open,
             "days_left": left,
+            "due_plain": plain.astype("datetime64[s]"),
+            "extended": approval >= 0,
+            "extension_document": pd.Series([text if isinstance(text, str) else "" for text in document], dtype="str"),
+            "days_excluded": excluded,
         }
     ).set_index(ids)
     dated, there = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
@@ -120,17 +133,18 @@ def _first_day(past: Line, event: str, size: int) -> np.ndarray:
 
 def _moved(
     due: np.datetime64, events: Line, extended_to: np.ndarray, until: np.datetime64
-) -> tuple[np.datetime64, bool]:
-    stopped = None
-    for day, event, new_day in zip(events.day, events.event, extended_to, strict=True):
+) -> tuple[np.datetime64, np.datetime64, int, bool, int]:
+    """Last day with and without extensions, days excluded, whether it stands still, the extension's row (or -1)."""
+    plain, stopped, excluded, approval = due, None, np.timedelta64(0, "D"), -1
+    for day, event, new_day, row in zip(events.day, events.event, extended_to, events.row, strict=True):
         if day > until:
             break
         if event == "extended" and not np.isnat(new_day):
-            due = new_day
+            due, approval = new_day, row
         elif event == "suspended" and stopped is None:
             stopped = day
         elif event == "resumed" and stopped is not None:
-            due, stopped = due + (day - stopped), None
+            due, plain, excluded, stopped = due + (day - stopped), plain + (day - stopped), excluded + (day - stopped), None
     if stopped is not None and until > stopped:
-        due = due + (until - stopped)
-    return due, stopped is not None
+        due, plain, excluded = due + (until - stopped), plain + (until - stopped), excluded + (until - stopped)
+    return due, plain, int(excluded.astype("int64")), stopped is not None, approval

@@ -26,7 +26,8 @@ def editable(rule: Rule) -> tuple[str, ...]:
     """The fields of a rule that a district may change, in the order in which they are shown."""
     fields = []
     if rule.amount is not None:
-        fields += ["amount", "unit"]
+        # The term of a case is counted in days, whatever else is (行政处罚法 第六十条).
+        fields += ["amount"] if rule.target == "case" or rule.unit is None else ["amount", "unit"]
     if rule.kind == "score":
         fields += ["points", "points_unit", "cap"]
     if rule.kind != "score":

@@ -76,6 +76,23 @@ def test_days_suspended_after_an_extension_come_on_top_of_it() -> None:
     assert on("2023-06-30", happened)["due_on"] == pd.Timestamp("2023-09-04")
 
 
+def test_both_days_of_an_extended_case_are_told_and_the_document_of_the_extension() -> None:
+    happened = events(FILED, ("2023-07-20", "extended", "2023-08-31"))
+    before, after = on("2023-07-19", happened), on("2023-07-20", happened.assign(document=[None, "示延1号"]))
+    assert (before["extended"], before["due_plain"], before["due_on"]) == (False, pd.Timestamp("2023-08-01"), pd.Timestamp("2023-08-01"))
+    assert (after["extended"], after["due_plain"], after["due_on"]) == (True, pd.Timestamp("2023-08-01"), pd.Timestamp("2023-08-31"))
+    assert after["extension_document"] == "示延1号"
+    assert on("2023-07-20", happened)["extension_document"] == ""
+
+
+def test_excluded_days_move_both_days() -> None:
+    happened = events(FILED, ("2023-06-01", "suspended"), ("2023-06-11", "resumed"), ("2023-07-20", "extended", "2023-09-30"))
+    found = on("2023-07-31", happened)
+    assert (found["days_excluded"], found["due_plain"], found["due_on"]) == (10, pd.Timestamp("2023-08-11"), pd.Timestamp("2023-09-30"))
+    assert on("2023-06-05", happened)["days_excluded"] == 4
+    assert on("2023-05-31", happened)["days_excluded"] == 0
+
+
 def test_a_decided_case_is_no_longer_counted_down() -> None:
     happened = events(FILED, ("2023-07-18", "decided"), ("2023-07-28", "executed"))
     before, after = on("2023-07-17", happened), on("2023-07-28", happened)
