@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from data_access import schema as s
 from data_access.areas import areas
@@ -52,7 +52,12 @@ def evidence_of(database: Database, filters: Filters, scope: Scope, book: Rulebo
     return Evidence(
         visits=last_visits(database, filters, scope, _modes(book, OF_GRIDS), _modes(book, OF_TARGETS)),
         grids=grids,
-        sites=sites.assign(label=sites["number"], penalised_on=_penalised(database, filters, scope, sites)),
+        sites=sites.assign(
+            label=sites["number"],
+            penalised_on=_penalised(database, filters, scope, sites),
+            handled_on=_handled(database, filters, scope, sites),
+            has_plan=_has_plan(database, filters, scope, sites),
+        ),
         construction=construction.assign(label=construction["name"]),
         subjects=subjects.assign(label=subjects["number"], risk=subjects["grade"], closed_on=_closed_on(subjects, sites)),
         leads=_leads(database, filters, scope),
@@ -60,6 +65,8 @@ def evidence_of(database: Database, filters: Filters, scope: Scope, book: Rulebo
         transfers=_transfers(database, filters, scope),
         decisions=_decisions(database, filters, scope),
         tasks=_placed(tasks, grids, sites, construction, subjects),
+        penalties=_penalties(database, filters, scope, sites),
+        complaints=_complaints(database, filters, scope),
         streets=_streets(database, filters, scope),
         activities=_activities(database, filters, scope),
         predecessors=predecessors(database, scope, filters.as_of),
@@ -102,6 +109,77 @@ def _penalised(database: Database, filters: Filters, scope: Scope, sites: pd.Dat
     return last.reindex(pd.Index(sites["id"])).to_numpy("datetime64[s]")
 
 
+def _handled(database: Database, filters: Filters, scope: Scope, sites: pd.DataFrame) -> np.ndarray:
+    """The last day on which each site was warned or ordered."""
+    events = register(database, filters, scope, s.site_event, ("site_id", "day", "event", "risk"))
+    mine = events[events["event"].isin(["warned", "ordered"]) & (events["day"] <= pd.Timestamp(filters.as_of))]
+    return mine["day"].groupby(mine["site_id"].to_numpy(object)).max().reindex(pd.Index(sites["id"])).to_numpy("datetime64[s]")
+
+
+def _has_plan(database: Database, filters: Filters, scope: Scope, sites: pd.DataFrame) -> np.ndarray:
+    plans = register(database, filters, scope, s.site, ("id", "plan")).set_index("id")["plan"]
+    return plans.reindex(pd.Index(sites["id"])).fillna("").str.strip().ne("").to_numpy(bool)
+
+
+def _penalties(database: Database, filters: Filters, scope: Scope, sites: pd.DataFrame) -> pd.DataFrame:
+    """The penalties of the health authority for 无证行医, and what was done about each by the day."""
+    p, c, day = s.penalty, s.case, pd.Timestamp(filters.as_of)
+    joined = p.outerjoin(c, and_(c.c.id == p.c.case_id, c.c.district_code == p.c.district_code, known(c, filters.known_at)))
+    rows = database.frame(
+        select(
+            p.c.id, p.c.number, p.c.day, p.c.kind, p.c.agency_code, p.c.pushed_on, p.c.case_id, c.c.category, c.c.premises,
+            func.coalesce(p.c.site_id, c.c.site_id).label("site_id"), func.coalesce(p.c.street_code, c.c.street_code).label("street_code"),
+            c.c.neighbourhood_code, c.c.grid_code,
+        ).select_from(joined).where(p.c.day <= filters.as_of, rows_of(p, filters, scope), or_(c.c.kind.is_(None), c.c.kind == "unlicensed"))
+    )  # fmt: skip
+    systems = agency_names(database, scope, filters.as_of).set_index("code")["system"]
+    rows = rows[rows["agency_code"].map(systems).fillna("health") == "health"].reset_index(drop=True)
+    own = sites.drop_duplicates("id").set_index("id")["premises"].reindex(rows["site_id"]).to_numpy(object)
+    told = _housing_told(database, filters, scope, systems)
+    return rows.assign(
+        label=rows["number"],
+        agency_code=pd.Series(pd.NA, index=rows.index, dtype="str"),
+        premises=rows["premises"].fillna(pd.Series(own, index=rows.index, dtype="str")),
+        pushed_on=rows["pushed_on"].where(rows["pushed_on"] <= day),
+        housing_told_on=told.reindex(pd.Index(rows["case_id"])).to_numpy("datetime64[s]"),
+        committee_notified_on=_committees_told(database, filters, scope).reindex(pd.Index(rows["site_id"])).to_numpy("datetime64[s]"),
+    )
+
+
+def _housing_told(database: Database, filters: Filters, scope: Scope, systems: pd.Series) -> pd.Series:
+    """The first day on which a case, or the lead it came from, was passed to the housing authority."""
+    t = s.transfer
+    rows = database.frame(
+        select(t.c.case_id, t.c.day, t.c.to_agency).where(
+            t.c.district_code == scope.district, known(t, filters.known_at), t.c.day <= filters.as_of, t.c.case_id.is_not(None)
+        )
+    )
+    mine = rows[rows["to_agency"].map(systems) == "housing"]
+    return mine["day"].groupby(mine["case_id"].to_numpy(object)).min()
+
+
+def _committees_told(database: Database, filters: Filters, scope: Scope) -> pd.Series:
+    """The last day on which the committee was told of the rented premises at a site's address."""
+    r, site = s.rented_premises, s.site
+    same = and_(site.c.address == r.c.address, site.c.district_code == r.c.district_code, known(site, filters.known_at))
+    rows = database.frame(
+        select(site.c.id, r.c.committee_notified_on).select_from(r.join(site, same)).where(
+            r.c.district_code == scope.district, known(r, filters.known_at), r.c.committee_notified_on <= filters.as_of, site.c.address != ""
+        )
+    )
+    return rows["committee_notified_on"].groupby(rows["id"].to_numpy(object)).max()
+
+
+def _complaints(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    t = s.lead
+    return database.frame(
+        select(t.c.site_id, t.c.day, t.c.source).where(
+            t.c.site_id.is_not(None), t.c.day <= filters.as_of, t.c.source.in_(COMPLAINTS),
+            t.c.district_code == scope.district, known(t, filters.known_at),
+        )
+    )  # fmt: skip
+
+
 def _closed_on(subjects: pd.DataFrame, sites: pd.DataFrame) -> np.ndarray:
     """The last day on which a site of each person, still closed, was closed."""
     closed = sites[sites["status"].isin(["closed", "self_closed"]) & sites["subject_id"].notna()]
@@ -116,8 +194,10 @@ def _leads(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         t.c.source.in_(COMPLAINTS), or_(t.c.contacted_on.is_(None), t.c.contacted_on > day),
         or_(t.c.feedback_on.is_(None), t.c.feedback_on > day),
     )  # fmt: skip
+    unanswered = and_(t.c.source.in_(COMPLAINTS), or_(t.c.feedback_on.is_(None), t.c.feedback_on > day))
+    untold = or_(t.c.street_notified_on.is_(None), t.c.street_notified_on > day)
     rows = database.frame(
-        select(*select_columns(t, LEAD, scope)).where(t.c.day <= day, or_(unchecked, uncalled), rows_of(t, filters, scope))
+        select(*select_columns(t, LEAD, scope)).where(t.c.day <= day, or_(unchecked, uncalled, unanswered, untold), rows_of(t, filters, scope))
     )
     found = lead_state(rows, day)
     return found.assign(label=found["number"]).reset_index(drop=True)

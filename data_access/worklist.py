@@ -11,6 +11,7 @@ import pandas as pd
 from data_access.areas import areas
 from data_access.database import Database
 from data_access.obligations import obligations
+from rules.obligations import NO_JOURNEY
 from rules.request import Filters, Scope
 from rules.worklist_order import COLUMNS, GROUPS, worklist_of
 
@@ -43,6 +44,7 @@ def worklist(
     if kinds is not None and (unknown := set(kinds) - set(GROUPS)):
         raise ValueError(f"kinds: expected some of {', '.join(GROUPS)}, found {', '.join(sorted(unknown))}")
     duties = obligations(database, filters, scope)
+    duties = duties[~duties["reason"].isin(NO_JOURNEY)]
     if owner is not None:
         duties = duties[duties["owner_code"] == owner]
     if kinds is not None:

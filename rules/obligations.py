@@ -11,16 +11,21 @@ import pandas as pd
 
 from rules.discharge import NO_VISIT, Last, last_of, last_of_grids
 from rules.due_days import Calendar
+from rules.duties.aftermath import DONE_ON, penalty_duties
 from rules.duties.counted import counted_duties
 from rules.duties.matters import answer_duties, case_duties, lead_duties, task_duties
 from rules.duties.parts import none
 from rules.duties.places import place_duties, with_grid_cycle
+from rules.duties.plans import clearing_duties, plan_duties
 from rules.rulebook import Rule, Rulebook
 from rules.working_days import WorkingCalendar
 
 STATES = ("ok", "due", "over", "never")
-DUTY_KINDS = ("cycle", "deadline", "count", "clock", "follow_up")
-"""Kinds of rule that bind targets; scores, thresholds, owners and reports are read elsewhere."""
+DUTY_KINDS = ("cycle", "deadline", "count", "clock", "follow_up", "threshold")
+"""Kinds of rule that bind targets (of thresholds, those of a plan); scores, owners, reports are read elsewhere."""
+
+NO_JOURNEY = ("lead_feedback", "lead_notify", "plan", "penalty", "penalty_rental", "training", "joint_action")
+"""Reasons that ask for a paper, a call or a plan, not for a place to go to."""
 
 COLUMNS = (
     "rule_id", "target_kind", "target_id", "label", "street_code", "neighbourhood_code", "grid_code", "lon", "lat",
@@ -44,18 +49,21 @@ class Evidence:
     Attributes:
         visits: id, day, grid_code, target_id, mode, access (False where nobody could get in).
         grids: id is the code; priority.
-        sites: status, risk, began_on, last_event_on (``rules.site_status``), penalised_on.
+        sites: status, status_since, risk, began_on, last_event_on (``rules.site_status``),
+            penalised_on, handled_on (last warned or ordered), stubborn, category, has_plan.
         construction: phase, workers, started_on; those that exist.
         subjects: grade, listed_on, field_checked_on, closed_on (the day a site of theirs was
             closed, NaT where none is); those still active.
         leads, cases, transfers, decisions, tasks: as in ``rules.duties.matters``.
+        penalties: as in ``rules.duties.aftermath``, with site_id; those of the health authority.
+        complaints: site_id, day, source of the leads about sites.
         streets, activities: as in ``rules.duties.counted``.
         predecessors: grid code to the codes of the grids before it.
     """
 
     visits: pd.DataFrame = field(default_factory=lambda: _empty("id", "day", "grid_code", "target_id", "mode", "access"))
     grids: pd.DataFrame = field(default_factory=lambda: _empty("id"))
-    sites: pd.DataFrame = field(default_factory=lambda: _empty("id", "status", "risk", "began_on", "last_event_on", "penalised_on"))
+    sites: pd.DataFrame = field(default_factory=lambda: _empty("id", "status", "risk", "category", "began_on", "last_event_on", "penalised_on"))
     construction: pd.DataFrame = field(default_factory=lambda: _empty("id", "phase", "started_on"))
     subjects: pd.DataFrame = field(default_factory=lambda: _empty("id", "grade", "listed_on", "field_checked_on", "closed_on"))
     leads: pd.DataFrame = field(default_factory=lambda: _empty("id", "day", "source", "due_on", "contacted_on", "checked_on", "feedback_on", "result"))
@@ -63,6 +71,8 @@ class Evidence:
     transfers: pd.DataFrame = field(default_factory=lambda: _empty("id", "day", "due_on"))
     decisions: pd.DataFrame = field(default_factory=lambda: _empty("id", "day", "due_on"))
     tasks: pd.DataFrame = field(default_factory=lambda: _empty("id", "target_kind", "opens_on", "due_on", "list_number", "quarter", "task_id"))
+    penalties: pd.DataFrame = field(default_factory=lambda: _empty("id", "day", "site_id", "premises"))
+    complaints: pd.DataFrame = field(default_factory=lambda: _empty("site_id", "day", "source"))
     streets: pd.DataFrame = field(default_factory=lambda: _empty("id"))
     activities: pd.DataFrame = field(default_factory=lambda: _empty("id", "day", "kind", "street_code"))
     predecessors: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -91,6 +101,9 @@ def obligations(
     last = _discharges(rules, known, as_of)
     parts = [
         *place_duties(rules, known.grids, known.sites, known.construction, known.subjects, last, as_of, calendar),
+        *clearing_duties(rules, known.sites, as_of, calendar),
+        *plan_duties(rules, known.sites, known.complaints, as_of, calendar),
+        *penalty_duties(rules, known.penalties, last, as_of, calendar),
         *lead_duties(rules, known.leads, last, as_of, calendar),
         *case_duties(rules, known.cases, as_of),
         *answer_duties(rules, known.transfers, known.decisions, as_of, calendar),
@@ -106,7 +119,7 @@ def obligations(
 def _by_target(book: Rulebook) -> dict[str, list[Rule]]:
     found: dict[str, list[Rule]] = {}
     for rule in book:
-        if rule.kind in DUTY_KINDS:
+        if rule.kind in DUTY_KINDS and (rule.kind != "threshold" or rule.target == "plan"):
             found.setdefault(rule.target, []).append(rule)
     return found
 
@@ -153,6 +166,8 @@ def _discharges(rules: Mapping[str, Sequence[Rule]], known: Evidence, as_of: dt.
                 found[rule.id] = last(VISITED[target], rule)
             elif target == "task_target":
                 found[rule.id] = _last_of_tasks(rule, known, entered, as_of)
+            elif target == "penalty" and not set(rule.discharged_by) & set(DONE_ON):
+                found[rule.id] = _last_after_penalties(rule, known, entered, as_of)
     return found
 
 
@@ -174,6 +189,13 @@ def _last_of_tasks(rule: Rule, known: Evidence, entered: pd.DataFrame, as_of: dt
         own = found.take(unique.get_indexer(ids))
         day[mask], visit[mask] = own.day, own.id
     return Last(day, visit)
+
+
+def _last_after_penalties(rule: Rule, known: Evidence, entered: pd.DataFrame, as_of: dt.date) -> Last:
+    sites = pd.Index(known.penalties["site_id"].dropna().unique())
+    modes = _modes(rule, entered)
+    counting = entered if modes is None else entered[entered["mode"].isin(modes)]
+    return last_of(sites, counting["target_id"], counting, as_of).take(sites.get_indexer(pd.Index(known.penalties["site_id"])))
 
 
 def _modes(rule: Rule, visits: pd.DataFrame) -> frozenset[str] | None:

@@ -23,10 +23,11 @@ def lead_duties(
     The contact is discharged by its day, or by the answer to the complainant, which is one. The
     check is discharged by its day or result, or by a visit whose target the lead was. A day that the
     register sets for the check (核查期限) stands over the rule's term; a lead that is no complaint is
-    bound to the check only where it has such a day.
+    bound to the check only where it has such a day. Beside them the answer to the complainant, and
+    the notice to the street: of every lead that is not unfounded and that no patrol brought.
 
     Args:
-        leads: id, day, source, due_on, contacted_on, checked_on, feedback_on, result, as they stood
+        leads: id, day, source, due_on, contacted_on, checked_on, feedback_on, street_notified_on, result, as they stood
             on ``as_of`` (``rules.lead_state``).
     """
     received, found = days(leads, "day"), []
@@ -45,6 +46,14 @@ def lead_duties(
         bound = (complaint | ~np.isnat(own)) & ~checked & ~(last[rule.id].day >= received)
         state = np.where(bound, deadline_state(received, due, as_of), "")
         found.append(part(rule, "lead", leads, opens=received, due=due, state=state, as_of=as_of, facts=facts))
+    for target, column, owed in (
+        ("lead_feedback", "feedback_on", complaint),
+        ("lead_notify", "street_notified_on", (leads["result"] != "unfounded").to_numpy(bool) & (leads["source"] != "patrol").to_numpy(bool)),
+    ):
+        for rule in rules.get(target, []):
+            due = due_after(received, rule.amount or 0, rule.unit or "day", calendar)
+            state = np.where(owed & np.isnat(days(leads, column)), deadline_state(received, due, as_of), "")
+            found.append(part(rule, "lead", leads, opens=received, due=due, state=state, as_of=as_of, facts=facts))
     return found
 
 

@@ -1,0 +1,44 @@
+"""The duties that a penalty entails: to publish it, to tell the landlord's side, to look back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from rules.discharge import Last
+from rules.due_days import Calendar, due_after
+from rules.duties.parts import days, deadline_state, part
+from rules.rulebook import Rule
+
+DONE_ON = {"pushed_on": "pushed_on", "committee_notified_on": "committee_notified_on", "transfer_to_housing": "housing_told_on"}
+"""The event that discharges a rule (``Rule.discharged_by``), and the column that holds its day."""
+
+
+def penalty_duties(
+    rules: dict[str, list[Rule]], penalties: pd.DataFrame, last: dict[str, Last], as_of: dt.date, calendar: Calendar | None
+) -> list[pd.DataFrame]:
+    """What is still owed after each penalty of the health authority for 无证行医; a rule without days owes nothing.
+
+    Args:
+        penalties: id, day, premises, pushed_on, committee_notified_on, housing_told_on; days after
+            ``as_of`` empty.
+        last: for rules that a visit discharges (回头看), the last visit to the site of each penalty.
+    """
+    opens, found = days(penalties, "day"), []
+    for target in ("penalty", "penalty_rental"):
+        rented = (penalties["premises"] == "rental").to_numpy(bool) if target == "penalty_rental" else np.ones(len(penalties), dtype=bool)
+        for rule in rules.get(target, []):
+            if not rule.amount:
+                continue
+            columns = [DONE_ON[name] for name in rule.discharged_by if name in DONE_ON]
+            done = np.zeros(len(penalties), dtype=bool)
+            for column in columns:
+                done |= ~np.isnat(days(penalties, column))
+            if not columns:
+                done |= last[rule.id].day > opens
+            due = due_after(opens, rule.amount, rule.unit or "day", calendar)
+            state = np.where(rented & ~done, deadline_state(opens, due, as_of), "")
+            found.append(part(rule, "penalty", penalties, opens=opens, due=due, state=state, as_of=as_of, facts=("day", "kind", "premises")))
+    return found
