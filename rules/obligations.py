@@ -24,8 +24,8 @@ STATES = ("ok", "due", "over", "never")
 DUTY_KINDS = ("cycle", "deadline", "count", "clock", "follow_up", "threshold")
 """Kinds of rule that bind targets (of thresholds, those of a plan); scores, owners, reports are read elsewhere."""
 
-NO_JOURNEY = ("lead_feedback", "lead_notify", "plan", "penalty", "penalty_rental", "training", "joint_action")
-"""Reasons that ask for a paper, a call or a plan, not for a place to go to."""
+NO_JOURNEY = ("lead_feedback", "lead_notify", "plan", "site_found", "penalty", "penalty_rental", "training", "joint_action")
+"""Reasons that ask for a paper, a step or a plan, which no visit discharges: not for a worklist."""
 
 COLUMNS = (
     "rule_id", "target_kind", "target_id", "label", "street_code", "neighbourhood_code", "grid_code", "lon", "lat",
