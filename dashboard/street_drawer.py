@@ -11,8 +11,16 @@ from dash import html
 from dashboard import number_text
 from dashboard.figures_view import icon, number
 from dashboard.marks import as_day, day, days_left, listed, month_end, records
-from dashboard.panels.selection import EVERYWHERE, HALF_YEAR_DAYS, STANDING, STATE_TONES, STATE_WORDS, visit_rows
+from dashboard.panels.selection import (
+    EVERYWHERE,
+    HALF_YEAR_DAYS,
+    STANDING,
+    STATE_TONES,
+    STATE_WORDS,
+    visit_rows,
+)
 from dashboard.steps import clock
+from dashboard.street_handover import handover_form, owner_name
 from dashboard.street_state import at_home, home
 from dashboard.street_worklist import cycle_words, state_words
 from dashboard.view_state import go
@@ -23,7 +31,6 @@ from data_access.grid_history import history, said
 from data_access.leads import leads
 from data_access.obligations import obligations
 from data_access.sites import sites
-from rules.language import N_
 from rules.rulebook import shipped
 from rules.worklist_order import TITLES
 
@@ -223,7 +230,8 @@ def _duties(ask: Ask, kind: str, code: str) -> list[Component]:
         words, tone = state_words(ask, row)
         said = [html.B(ask.t(rule.name) if rule else row["rule_id"]),
                 html.Small(listed((cycle_words(ask, row["rule_id"]), rule.source if rule else "", ask.t("本系统默认") if row["ours"] else "",
-                                   "" if row["adopted"] else ask.t("参考"))), title=rule.clause if rule else "")]
+                                   "" if row["adopted"] else ask.t("参考"))), title=rule.clause if rule else ""),
+                html.Small(ask.t("责任：{who}", who=owner_name(ask, row["owner_kind"], row["owner_code"])))]
         rows.append(html.Li([html.Span(said), html.Span([html.B(words, className=f"tone-{tone}"), html.Small(day(ask, row["due_on"]), className="num")])]))
     return [html.Section([html.H3(ask.t("应办事项")), html.Ul(rows, className="owed")], className="detail-part")]
 
@@ -293,6 +301,9 @@ def _visits(ask: Ask, target: str) -> tuple[Component, ...]:
 def _actions(ask: Ask, kind: str, code: str, shown: Shown) -> Component:
     query = f"?target={kind}:{code}" + (f"&area={home(ask)}" if home(ask) else "") + (f"&lang={ask.lang}" if ask.lang == "en" else "")
     parts: list[Any] = [html.A([icon("clipboard-check"), ask.t("登记巡查")], href=f"/record{query}", className="btn is-primary")]
+    handing = handover_form(ask, kind, code, _duties_of(at_home(ask), kind, code))
+    if handing is not None:
+        parts.append(handing)
     if shown.place:
         lon, lat = shown.place
         parts.append(html.A([icon("navigation"), ask.t("导航")], href=f"geo:{lat:.6f},{lon:.6f}?q={lat:.6f},{lon:.6f}", className="btn only-phone"))

@@ -36,8 +36,8 @@ REGISTERS = (
 """The street's registers as files: row set, icon, words."""
 
 
-def top_bar(ask: Ask) -> Component:
-    """Product name, tabs, import, export, who looks, language."""
+def top_bar(ask: Ask, *, tabbed: bool = True) -> Component:
+    """Product name, tabs (where a street is open), import, export, who looks, language."""
     t = ask.t
     tabs = [
         html.Button(t(title), type="button", className="top-tab", **{"data-tab": name},
@@ -49,7 +49,7 @@ def top_bar(ask: Ask) -> Component:
     return html.Header(
         [
             html.A(t("打击无证行医"), href=f"/{query}", className="top-name", title=t("打开总览")),
-            html.Nav(tabs, className="top-tabs", **{"aria-label": t("街镇工作")}),
+            html.Nav(tabs, className="top-tabs", **{"aria-label": t("街镇工作")}) if tabbed else None,
             html.Div(
                 [
                     html.A([icon("upload"), t("导入")], href=f"/import?lang={ask.lang}", className="btn"),

@@ -11,11 +11,11 @@ from dashboard import number_text, states
 from dashboard.definition_card import definition_card
 from dashboard.figures_view import icon, number, ratio
 from dashboard.marks import records
-from dashboard.permission import closed, is_outside
 from dashboard.period_picker import period_picker
+from dashboard.permission import closed, is_outside
 from dashboard.rows_drawer import note_look, rows_grid
 from dashboard.rows_table import Table, narrowed, row_set_of, table
-from dashboard.street_state import TABS, at_home, home, read_street
+from dashboard.street_state import TABS, at_home, read_street
 from dashboard.view_state import go
 from data_access.coverage import coverage
 from data_access.figures import figures
@@ -68,10 +68,17 @@ def _rows(ask: Ask, name: str, *, closes: bool) -> Component:
     note_look(ask, found)
     head = html.Div([
         html.Span(ask.t("共 {n} 行", n=f"{len(found.frame):,}"), className="sheet-count"),
-        html.Span(number_text.period_text(ask.filters.start, ask.filters.end), className="num quiet"),
+        html.Span(_when(ask, closes), className="num quiet"),
         html.Span([_download(ask, name, form) for form in ("xlsx", "csv")], className="sheet-tools"),
     ], className="sheet-line")
     return _sheet(ask, title, [head, _grid_or_nothing(ask, found)], closes=closes)
+
+
+def _when(ask: Ask, behind_a_number: bool) -> str:
+    """The period of the rows behind a number; the day of a register's states."""
+    if behind_a_number:
+        return number_text.period_text(ask.filters.start, ask.filters.end)
+    return ask.t("状态截至 {day}", day=number_text.long_day_text(ask.filters.as_of, ask.lang))
 
 
 def _grid_or_nothing(ask: Ask, found: Table) -> Component:
@@ -148,8 +155,3 @@ def _sheet(ask: Ask, title: str, parts: list[Any], *, closes: bool = False, kind
     ], className="sheet-head") if title else None
     return html.Section([head, html.Div(parts, className="sheet-body")], className=f"sheet {kind}".strip(), tabIndex=-1,
                         **{"aria-label": title or ask.t(TITLE["figures"])})
-
-
-def has_home(ask: Ask) -> bool:
-    """Whether the screen knows which area it is about."""
-    return home(ask) is not None

@@ -132,9 +132,10 @@
   }
 
   function pressed(event) {
-    const button = event.target.closest("[data-print],[data-start-here],[data-route-switch]");
+    const button = event.target.closest("[data-print],[data-start-here],[data-route-switch],[data-handover]");
     if (!button || !root()) return;
     if (button.dataset.print) window.print();
+    if (button.dataset.handover) handOver(button);
     if (button.dataset.routeSwitch) {
       const on = window.onemap.url.read().get("route") === "1";
       window.onemap.url.with({ route: on ? null : "1", start: null });
@@ -142,6 +143,36 @@
     if (button.dataset.startHere && engine()) {
       const { lng, lat } = engine().map.getCenter();
       window.onemap.url.with({ start: lng.toFixed(6) + "," + lat.toFixed(6) });
+    }
+  }
+
+  /* Hand a duty on, or back; the answer stands in the form, and every part asks again. */
+  async function handOver(button) {
+    const form = button.closest(".handover");
+    const said = form.querySelector(".handover-said");
+    const field = (name) => form.querySelector(`[data-field="${name}"]`);
+    const body = {
+      rule_id: button.dataset.rule || field("rule_id").value, target_kind: form.dataset.targetKind, target_id: form.dataset.targetId,
+      action: button.dataset.handover, to: button.dataset.to || field("to").value, reason: field("reason").value,
+    };
+    button.disabled = true;
+    try {
+      const lang = document.documentElement.lang === "en" ? "?lang=en" : "";
+      const answer = await fetch("/street/handover" + lang, {
+        method: "POST", headers: { "Content-Type": "application/json", "X-Onemap-Request": "1" }, body: JSON.stringify(body),
+      });
+      const told = await answer.json();
+      said.textContent = told.sentence || told.error;
+      said.classList.toggle("tone-bad", !answer.ok);
+      if (answer.ok) {
+        field("reason").value = "";
+        window.dash_clientside.set_props("revision", { data: "handover " + Date.now() });
+      }
+    } catch (error) {
+      said.textContent = form.dataset.offline;
+      said.classList.add("tone-bad");
+    } finally {
+      button.disabled = false;
     }
   }
 
@@ -171,8 +202,9 @@
   document.addEventListener("click", pressed);
   document.addEventListener("onemap:url", follow);
   let soon = false;
-  new MutationObserver(() => {
-    if (soon || !root()) return;
+  new MutationObserver((changes) => {
+    // What is drawn here is no news.
+    if (soon || !root() || changes.every(({ target }) => target === sheet)) return;
     soon = true;
     requestAnimationFrame(() => { soon = false; follow(); fitRoute(); focusDetail(); });
   }).observe(document.documentElement, { childList: true, subtree: true });

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
-from dashboard import map_view, street_drawer, street_phone, street_registers
+from dashboard import map_view, street_drawer, street_handover, street_phone, street_registers
 from dashboard.figures_view import icon
 from dashboard.live import STORE as REVISION
 from dashboard.live import pulse_area
@@ -33,9 +33,9 @@ def layout(ask: Ask) -> Component:
     """The whole screen; a chooser where neither the URL nor the scope says which street."""
     read_street(ask.search)
     if home(ask) is None:
-        return html.Div([pulse_area(ask), top_bar(ask), chooser(ask)], className="street is-choosing")
+        return html.Div([pulse_area(ask), top_bar(ask, tabbed=False), chooser(ask)], className="street is-choosing")
     if is_outside(ask):
-        return html.Div([pulse_area(ask), top_bar(ask), html.Main(closed(ask), className="street-closed")], className="street is-choosing")
+        return html.Div([pulse_area(ask), top_bar(ask, tabbed=False), html.Main(closed(ask), className="street-closed")], className="street is-choosing")
     asked = at_home(ask)
     return html.Div(
         [
@@ -58,6 +58,7 @@ def layout(ask: Ask) -> Component:
 
 def register(app: Dash, context: Context) -> None:
     """One callback a part; what each depends on is cut from the URL in the browser."""
+    app.server.register_blueprint(street_handover.blueprint(context))
     app.clientside_callback(
         ClientsideFunction("onemap_street", "split"),
         *(Output(store, "data") for store in REQUESTS.values()),

@@ -448,7 +448,7 @@ class OneMap {
       this.lookAt(view.area);
     } else if (this.shown.select !== view.select) {
       this.shown.select = view.select;
-      if (picked?.box && !this.ownMove) this.lookCloser(picked.box);
+      if (picked?.box && !this.ownMove) this.lookCloser(picked.box, Boolean(this.config.home) && this.sees(picked.box));
       else if (picked?.box) this.lookCloser(picked.box, true);
     }
     this.ownMove = false;
@@ -470,6 +470,11 @@ class OneMap {
     const camera = fitted(box, size, this.padding(), 15);
     const zoom = Math.max(this.map.getZoom(), isPoint ? 14 : Math.min(camera.zoom - 1.6, 15));
     glide(this.map, { center: camera.center, zoom });
+  }
+
+  /** Whether the middle of a box lies on the canvas. */
+  sees(box) {
+    return this.map.getBounds().contains([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
   }
 
   home() {
