@@ -32,7 +32,7 @@ from data_access.leads import leads
 from data_access.obligations import obligations
 from data_access.sites import sites
 from rules.rulebook import shipped
-from rules.worklist_order import TITLES
+from rules.worklist_order import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,7 +203,7 @@ def _other(ask: Ask, kind: str, code: str) -> Shown | None:
         return None
     words, tone = state_words(ask, row)
     return Shown(
-        name=row["label"] or ask.t(TITLES.get(kind, TITLES["site"])), tag=words, tone=tone, grid=row["grid_code"], place=_place(row),
+        name=row["label"] or ask.t(GROUPS[kind] if kind in GROUPS else shipped()[row["rule_id"]].name), tag=words, tone=tone, grid=row["grid_code"], place=_place(row),
         where=listed((ask.name(row["grid_code"]), ask.name(row["neighbourhood_code"]))),
         body=_history(ask, row["grid_code"]) if row["grid_code"] else (),
     )

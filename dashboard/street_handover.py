@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PLACE = "/street/handover"
 MOST_BYTES = 16 * 1024
+REASSIGN = ACTIONS["reassign"]
 TEXTS = ("rule_id", "target_kind", "target_id", "action", "to", "reason")
 
 
@@ -50,7 +51,7 @@ def handover_form(ask: Ask, kind: str, code: str, duties: pd.DataFrame) -> Compo
             **{"data-field": "to"})]),
         html.Label([html.Span(t("理由（必填）")), html.Textarea(rows=3, maxLength=MOST_REASON, **{"data-field": "reason"})]),
     ]
-    buttons = [html.Button(t(ACTIONS["reassign"]), type="button", className="btn is-primary", **{"data-handover": "reassign"})]
+    buttons = [html.Button(t(REASSIGN), type="button", className="btn is-primary", **{"data-handover": "reassign"})]
     buttons += [
         html.Button(t("退回 {who}", who=name), type="button", className="btn", **{"data-handover": "return", "data-to": f"{who.kind}:{who.code}", "data-rule": rule})
         for rule, who, name in returns

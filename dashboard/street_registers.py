@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 GRID = "street-grid"
 ROW_SET = {name: rows for name, _, rows in TABS}
-TITLE = {name: title for name, title, _ in TABS}
 
 
 def over(ask: Ask) -> Component | None:
@@ -154,4 +153,4 @@ def _sheet(ask: Ask, title: str, parts: list[Any], *, closes: bool = False, kind
         html.Button(icon("x"), type="button", className="detail-close", **{"aria-label": ask.t("关闭")}, **go(rows=None, narrow=None, card=None)) if closes else None,
     ], className="sheet-head") if title else None
     return html.Section([head, html.Div(parts, className="sheet-body")], className=f"sheet {kind}".strip(), tabIndex=-1,
-                        **{"aria-label": title or ask.t(TITLE["figures"])})
+                        **{"aria-label": title or ask.t("统计")})

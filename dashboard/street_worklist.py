@@ -120,6 +120,10 @@ def _hours_left(ask: Ask, row: dict[str, Any]) -> float | None:
     return (end - ask.now).total_seconds() / 3600
 
 
+def _title(code: str) -> str:
+    return TITLES.get(code) or TITLES["site"]
+
+
 def _head(ask: Ask, state: StreetState, count: int) -> Component:
     ahead = html.Details(
         [html.Summary([ask.t(AHEAD[state.horizon]), icon("chevron-down")], title=ask.t("看多远")),
@@ -165,7 +169,7 @@ def _item(ask: Ask, row: dict[str, Any], place: int | None) -> Component:
     small = _small(ask, row)
     cells = [
         html.Span(mark, className=f"item-mark tone-{tone}" + (" is-stop" if place else "")),
-        html.Span([html.B(ask.t(TITLES.get(row["title"], TITLES["site"]))), html.Small(fact_words(ask, row))], className="item-what"),
+        html.Span([html.B(ask.t(_title(row["title"]))), html.Small(fact_words(ask, row))], className="item-what"),
         html.Span([html.B(when, className=f"tone-{tone}"), html.Small(small)], className="item-when"),
     ]
     at = {} if row["lon"] is None else {"data-lon": f"{row['lon']:.6f}", "data-lat": f"{row['lat']:.6f}"}
