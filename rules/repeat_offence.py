@@ -88,7 +88,7 @@ def repeat_offenders(
         default="",
     )
     reason = np.select(
-        [state == "watch", bound & qualified, state == "check_qualification"],
+        [state == "watch", bound & qualified & (state == ""), state == "check_qualification"],
         ["one_more", "qualified", "unknown_qualification"],
         default=why.astype(str),
     )
