@@ -1,0 +1,80 @@
+"""Says in one line how late a place of the worklist is, why it must be seen, and by which clause."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from rules.language import N_, Translate
+from rules.rulebook import shipped
+from rules.vocabulary import name_of
+
+SHORT_HOURS = 24
+"""A complaint with less than this is told in hours."""
+CYCLES = {(1, "month"): N_("每月一访"), (7, "day"): N_("每周一访"), (14, "day"): N_("半月一访"), (1, "quarter"): N_("每季一访")}
+TERMS = {"day": N_("{n} 天内"), "working_day": N_("{n} 个工作日内")}
+
+
+def state_said(row: Mapping[str, Any], t: Translate) -> str:
+    """逾期 27 天, 剩 22 小时, 今天到期, 明天到期, 剩 3 天, 从未巡查; "" where nothing is due.
+
+    Args:
+        row: state, days_left, hours_left of a worklist.
+    """
+    left, hours = row["days_left"], row["hours_left"]
+    if hours is not None and not pd.isna(hours) and 0 <= hours < SHORT_HOURS:
+        return t("剩 {n} 小时", n=math.floor(hours))
+    if row["state"] == "never" and (pd.isna(left) or left < 0):
+        return t("从未巡查")
+    if pd.isna(left):
+        return ""
+    if left < 0:
+        return t("逾期 {n} 天", n=-int(left))
+    return t(("今天到期", "明天到期")[int(left)]) if left < 2 else t("剩 {n} 天", n=int(left))
+
+
+def why_said(row: Mapping[str, Any], t: Translate) -> str:
+    """The facts behind a row: 上次 2023-06-04 · 每月一访; 12345热线 · 静脉输液; 工人约 320 人.
+
+    Args:
+        row: target_kind, facts, last_on, category, premises, rule_ids of a worklist.
+    """
+    facts = row["facts"] if isinstance(row["facts"], dict) else {}
+    parts: list[str] = []
+    if row["target_kind"] == "lead":
+        parts.append(t(name_of("lead_source", facts.get("source"))))
+    if row["target_kind"] in {"lead", "site"}:
+        parts += [t(name_of(table, row[table])) for table in ("premises", "category") if isinstance(row[table], str)]
+    if facts.get("workers"):
+        parts.append(t("工人约 {n} 人", n=facts["workers"]))
+    if row["target_kind"] not in {"lead", "decision"}:
+        last = row["last_on"]
+        parts.append(t("没有巡查记录") if pd.isna(last) else t("上次 {day}", day=f"{_day(last):%Y-%m-%d}"))
+    parts.append(term_said(row["rule_ids"][0], t))
+    return " · ".join(part for part in parts if part)
+
+
+def term_said(rule_id: str, t: Translate) -> str:
+    """每月一访, 每 30 天一访, 15 个工作日内; "" for a rule without a number."""
+    rule = shipped().get(rule_id)
+    if rule is None or not rule.amount:
+        return ""
+    if rule.kind == "cycle" and (rule.amount, rule.unit) in CYCLES:
+        return t(CYCLES[rule.amount, rule.unit])
+    if rule.kind == "cycle" and rule.unit == "day":
+        return t("每 {n} 天一访", n=rule.amount)
+    return t(TERMS[rule.unit], n=rule.amount) if rule.unit in TERMS else ""
+
+
+def clauses_said(rule_ids: tuple[str, ...], t: Translate) -> str:
+    """Names and sources of the rules: 已取缔或自行歇业的点位每月巡查（S3 附件3 二.4）."""
+    known = [rule for rule_id in rule_ids if (rule := shipped().get(rule_id))]
+    return "；".join(t("{name}（{source}）", name=t(rule.name), source=t(rule.source)) for rule in known)
+
+
+def _day(value: Any) -> dt.date:
+    return value.date() if isinstance(value, dt.datetime) else value
