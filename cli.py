@@ -191,6 +191,13 @@ def commands(desk: Desk) -> typer.Typer:
         filters = _filters(desk, start, end, street, agency, as_of, known_at)
         _figures(desk, filters, as_json)
 
+    @app.command(help=t(N_("列出全部规则：数值、出处、原文、责任单位、是否采纳。")))
+    def rules(
+        as_of: Annotated[str | None, typer.Option(metavar="DAY", help=t(N_("哪一天的规则（缺省为今天）")))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=t(N_("输出 JSON")))] = False,
+    ) -> None:
+        _rules(desk, as_of, as_json)
+
     @app.command(help=t(N_("列出哪个图层、面板和页面挂在哪里。")))
     def views() -> None:
         _views(desk)
@@ -407,6 +414,25 @@ def _figures(desk: Desk, filters: Filters, as_json: bool) -> None:
         for key, one in found.items()
     ]  # fmt: skip
     _table(rows)
+
+
+def _rules(desk: Desk, as_of: str | None, as_json: bool) -> None:
+    """The district's rulebook; what is shipped where there is no district yet."""
+    from briefing.rule_list import rule_lines, rule_table
+    from data_access.districts import districts
+    from data_access.rulebooks import rulebook_of
+    from rules.rulebook import Rulebook, shipped
+
+    day = _day(as_of, "--as-of") if as_of else desk.clock().date()
+    named = desk.district_given or desk.settings.district
+    if desk.database.state().is_ready and (named or districts(desk.database)):
+        book = rulebook_of(desk.database, Filters(day, day, day), desk.scope)
+    else:
+        book = Rulebook(shipped(), frozenset())
+    if as_json:
+        print(json.dumps(rule_table(book, desk.t), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(rule_lines(book, desk.t)))
 
 
 def _views(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data_access.database import Database
+from data_access.demo.adoption import adopt_all
 from data_access.demo.district import SOURCES, Delivery, deliveries
 from data_access.demo.files import write
 from data_access.demo.units import DISTRICT
@@ -71,6 +72,7 @@ def build(
     made = deliveries(seed, names)
     folder.mkdir(parents=True, exist_ok=True)
     _register_sources(database, made[0])
+    adopt_all(database, actor=ACTOR, now=made[0].moment.now)
     rows: Counter[str] = Counter()
     year = None
     for delivery in made:
