@@ -89,7 +89,7 @@ def document(
     _outlines(made, drawn)
     folium.LayerControl(collapsed=False, position="topright").add_to(made)
     _furniture(made, database, filters, scope, words, drawn, legends, notices)
-    return _inlined(made.get_root().render(), t("打非一张图"))
+    return inlined(made.get_root().render(), t("打非一张图"))
 
 
 class _Words:
@@ -279,7 +279,7 @@ def _number(value: object) -> float | None:
     return None if value is None or value is pd.NA or value != value else float(value)
 
 
-def _inlined(page: str, title: str) -> str:
+def inlined(page: str, title: str) -> str:
     """The page with Leaflet inside it; nothing in it names an address to load from."""
     style = (LEAFLET / "leaflet.css").read_text(encoding="utf-8")
     style = re.sub(r"url\((?!data:|#)['\"]?([^)'\"]+)['\"]?\)", _image, style)
