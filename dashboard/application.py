@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import Dash, Input, Output, State, dcc, html
 from flask import Blueprint, Flask, Response
 
-from dashboard import charts, compression, door, health, icons, live, problems, states
+from dashboard import charts, compression, door, health, icons, live, problems, record_page, states
 from dashboard.known_ids import every_id
 from dashboard.view_state import LANGUAGES, THEMES, read
 from dashboard.views import View, views
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 VENDOR = ASSETS / "vendor"
-NOT_LOADED_AT_ONCE = ["^vendor$", "^map$"]
+NOT_LOADED_AT_ONCE = ["^vendor$", "^map$", "^record$"]
 """Folders of assets whose files are fetched when they are asked for: modules, fonts, folium's parts."""
 
 INDEX = """<!doctype html>
@@ -67,6 +67,7 @@ def create_app(context: Context) -> Dash:
     live.register(app, context)
     charts.register(app)
     server.register_blueprint(_icons())
+    record_page.register(app, context, ASSETS)
     app.layout = shell
     _register_page(app, context, found)
     for view in found:

@@ -1,0 +1,145 @@
+/* Records that wait on this device: kept in IndexedDB, sent once when the server answers, kept with the reason where it refuses. */
+(function () {
+  "use strict";
+  const NAME = "onemap", STORE = "records", FIRST_WAIT = 2000, LONGEST_WAIT = 120000;
+  const CACHE = "onemap-record";
+  let opened = null, memory = null, sending = false, timer = null, wait = FIRST_WAIT;
+
+  function open() {
+    if (opened) return opened;
+    opened = new Promise((done, fail) => {
+      if (!window.indexedDB) { fail(new Error("no storage")); return; }
+      const asked = window.indexedDB.open(NAME, 1);
+      asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "id" });
+      asked.onsuccess = () => {
+        asked.result.onversionchange = () => { asked.result.close(); opened = null; };
+        done(asked.result);
+      };
+      asked.onerror = () => fail(asked.error);
+    }).catch(() => { memory = memory || new Map(); return null; });
+    return opened;
+  }
+
+  /* Without storage (a private window, a forbidden one) records live as long as the page. */
+  async function work(mode, act) {
+    const base = await open();
+    if (!base) return act(null);
+    return new Promise((done, fail) => {
+      const held = base.transaction(STORE, mode, mode === "readwrite" ? { durability: "strict" } : undefined);
+      const asked = act(held.objectStore(STORE));
+      held.oncomplete = () => done(asked ? asked.result : undefined);
+      held.onerror = held.onabort = () => fail(held.error);
+    });
+  }
+
+  const all = () => work("readonly", (store) => (store ? store.getAll() : [...memory.values()])).then((list) => list.sort((a, b) => a.at - b.at));
+  const put = (item) => work("readwrite", (store) => (store ? store.put(item) : void memory.set(item.id, item)));
+  const drop = (id) => work("readwrite", (store) => (store ? store.delete(id) : void memory.delete(id)));
+
+  function told() { document.dispatchEvent(new CustomEvent("onemap:waiting")); }
+
+  /* Keep a record; its pictures are blobs. */
+  async function keep(record, photos, about) {
+    await put({ id: record.id, record, photos, at: Date.now(), state: "waiting", error: null, field: null, ...about });
+    told();
+  }
+
+  function text(blob) {
+    return new Promise((done, fail) => {
+      const reader = new FileReader();
+      reader.onload = () => done(String(reader.result).split(",", 2)[1] || "");
+      reader.onerror = () => fail(reader.error);
+      reader.readAsDataURL(blob);
+    });
+  }
+
+  /* One try. Gives "sent", "refused" or "later"; the answer of the server in what. */
+  async function send(item) {
+    let answer, what = {};
+    try {
+      const photos = await Promise.all(item.photos.map(text));
+      answer = await fetch("/visits?lang=" + encodeURIComponent(item.lang || "zh_CN"), {
+        method: "POST", cache: "no-store",
+        headers: { "Content-Type": "application/json", "X-Onemap-Request": "1", "X-Onemap-Actor": encodeURIComponent(item.actor) },
+        body: JSON.stringify({ ...item.record, photos }),
+      });
+    } catch (error) { return { became: "later", what }; }
+    try { what = await answer.json(); } catch (error) { /* an answer without words */ }
+    // Only an answer of the product itself says yes or no; a proxy's page says nothing.
+    if (answer.ok && what.id === item.id) {
+      await drop(item.id);
+      told();
+      return { became: "sent", what };
+    }
+    if ([400, 403, 404, 409, 413, 422].includes(answer.status) && what.error) {
+      await put({ ...item, state: "refused", error: what.error, field: what.field || null });
+      told();
+      return { became: "refused", what };
+    }
+    return { became: "later", what };
+  }
+
+  async function one(item) {
+    const alone = (act) => (navigator.locks ? navigator.locks.request("onemap-send", act) : act());
+    return alone(async () => {
+      const now = (await all()).find((other) => other.id === item.id);
+      return now && now.state === "waiting" ? send(now) : { became: "gone", what: {} };
+    });
+  }
+
+  /* Send everything that waits, oldest first; comes back by itself with growing pauses until nothing waits. */
+  async function flush() {
+    if (sending) return;
+    sending = true;
+    clearTimeout(timer);
+    let left = false;
+    try {
+      for (const item of (await all()).filter((each) => each.state === "waiting")) {
+        const done = await one(item);
+        if (done.became === "sent") { wait = FIRST_WAIT; document.dispatchEvent(new CustomEvent("onemap:sent", { detail: done.what })); }
+        if (done.became === "later") { left = true; break; }
+      }
+    } catch (error) { left = true; } finally { sending = false; }
+    if (left) {
+      timer = setTimeout(flush, wait * (0.75 + Math.random() / 2));
+      wait = Math.min(LONGEST_WAIT, wait * 2);
+    }
+  }
+
+  async function counts() {
+    const list = await all();
+    return { waiting: list.filter((item) => item.state === "waiting").length, refused: list.filter((item) => item.state === "refused").length };
+  }
+
+  /* A UUID of version 7 (RFC 9562 5.7); crypto.randomUUID is not there without HTTPS. */
+  function newId() {
+    const bytes = window.crypto.getRandomValues(new Uint8Array(16));
+    let now = Date.now();
+    for (let place = 5; place >= 0; place -= 1) { bytes[place] = now % 256; now = Math.floor(now / 256); }
+    bytes[6] = (bytes[6] & 15) | 112;
+    bytes[8] = (bytes[8] & 63) | 128;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  }
+
+  /* Keep what the record page needs of some targets ("site:ID"), so that they open without a network. */
+  async function prepare(targets) {
+    if (!window.isSecureContext || !window.caches) return 0;
+    const held = await caches.open(CACHE);
+    let kept = 0;
+    for (const target of targets) {
+      const address = "/record/target?target=" + encodeURIComponent(target);
+      try {
+        const answer = await fetch(address);
+        if (answer.ok) { await held.put(address, answer); kept += 1; }
+      } catch (error) { break; }
+    }
+    return kept;
+  }
+
+  window.addEventListener("online", () => { wait = FIRST_WAIT; flush(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
+  window.onemap = window.onemap || {};
+  window.onemap.offline = { keep, all, put, drop, flush, one, counts, newId, prepare };
+  setTimeout(flush, 1200);
+})();
