@@ -1,4 +1,4 @@
-"""Two periods compared: has the rate changed, or is this what chance brings about?"""
+"""Compares two periods: has the rate changed, or is this what chance brings about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Near-repeats: do events follow each other near by and soon more often than chance?"""
+"""Near-repeats: whether events follow each other near by and soon more often than chance."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _from_lists(neighbours: Mapping | Sequence, areas: int) -> sparse.csr_array:
     row = np.repeat(np.arange(len(lists)), [len(one) for one in lists])
     column = np.array([other for one in lists for other in one], dtype="int64")
     size = len(lists)
-    if len(column) and not (0 <= column.min() and column.max() < size):
+    if len(column) and not (column.min() >= 0 and column.max() < size):
         raise ValueError(f"neighbours: expected positions from 0 to {size - 1}, found {column.min()} to {column.max()}")
     found = sparse.csr_array((np.ones(len(column)), (row, column)), shape=(size, size))
     found.data[:] = 1.0

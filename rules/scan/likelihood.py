@@ -95,14 +95,13 @@ def critical_cases(model: Model, weight: np.ndarray, valid: np.ndarray, above: f
     """
     never = model.total + 1
     low = np.full(weight.shape, LEAST_CASES - 1, dtype="int64")
-    high = np.where(valid, model.most(weight) + 1, LEAST_CASES).astype("int64")
+    high = np.maximum(model.most(weight) + 1, LEAST_CASES)
     for _ in range(int(max(never, 2)).bit_length() + 1):
         middle = (low + high) // 2
-        enough = model.ratio(middle, weight) > above
+        enough = (middle >= LEAST_CASES) & (model.ratio(middle, weight) > above)
         high, low = np.where(enough, middle, high), np.where(enough, low, middle)
         if (high - low <= 1).all():
             break
-    reaches = valid & (high <= model.most(weight)) & (high >= LEAST_CASES)
-    return np.where(reaches, high, never)
+    return np.where(valid & (high <= model.most(weight)), high, never)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from rules.scan.inputs import Places
@@ -33,4 +35,4 @@ def person_time(where: Places, day: np.ndarray, population: np.ndarray, length: 
         return known.reshape(len(where), length).astype("float64")
     every = np.arange(length)
     bounds = np.searchsorted(of_place, np.arange(len(where) + 1))
-    return np.array([np.interp(every, on_day[a:b], known[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)])
+    return np.array([np.interp(every, on_day[a:b], known[a:b]) for a, b in itertools.pairwise(bounds)])
