@@ -70,7 +70,7 @@ def document(
 ) -> str:
     """The whole HTML document; see ``write_map``."""
     t = translator(language)
-    known = areas(database, scope, filters.as_of)
+    known = areas(database, scope, filters.as_of, known_at=filters.known_at)
     drawn = known[known.geometry.notna()]
     if drawn.empty:
         raise Refusal(N_("还没有区域边界，画不了地图：请先导入街镇边界。"))
@@ -99,7 +99,7 @@ class _Words:
         self.t = t
         column = "name_en" if language == "en" else "name"
         self.names: dict[str, str] = {}
-        for frame in (areas(database, scope, filters.as_of), agency_names(database, scope, filters.as_of)):
+        for frame in (areas(database, scope, filters.as_of, known_at=filters.known_at), agency_names(database, scope, filters.as_of, known_at=filters.known_at)):
             chosen = frame[column].where(frame[column].fillna("") != "", frame["name"])
             self.names |= dict(zip(frame["code"], chosen, strict=True))
 

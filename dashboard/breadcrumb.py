@@ -73,9 +73,11 @@ def _children(ask: Ask, below: str) -> Component:
     return _menu(ask, ask.t("选择街镇"), streets, None, ask.t(below))
 
 
-def _codes(database: Database, scope: Scope, day: dt.date, level: str) -> list[tuple[str, str]]:
+def _codes(
+    database: Database, scope: Scope, day: dt.date, level: str, *, known_at: dt.datetime | None = None
+) -> list[tuple[str, str]]:
     """(code, parent's code) of every area of a level on a day, by code."""
-    frame = areas(database, scope, day, level)
+    frame = areas(database, scope, day, level, known_at=known_at)
     return sorted(frame[["code", "parent_code"]].fillna("").itertuples(index=False, name=None))
 
 

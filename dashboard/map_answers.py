@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import numpy as np
 import orjson
@@ -103,9 +104,9 @@ def places_answer(
     return packed(orjson.dumps({"layers": found}))
 
 
-def areas_answer(database: Database, scope: Scope, day: dt.date) -> Answer:
+def areas_answer(database: Database, scope: Scope, day: dt.date, *, known_at: dt.datetime | None = None) -> Answer:
     """Codes, names, label points and boxes of every street, neighbourhood and grid, in fid order."""
-    found = areas(database, scope, day)
+    found = areas(database, scope, day, known_at=known_at)
     found = found[found["level"].isin(DRAWN_LEVELS)].reset_index(drop=True)
     fid_of = pd.Series(np.arange(len(found)), index=found["code"])
     box = found.geometry.bounds.to_numpy(dtype=float) if len(found) else np.empty((0, 4))
@@ -117,7 +118,7 @@ def areas_answer(database: Database, scope: Scope, day: dt.date) -> Answer:
     names = found["name"].where(found["name"] != found["code"])
     levels = found["level"].tolist()
     head = {
-        "version": tiles_version(database, scope, day),
+        "version": tiles_version(database, scope, day, known_at=known_at),
         "levels": {level: [levels.index(level), levels.count(level)] for level in dict.fromkeys(levels)},
         "codes": found["code"].tolist(),
         "names": _texts(names),
@@ -128,9 +129,17 @@ def areas_answer(database: Database, scope: Scope, day: dt.date) -> Answer:
     return packed(message(head, arrays))
 
 
-def box_of(database: Database, scope: Scope, day: dt.date, code: str | None) -> list[float] | None:
+def day_asked(filters: Filters) -> str:
+    """What stands after ``as_of=`` in the address of the areas: the day, and the instant of knowledge if one is asked."""
+    day = filters.as_of.isoformat()
+    return f"{day}&known_at={quote(filters.known_at.isoformat())}" if filters.known_at else day
+
+
+def box_of(
+    database: Database, scope: Scope, day: dt.date, code: str | None, *, known_at: dt.datetime | None = None
+) -> list[float] | None:
     """West, south, east, north (degrees) of an area, or of all; None where no outline is known."""
-    found = areas(database, scope, day)
+    found = areas(database, scope, day, known_at=known_at)
     inside = found[found["code"] == code] if code else found
     inside = inside[inside.geometry.notna()]
     return [round(float(edge), 6) for edge in inside.total_bounds] if len(inside) else None
@@ -138,8 +147,8 @@ def box_of(database: Database, scope: Scope, day: dt.date, code: str | None) -> 
 
 def _head(database: Database, filters: Filters, scope: Scope) -> dict[str, object]:
     return {
-        "geometry": tiles_version(database, scope, filters.as_of),
-        "as_of": filters.as_of.isoformat(),
+        "geometry": tiles_version(database, scope, filters.as_of, known_at=filters.known_at),
+        "as_of": day_asked(filters),
         "cycle": filters.cycle_days,
         "merged": not scope.exact_points,
     }
@@ -147,7 +156,7 @@ def _head(database: Database, filters: Filters, scope: Scope) -> dict[str, objec
 
 def _level(database: Database, filters: Filters, scope: Scope, level: str) -> tuple[int, pd.Index]:
     """The first fid of a level and its codes in fid order."""
-    known = fids(database, scope, filters.as_of)
+    known = fids(database, scope, filters.as_of, known_at=filters.known_at)
     of_level = known[known["level"] == level]
     first = int(of_level["fid"].iloc[0]) if len(of_level) else 0
     return first, pd.Index(of_level["code"])
@@ -182,7 +191,7 @@ def _merged(
     at = frame["street_code"] if layer.names_street_only else frame["grid_code"].fillna(frame["street_code"])
     weights = {one.key: one.weight for one in layer.classes}
     merged = merged_points(frame, weights, at)
-    known = fids(database, scope, filters.as_of).set_index("code")["fid"]
+    known = fids(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["fid"]
     merged = merged[merged["area"].isin(known.index)].assign(feature_id=lambda found: found["area"])
     ids = pd.Index(merged["area"])
     return {"places": None}, [

@@ -102,7 +102,8 @@ def register(app: Dash, context: Context) -> None:
 
 def ready_tiles(ask: Ask) -> Path:
     """Make the tiles of the day asked about where they were never made; gives their file."""
-    return tile_file(ask.database, ask.scope, ask.filters.as_of, ask.context.folder)
+    filters = ask.filters
+    return tile_file(ask.database, ask.scope, filters.as_of, ask.context.folder, known_at=filters.known_at)
 
 
 def tile_place(folder: Path, version: str) -> Path | None:

@@ -9,7 +9,7 @@ import orjson
 from dash import get_asset_url, html
 
 from dashboard import map_server, plotly_map
-from dashboard.map_answers import box_of
+from dashboard.map_answers import box_of, day_asked
 from data_access.areas import areas
 from data_access.tiles import MAX_ZOOM, MIN_ZOOM, tiles_version
 from layers import COLORS, Column, Layer, LayerClass, layers
@@ -79,7 +79,7 @@ def map_settings(ask: Ask, *, wall: bool = False, street: bool = False) -> dict[
         "shared": shared,
         "geometry": ask.look_up(tiles_version),
         "zooms": [MIN_ZOOM, MAX_ZOOM],
-        "day": ask.filters.as_of.isoformat(),
+        "day": day_asked(ask.filters),
         "bounds": bounds,
         "box": (ask.filters.area and ask.look_up(box_of, ask.filters.area)) or bounds,
         "area": ask.filters.area,

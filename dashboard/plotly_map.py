@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Input, Output, State, dcc, html, no_update
 from flask import Blueprint, Response
 
 from dashboard.charts import CONFIG
-from dashboard.map_answers import box_of, packed
+from dashboard.map_answers import box_of, day_asked, packed
 from data_access.areas import areas
 from data_access.tiles import tiles_version
 from layers import COLORS, GEOMETRIES, NEUTRAL, NEUTRAL_CLASS, Layer, LayerClass, layers, placed
@@ -96,7 +96,7 @@ def area_traces(
     database: Database, filters: Filters, scope: Scope, layer: Layer, theme: str, t: Translate
 ) -> list[Figure]:
     """The choropleth, every area of the level in code order, and one empty trace a class for the legend."""
-    known = areas(database, scope, filters.as_of, layer.geometry)
+    known = areas(database, scope, filters.as_of, layer.geometry, known_at=filters.known_at)
     known = known[known.geometry.notna()]
     frame = layer.ask(database, filters, scope).set_index("feature_id").reindex(known["code"])
     classes = [*layer.classes, NEUTRAL_CLASS]
@@ -144,12 +144,14 @@ def point_traces(
 
 def outlines_address(database: Database, scope: Scope, filters: Filters, level: str) -> str:
     """Where the outlines of a level are fetched once a geometry version."""
-    return f"/map/outlines/{tiles_version(database, scope, filters.as_of)}/{level}.geojson?as_of={filters.as_of}"
+    return f"/map/outlines/{tiles_version(database, scope, filters.as_of, known_at=filters.known_at)}/{level}.geojson?as_of={day_asked(filters)}"
 
 
-def outlines(database: Database, scope: Scope, day: Any, level: str) -> tuple[str, bytes]:
+def outlines(
+    database: Database, scope: Scope, day: Any, level: str, *, known_at: Any = None
+) -> tuple[str, bytes]:
     """The outlines of a level as GeoJSON whose feature ids are the codes: ETag and gzipped body."""
-    known = areas(database, scope, day, level)
+    known = areas(database, scope, day, level, known_at=known_at)
     known = gpd.GeoDataFrame(known[known.geometry.notna()][["code", "geometry"]])
     features = [
         {"type": "Feature", "id": code, "properties": {}, "geometry": shape.__geo_interface__}

@@ -146,10 +146,11 @@ class Ask:
         )
 
     def look_up(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        """``function(database, scope, as_of, *args, **named)``: reference data of a day, cached alike."""
-        asked = {"day": self.filters.as_of.isoformat(), "args": args, "named": named}
+        """``function(database, scope, as_of, *args, known_at=..., **named)``: reference data of a day, cached alike."""
+        known_at = self.filters.known_at
+        asked = {"day": self.filters.as_of.isoformat(), "known_at": known_at and known_at.isoformat(), "args": args, "named": named}
         return self._answer(
-            function, asked, lambda: function(self.database, self.scope, self.filters.as_of, *args, **named)
+            function, asked, lambda: function(self.database, self.scope, self.filters.as_of, *args, known_at=known_at, **named)
         )
 
     def name(self, code: str | None) -> str:
@@ -173,8 +174,8 @@ class Ask:
     def _names(self) -> dict[str, tuple[str, str | None, str | None]]:
         """Name, English name and short name of every area and agency of the day, by code."""
         counted = tuple(self.versions.get(group, 0) for group in ("area", "agency"))
-        key = ("names", self.scope.district, counted, self.filters.as_of)
-        return self.database.kept.get(key, lambda: _every_name(self.database, self.scope, self.filters.as_of))
+        key = ("names", self.scope.district, counted, self.filters.as_of, self.filters.known_at)
+        return self.database.kept.get(key, lambda: _every_name(self.database, self.scope, self.filters))
 
     def _answer(self, function: Callable[..., Any], asked: dict[str, Any], compute: Callable[[], Any]) -> Any:
         whole = {
@@ -189,9 +190,9 @@ class Ask:
 
 
 def _every_name(
-    database: Database, scope: Scope, day: dt.date
+    database: Database, scope: Scope, filters: Filters
 ) -> dict[str, tuple[str, str | None, str | None]]:
-    agencies = agency_names(database, scope, day)[["code", "name", "name_en", "short_name"]]
+    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at)[["code", "name", "name_en", "short_name"]]
     texts = agencies.astype(object).where(agencies.notna(), None)
     named = {code: tuple(names) for code, *names in texts.itertuples(index=False)}
-    return {**named, **area_names(database, scope, day)}
+    return {**named, **area_names(database, scope, filters.as_of, known_at=filters.known_at)}

@@ -50,7 +50,7 @@ def agency_work(database: Database, filters: Filters, scope: Scope, by: str = "s
     """
     if by not in {"system", "agency"}:
         raise ValueError(f"agency work by: expected system or agency, found {by!r}")
-    agencies = agency_names(database, scope, filters.as_of)
+    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at)
     group = pd.Series(agencies["system" if by == "system" else "code"].to_numpy(), index=agencies["code"])
     counted = pd.DataFrame(_parts(database, filters, scope, group)).reindex(columns=list(COUNTS))
     if by == "system":

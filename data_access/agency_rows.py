@@ -81,7 +81,7 @@ def due(found: pd.DataFrame, filters: Filters) -> pd.DataFrame:
 
 
 def _with_days_left(database: Database, found: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:
-    systems = agency_names(database, scope, filters.as_of).set_index("code")["system"]
+    systems = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["system"]
     left = (found["due_on"] - pd.Timestamp(filters.as_of)).dt.days.astype("Int64")
     found = found.assign(
         system=found["agency_code"].map(systems).astype("str"), days_left=left.where(found["done_on"].isna())

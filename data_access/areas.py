@@ -28,12 +28,13 @@ SUFFIXES = ("街道办事处", "镇人民政府", "人民政府", "管委会", "
 
 
 def areas(
-    database: Database, scope: Scope, day: dt.date, level: str | None = None
+    database: Database, scope: Scope, day: dt.date, level: str | None = None, *, known_at: dt.datetime | None = None
 ) -> gpd.GeoDataFrame:
     """The areas that existed on a day, ordered by level (district first) and code.
 
     Args:
         level: one of ``rules.request.LEVELS``, or None for all.
+        known_at: the instant whose knowledge counts (here and below); None is now.
 
     Returns:
         One row an area with ``COLUMNS``, EPSG:4326. ``street_code`` and ``neighbourhood_code`` are
@@ -41,29 +42,29 @@ def areas(
         grid codes (of its grids, for a street), ``area_km2`` in km2, ``geometry`` None where no
         boundary is known. No areas: no rows. The frame is the caller's own.
     """
-    found = _on(database, scope, day).areas
+    found = _on(database, scope, day, known_at).areas
     return (found if level is None else found[found["level"] == level]).reset_index(drop=True)
 
 
 def area_names(
-    database: Database, scope: Scope, day: dt.date
+    database: Database, scope: Scope, day: dt.date, *, known_at: dt.datetime | None = None
 ) -> dict[str, tuple[str, str | None, str | None]]:
     """Name, English name and short name of every area of a day, by code."""
-    return _on(database, scope, day).names
+    return _on(database, scope, day, known_at).names
 
 
-def geometry_version(database: Database, scope: Scope, day: dt.date) -> str:
+def geometry_version(database: Database, scope: Scope, day: dt.date, *, known_at: dt.datetime | None = None) -> str:
     """Sixteen characters that change with any outline, code or parent valid on the day."""
-    return _on(database, scope, day).version
+    return _on(database, scope, day, known_at).version
 
 
-def fids(database: Database, scope: Scope, day: dt.date) -> pd.DataFrame:
+def fids(database: Database, scope: Scope, day: dt.date, *, known_at: dt.datetime | None = None) -> pd.DataFrame:
     """The number of each drawn area in its geometry version: 0.. in the order of level and code.
 
     Returns:
         ``code``, ``level``, ``fid`` (int64); one row a street, neighbourhood or grid.
     """
-    return _on(database, scope, day).fids.copy()
+    return _on(database, scope, day, known_at).fids.copy()
 
 
 def children(
@@ -72,6 +73,7 @@ def children(
     day: dt.date,
     code: str | None = None,
     level: str | None = None,
+    known_at: dt.datetime | None = None,
 ) -> gpd.GeoDataFrame:
     """The areas directly inside an area, or all of a level inside it.
 
@@ -82,7 +84,7 @@ def children(
     Returns:
         As ``areas``; an unknown code has none.
     """
-    found = _on(database, scope, day).areas
+    found = _on(database, scope, day, known_at).areas
     if code is None or code == scope.district:
         inside = found["level"] == (level or "street")
     elif level is None:
@@ -93,21 +95,21 @@ def children(
     return found[inside].reset_index(drop=True)
 
 
-def path_to(database: Database, scope: Scope, day: dt.date, code: str) -> list[tuple[str, str]]:
+def path_to(database: Database, scope: Scope, day: dt.date, code: str, *, known_at: dt.datetime | None = None) -> list[tuple[str, str]]:
     """The way from the district down to an area: ``[("district", ...), ("street", ...), ...]``.
 
     An area that did not exist on the day gives an empty list.
     """
-    return list(_on(database, scope, day).paths.get(code, ()))
+    return list(_on(database, scope, day, known_at).paths.get(code, ()))
 
 
-def area_code_of(database: Database, scope: Scope, day: dt.date, text: str) -> str | None:
+def area_code_of(database: Database, scope: Scope, day: dt.date, text: str, *, known_at: dt.datetime | None = None) -> str | None:
     """The code of the area that a code, name, short name, English name or alias means.
 
     A street is found with or without its kind (青禾, 青禾街道). None where nothing or more than
     one area answers to the text.
     """
-    called = _on(database, scope, day).called
+    called = _on(database, scope, day, known_at).called
     text = _plain(text)
     codes = called.get(text) or called.get(_bare(text)) or set()
     return next(iter(codes)) if len(codes) == 1 else None
@@ -135,15 +137,15 @@ class _Day:
         self.fids = drawn.assign(fid=np.arange(len(drawn), dtype="int64"))
 
 
-def _on(database: Database, scope: Scope, day: dt.date) -> _Day:
+def _on(database: Database, scope: Scope, day: dt.date, known_at: dt.datetime | None) -> _Day:
     version = versions(database, scope.district)["area"]
-    key = ("areas", scope.district, version)
-    rows, changes = database.kept.get(key, lambda: _register(database, scope.district))
+    key = ("areas", scope.district, version, known_at)
+    rows, changes = database.kept.get(key, lambda: _register(database, scope.district, known_at))
     epoch = bisect_right(changes, day)
     return database.kept.get((*key, epoch), lambda: _Day(_valid_on(rows, day)))
 
 
-def _register(database: Database, district: str) -> tuple[pd.DataFrame, list[dt.date]]:
+def _register(database: Database, district: str, known_at: dt.datetime | None) -> tuple[pd.DataFrame, list[dt.date]]:
     """Every known version of every area, and the days on which anything begins or ends."""
     names = (
         "code", "level", "type", "parent_code", "name", "name_en", "short_name", "aliases", "priority",
@@ -151,7 +153,7 @@ def _register(database: Database, district: str) -> tuple[pd.DataFrame, list[dt.
         "recorded_at",
     )  # fmt: skip
     asked = select(*(area.c[name] for name in names)).where(
-        area.c.district_code == district, known(area, None)
+        area.c.district_code == district, known(area, known_at)
     )
     rows = database.frame(asked)
     begins = set(rows["valid_from"].dropna().dt.date)

@@ -49,6 +49,6 @@ def case_states(database: Database, filters: Filters, scope: Scope, as_of: dt.da
 
 def _with_limits(database: Database, filters: Filters, scope: Scope, as_of: dt.date, cases: pd.DataFrame) -> pd.DataFrame:
     rule = rulebook_of(database, filters.with_(as_of=as_of), scope)["clock.case"]
-    systems = agency_names(database, scope, as_of).set_index("code")["system"]
+    systems = agency_names(database, scope, as_of, known_at=filters.known_at).set_index("code")["system"]
     own = cases["agency_code"].map(systems).map(rule.options.get("days_by_system", {})).fillna(rule.amount)
     return cases.assign(limit_days=cases["limit_days"].astype("Int64").fillna(own.astype("Int64")))

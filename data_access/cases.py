@@ -41,7 +41,7 @@ def cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     state = case_states(database, filters, scope, filters.as_of)
     found = rows.merge(state, left_on="id", right_index=True).reset_index(drop=True)
     found["joint"] = found["joint"].fillna(found["joint_on"].notna()).astype("bool")
-    systems = agency_names(database, scope, filters.as_of).set_index("code")["system"]
+    systems = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["system"]
     found["system"] = found["agency_code"].map(systems).astype("str")
     due = _feedback_due(database, filters, scope).reindex(found["id"]).set_axis(found.index)
     found["feedback_due"] = due.where(found["state"] == "transferred").astype("datetime64[s]")

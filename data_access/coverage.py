@@ -51,7 +51,7 @@ def grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
 
 
 def _grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    grids = inside(areas(database, scope, filters.as_of, "grid"), filters, scope)
+    grids = inside(areas(database, scope, filters.as_of, "grid", known_at=filters.known_at), filters, scope)
     found = pd.DataFrame(grids[["code", "name", "street_code", "neighbourhood_code"]])
     visited = days_of(last_visits_of_grids(database, filters, scope, found["code"]))
     found["last_visit"] = visited.astype("datetime64[s]")
@@ -89,7 +89,7 @@ def coverage(
     wide, asked = scope, filters
     if by != "neighbourhood":
         wide, asked = replace(scope, areas=(), agencies=()), filters.with_(area=None)
-    places = inside(areas(database, scope, filters.as_of, by), asked, wide)
+    places = inside(areas(database, scope, filters.as_of, by, known_at=filters.known_at), asked, wide)
     codes = pd.Index(places["code"])
     grids, key = grid_states(database, asked, wide), key_places(database, asked, wide)
     visits = _visits_by(database, asked, wide, _LEVEL_COLUMN.get(by)).reindex(codes if by != "district" else [""])

@@ -69,7 +69,7 @@ def evidence_of(database: Database, filters: Filters, scope: Scope, book: Rulebo
         complaints=_complaints(database, filters, scope),
         streets=_streets(database, filters, scope),
         activities=_activities(database, filters, scope),
-        predecessors=predecessors(database, scope, filters.as_of),
+        predecessors=predecessors(database, scope, filters.as_of, known_at=filters.known_at),
     )
 
 
@@ -84,13 +84,13 @@ def _modes(book: Rulebook, targets: frozenset[str]) -> frozenset[str]:
 
 
 def _grids(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    found = inside(areas(database, scope, filters.as_of, "grid"), filters, scope)
+    found = inside(areas(database, scope, filters.as_of, "grid", known_at=filters.known_at), filters, scope)
     rows = pd.DataFrame(found[["code", "street_code", "neighbourhood_code", "priority"]])
     return rows.assign(id=rows["code"], label=rows["code"], grid_code=rows["code"], lon=found["label_lon"], lat=found["label_lat"], located="area")
 
 
 def _streets(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    found = inside(areas(database, scope, filters.as_of, "street"), filters, scope)
+    found = inside(areas(database, scope, filters.as_of, "street", known_at=filters.known_at), filters, scope)
     # A grid asked about has its street's duties on another screen.
     return pd.DataFrame(
         {"id": found["code"], "label": found["short_name"].fillna(found["name"]), "street_code": found["code"],
@@ -132,7 +132,7 @@ def _penalties(database: Database, filters: Filters, scope: Scope, sites: pd.Dat
             c.c.neighbourhood_code, c.c.grid_code,
         ).select_from(joined).where(p.c.day <= filters.as_of, rows_of(p, filters, scope), or_(c.c.kind.is_(None), c.c.kind == "unlicensed"))
     )  # fmt: skip
-    systems = agency_names(database, scope, filters.as_of).set_index("code")["system"]
+    systems = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["system"]
     rows = rows[rows["agency_code"].map(systems).fillna("health") == "health"].reset_index(drop=True)
     own = sites.drop_duplicates("id").set_index("id")["premises"].reindex(rows["site_id"]).to_numpy(object)
     told = _housing_told(database, filters, scope, systems)
@@ -294,8 +294,8 @@ def _activities(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
         select(t.c.id, t.c.day, t.c.kind, part.c.agency_code).select_from(joined)
         .where(*wanted, t.c.kind == ACTIVITY["joint_action"], known(part, filters.known_at))
     )  # fmt: skip
-    streets = set(areas(database, scope, filters.as_of, "street")["code"])
-    agencies = agency_names(database, scope, filters.as_of).set_index("code")["area_code"]
+    streets = set(areas(database, scope, filters.as_of, "street", known_at=filters.known_at)["code"])
+    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["area_code"]
     own = held["street_code"].fillna(held["agency_code"].map(agencies))
     rows = pd.concat(
         [held.assign(street_code=own), took_part.assign(street_code=took_part["agency_code"].map(agencies))], ignore_index=True

@@ -26,7 +26,7 @@ def with_owners(database: Database, filters: Filters, scope: Scope, duties: pd.D
     names in words (管理办), then one of its system; the street's own office; the district's agency
     of the system. Empty where nobody is found.
     """
-    agencies = agency_names(database, scope, filters.as_of)
+    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at)
     agencies = agencies[agencies["active"]]
     size = len(duties)
     kind, code = np.full(size, None, dtype=object), np.full(size, None, dtype=object)

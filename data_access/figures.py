@@ -90,7 +90,7 @@ def figures_by_street(database: Database, filters: Filters, scope: Scope, keys: 
     wide = replace(scope, areas=(), agencies=())
     every = filters.with_(area=None)
     asked = Asked(database, every, wide)
-    streets = areas(database, scope, filters.as_of, "street")["code"]
+    streets = areas(database, scope, filters.as_of, "street", known_at=filters.known_at)["code"]
     found = totals(asked, keys, "street").pivot(index="group", columns="key", values="counts")
     found = found.reindex(index=streets, columns=keys).fillna(0.0)
     return _whole(found).rename_axis(index="street_code", columns=None).reset_index()

@@ -53,10 +53,10 @@ def history(
     """
     if months < 1:
         raise ValueError(f"months: expected at least 1, found {months}")
-    grids = inside(areas(database, scope, filters.as_of, "grid"), filters.with_(area=None), scope)
+    grids = inside(areas(database, scope, filters.as_of, "grid", known_at=filters.known_at), filters.with_(area=None), scope)
     if grid_code not in set(grids["code"]):
         return _no_months(), pd.DataFrame({name: [] for name in EVENT_COLUMNS})
-    codes = [grid_code, *sorted(ancestors(predecessors(database, scope, filters.as_of)).get(grid_code, ()))]
+    codes = [grid_code, *sorted(ancestors(predecessors(database, scope, filters.as_of, known_at=filters.known_at)).get(grid_code, ()))]
     starts = month_starts(filters.as_of, months)
     asked = _Asked(database, filters, scope, codes, starts[0].date())
     return _months(asked, starts), _events(asked)
@@ -178,7 +178,7 @@ def _activities(asked: _Asked) -> list[dict[str, Any]]:
     a, p = s.activity, s.activity_agency
     rows = asked.rows(a, ("id", "day", "kind", "name"), a.c.grid_code.in_(asked.codes), asked.during(a.c.day))
     parts = asked.rows(p, ("activity_id", "agency_code"), p.c.activity_id.in_(rows["id"].tolist()))
-    systems = agency_names(asked.database, asked.scope, asked.filters.as_of).set_index("code")["system"]
+    systems = agency_names(asked.database, asked.scope, asked.filters.as_of, known_at=asked.filters.known_at).set_index("code")["system"]
     took_part = parts.assign(system=parts["agency_code"].map(systems)).dropna(subset=["system"])
     by_activity = took_part.groupby("activity_id")["system"].agg(lambda codes: list(dict.fromkeys(codes)))
     return [

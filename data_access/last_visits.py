@@ -28,7 +28,7 @@ def last_visits_of_grids(database: Database, filters: Filters, scope: Scope, cod
         Day (datetime64[s], NaT where none) by grid code, in the order of ``codes``.
     """
     codes = pd.Index(codes, name="code")
-    before = predecessors(database, scope, filters.as_of)
+    before = predecessors(database, scope, filters.as_of, known_at=filters.known_at)
     older = {code for found in before.values() for code in found}
     wanted = codes.union(pd.Index(sorted(older)), sort=False) if len(older) else codes
     since = filters.as_of - dt.timedelta(days=max(RECENT_DAYS, filters.cycle_days))
@@ -61,20 +61,22 @@ def last_visits_of_targets(database: Database, filters: Filters, scope: Scope, i
     return database.recent.get(key, last).reindex(pd.Index(ids, name="id", dtype="str"))
 
 
-def predecessors(database: Database, scope: Scope, day: dt.date) -> dict[str, tuple[str, ...]]:
+def predecessors(
+    database: Database, scope: Scope, day: dt.date, *, known_at: dt.datetime | None = None
+) -> dict[str, tuple[str, ...]]:
     """Grid code to the codes of the grids it was cut or merged from, as far as that had happened by a day."""
     version = versions(database, scope.district)["area"]
 
     def cuts() -> list[tuple[str, dt.date, tuple[str, ...]]]:
         rows = database.frame(
             select(area.c.code, area.c.valid_from, area.c.predecessors).where(
-                area.c.district_code == scope.district, area.c.level == "grid", known(area, None),
+                area.c.district_code == scope.district, area.c.level == "grid", known(area, known_at),
                 area.c.predecessors.is_not(None),
             )
         )  # fmt: skip
         return [(row.code, row.valid_from.date(), tuple(row.predecessors)) for row in rows.itertuples() if row.predecessors]
 
-    made = database.kept.get(("predecessors", scope.district, version), cuts)
+    made = database.kept.get(("predecessors", scope.district, version, known_at), cuts)
     return {code: before for code, since, before in made if since <= day}
 
 

@@ -43,10 +43,10 @@ def coverage_at(database: Database, filters: Filters, scope: Scope, starts: list
         for place, end in enumerate(ends)
     ]
     visited = database.frame(union_all(*windows)).groupby("place")["grid_code"].agg(set).to_dict()
-    before = ancestors(predecessors(database, scope, filters.as_of))
+    before = ancestors(predecessors(database, scope, filters.as_of, known_at=filters.known_at))
     found = []
     for place, end in enumerate(ends):
-        codes = inside(areas(database, scope, end, "grid"), filters, scope)["code"]
+        codes = inside(areas(database, scope, end, "grid", known_at=filters.known_at), filters, scope)["code"]
         there = visited.get(place, set())
         n = sum(code in there or any(old in there for old in before.get(code, ())) for code in codes)
         found.append(n / len(codes) if len(codes) else float("nan"))

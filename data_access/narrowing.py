@@ -74,9 +74,9 @@ def asked_agencies(database: Database, filters: Filters, scope: Scope) -> tuple[
     """The agencies asked about: one with all under it, a system's, or both; None is every agency."""
     found: set[str] | None = None
     if filters.agency:
-        found = set(agencies_under(database, scope, filters.as_of, filters.agency))
+        found = set(agencies_under(database, scope, filters.as_of, filters.agency, known_at=filters.known_at))
     if filters.system:
-        system = set(agencies_of(database, scope, filters.as_of, filters.system))
+        system = set(agencies_of(database, scope, filters.as_of, filters.system, known_at=filters.known_at))
         found = system if found is None else found & system
     return None if found is None else tuple(sorted(found))
 

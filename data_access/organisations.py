@@ -18,20 +18,25 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def agency_names(database: Database, scope: Scope, day: dt.date) -> pd.DataFrame:
+def agency_names(
+    database: Database, scope: Scope, day: dt.date, *, known_at: dt.datetime | None = None
+) -> pd.DataFrame:
     """Every agency of the district, ordered by system and code; reference data for every scope.
+
+    Args:
+        known_at: the instant whose knowledge counts (here and below); None is now.
 
     Returns:
         ``COLUMNS``; ``active`` says whether it existed on the day. Agencies of the past stay, for
         their cases keep their name. No agencies: no rows.
     """
     version = versions(database, scope.district)["agency"]
-    key = ("agency names", scope.district, version, day)
-    return database.kept.get(key, lambda: _on(database, scope, day)).copy(deep=False)
+    key = ("agency names", scope.district, version, day, known_at)
+    return database.kept.get(key, lambda: _on(database, scope, day, known_at)).copy(deep=False)
 
 
-def _on(database: Database, scope: Scope, day: dt.date) -> pd.DataFrame:
-    rows = _register(database, scope.district)
+def _on(database: Database, scope: Scope, day: dt.date, known_at: dt.datetime | None) -> pd.DataFrame:
+    rows = _register(database, scope.district, known_at)
     at = pd.Timestamp(day)
     begun = rows["valid_from"].isna() | (rows["valid_from"] <= at)
     active = begun & (rows["valid_to"].isna() | (rows["valid_to"] >= at))
@@ -42,9 +47,11 @@ def _on(database: Database, scope: Scope, day: dt.date) -> pd.DataFrame:
     return newest.sort_values(["system", "code"])[list(COLUMNS)].reset_index(drop=True)
 
 
-def agencies_under(database: Database, scope: Scope, day: dt.date, code: str) -> tuple[str, ...]:
+def agencies_under(
+    database: Database, scope: Scope, day: dt.date, code: str, *, known_at: dt.datetime | None = None
+) -> tuple[str, ...]:
     """An agency and everything under it, by code; an unknown one is alone."""
-    rows = agency_names(database, scope, day)
+    rows = agency_names(database, scope, day, known_at=known_at)
     found, reached = {code}, {code}
     while reached:
         reached = set(rows.loc[rows["parent_code"].isin(reached), "code"]) - found
@@ -52,9 +59,11 @@ def agencies_under(database: Database, scope: Scope, day: dt.date, code: str) ->
     return tuple(sorted(found))
 
 
-def agencies_of(database: Database, scope: Scope, day: dt.date, system: str) -> tuple[str, ...]:
+def agencies_of(
+    database: Database, scope: Scope, day: dt.date, system: str, *, known_at: dt.datetime | None = None
+) -> tuple[str, ...]:
     """The codes of a system's agencies (``vocabulary.AGENCY_SYSTEM``)."""
-    rows = agency_names(database, scope, day)
+    rows = agency_names(database, scope, day, known_at=known_at)
     return tuple(sorted(rows.loc[rows["system"] == system, "code"]))
 
 
@@ -73,13 +82,13 @@ def agency_code_of(database: Database, scope: Scope, text: str) -> str | None:
     return next(iter(codes)) if len(codes) == 1 else None
 
 
-def _register(database: Database, district: str) -> pd.DataFrame:
+def _register(database: Database, district: str, known_at: dt.datetime | None = None) -> pd.DataFrame:
     version = versions(database, district)["agency"]
     names = [name for name in COLUMNS if name != "active"]
     asked = select(
         *(agency.c[name] for name in (*names, "aliases", "valid_from", "valid_to", "recorded_at"))
-    ).where(agency.c.district_code == district, known(agency, None))
-    return database.kept.get(("agencies", district, version), lambda: database.frame(asked))
+    ).where(agency.c.district_code == district, known(agency, known_at))
+    return database.kept.get(("agencies", district, version, known_at), lambda: database.frame(asked))
 
 
 def _plain(text: str) -> str:

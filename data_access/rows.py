@@ -150,7 +150,7 @@ def _activities(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
 def _transfers(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """The transfers with the systems of both sides, to narrow by."""
     found = transfers(database, filters, scope)
-    systems = agency_names(database, scope, filters.as_of).set_index("code")["system"]
+    systems = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["system"]
     sides = {f"{side}_system": found[f"{side}_agency"].map(systems).astype("str") for side in ("from", "to")}
     return found.assign(**sides)
 

@@ -37,28 +37,34 @@ RECIPE = f"2|{MIN_ZOOM}|{COARSE_ZOOM}|{MAX_ZOOM}|{COARSE_TOLERANCE_DEG}"
 """Changes whenever the same outlines would give other tiles."""
 
 
-def tile_file(database: Database, scope: Scope, day: dt.date, folder: Path) -> Path:
+def tile_file(
+    database: Database, scope: Scope, day: dt.date, folder: Path, *, known_at: dt.datetime | None = None
+) -> Path:
     """The tile file (MBTiles) of a day's geometry version; made when absent.
 
     One process makes it, others wait; a file under its final name is always whole.
 
     Args:
         folder: where tile files are kept; made when absent.
+        known_at: the instant whose knowledge of the areas counts; None is now.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{tiles_version(database, scope, day)}.mbtiles"
+    path = folder / f"{tiles_version(database, scope, day, known_at=known_at)}.mbtiles"
     if path.exists():
         return path
     with locked(folder / f".{path.stem}.lock"):
         if not path.exists():
-            found = areas(database, scope, day).merge(fids(database, scope, day)[["code", "fid"]])
+            numbers = fids(database, scope, day, known_at=known_at)[["code", "fid"]]
+            found = areas(database, scope, day, known_at=known_at).merge(numbers)
             write_tiles(gpd.GeoDataFrame(found, geometry="geometry", crs="EPSG:4326"), path)
     return path
 
 
-def tiles_version(database: Database, scope: Scope, day: dt.date) -> str:
+def tiles_version(
+    database: Database, scope: Scope, day: dt.date, *, known_at: dt.datetime | None = None
+) -> str:
     """What stands in a tile's address: changes with the outlines or with how tiles are made."""
-    outlines = geometry_version(database, scope, day)
+    outlines = geometry_version(database, scope, day, known_at=known_at)
     return hashlib.blake2b(f"{outlines}|{RECIPE}".encode(), digest_size=8).hexdigest()
 
 

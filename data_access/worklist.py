@@ -60,7 +60,7 @@ def counts(found: pd.DataFrame) -> dict[str, int]:
 
 
 def _with_points(found: pd.DataFrame, database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    grids = areas(database, scope, filters.as_of, "grid").set_index("code")
+    grids = areas(database, scope, filters.as_of, "grid", known_at=filters.known_at).set_index("code")
     label = grids[["label_lon", "label_lat"]].reindex(found["grid_code"].to_numpy(object))
     own = found["lon"].notna().to_numpy() & found["lat"].notna().to_numpy() & (found["target_kind"] != "grid").to_numpy()
     lon = np.where(own, found["lon"], label["label_lon"].to_numpy("float64"))

@@ -206,7 +206,7 @@ def placed(layer: Layer, database: Database, filters: Filters, scope: Scope) -> 
         return drawn.assign(name=drawn[layer.label_field].fillna(""))
     at = frame["street_code"] if layer.names_street_only else frame["grid_code"].fillna(frame["street_code"])
     merged = merged_points(frame, {one.key: one.weight for one in layer.classes}, at)
-    known = areas(database, scope, filters.as_of).set_index("code")
+    known = areas(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")
     merged = merged[merged["area"].isin(known.index)]
     found = known.reindex(merged["area"])
     return merged.assign(
