@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 
 from data_access.case_state import case_rows, case_states
 from data_access.database import Database
 from data_access.narrowing import asked_agencies, by_agencies, in_period, rows_of
 from data_access.organisations import agency_names
-from data_access.registers import narrowed
+from data_access.registers import narrowed, shared
+from data_access.rulebooks import rulebook_of, working_days
 from data_access.schema import case, penalty, transfer
 from data_access.scope import known, select_columns
+from rules.due_days import due_after
+from rules.event_line import days_of
 from rules.request import Filters, Scope
 
 COLUMNS = (
     "id", "number", "kind", "category", "premises", "street_code", "neighbourhood_code", "grid_code", "lon", "lat",
     "located", "agency_code", "system", "joint", "stage", "filed_on", "due_on", "days_left", "decided_on",
     "transferred_on", "feedback_due", "closed_on", "withdrawn_on", "state", "suspended", "title", "site_id",
-    "subject_id", "row_id",
+    "subject_id", "row_id", "due_plain", "extended", "extension_document", "days_excluded",
 )  # fmt: skip
 
 
@@ -30,10 +33,18 @@ def cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     Returns:
         ``COLUMNS``, by filing day and number: stage (``vocabulary.CASE_EVENT``, empty where no step
         is on record), state (``vocabulary.CASE_STATE``), due_on and days_left (Int64, only while
-        open; negative when late); feedback_due, the day by which the police must answer, while a
-        transferred case has no feedback; system of the handling agency; title masked by scope;
-        days are datetime64[s]. No cases: no rows.
+        open; negative when late); due_plain, the last day without its extension, extended,
+        extension_document and days_excluded (``rules.case_clock``); feedback_due, the day by which
+        the police must answer, while a transferred case has no feedback: the transfer's own, else
+        the rulebook's term after the transfer; system of the handling agency; title masked by
+        scope; days are datetime64[s]. No cases: no rows.
     """
+    # A case is what it is on a day, whatever the period.
+    asked = filters.of_day()
+    return shared(database, asked, scope, "cases", lambda: _cases(database, asked, scope))
+
+
+def _cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     rows = narrowed(case_rows(database, filters, scope), filters, scope)
     agencies = asked_agencies(database, filters, scope)
     if agencies is not None:
@@ -43,8 +54,7 @@ def cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     found["joint"] = found["joint"].fillna(found["joint_on"].notna()).astype("bool")
     systems = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["system"]
     found["system"] = found["agency_code"].map(systems).astype("str")
-    due = _feedback_due(database, filters, scope).reindex(found["id"]).set_axis(found.index)
-    found["feedback_due"] = due.where(found["state"] == "transferred").astype("datetime64[s]")
+    found["feedback_due"] = _feedback_due(database, filters, scope, found)
     return found.sort_values(["filed_on", "number", "id"], ignore_index=True)[list(COLUMNS)]
 
 
@@ -84,12 +94,25 @@ def penalties(database: Database, filters: Filters, scope: Scope) -> pd.DataFram
     return found.sort_values(["day", "number", "row_id"], ignore_index=True)
 
 
-def _feedback_due(database: Database, filters: Filters, scope: Scope) -> pd.Series:
-    t = transfer
+def _feedback_due(database: Database, filters: Filters, scope: Scope, found: pd.DataFrame) -> pd.Series:
+    """When the feedback of each transferred case is due; NaT once it was given."""
+    t, day = transfer, pd.Timestamp(filters.as_of)
     rows = database.frame(
-        select(t.c.case_id, t.c.day, t.c.due_on).where(
-            t.c.district_code == scope.district, known(t, filters.known_at), t.c.case_id.is_not(None),
-            t.c.day <= filters.as_of, or_(t.c.feedback_on.is_(None), t.c.feedback_on > filters.as_of),
+        select(t.c.case_id, t.c.day, t.c.due_on, t.c.feedback_on).where(
+            t.c.district_code == scope.district, known(t, filters.known_at), t.c.case_id.is_not(None), t.c.day <= filters.as_of
         )
-    )  # fmt: skip
-    return rows.sort_values("day", kind="stable").drop_duplicates("case_id", keep="last").set_index("case_id")["due_on"]
+    )
+    waiting = rows["feedback_on"].isna() | (rows["feedback_on"] > day)
+    rows["due_on"] = rows["due_on"].fillna(_default_feedback(database, filters, scope, rows["day"]))
+    last = rows[waiting].sort_values("day", kind="stable").drop_duplicates("case_id", keep="last").set_index("case_id")["due_on"]
+    unrecorded = ~found["id"].isin(rows["case_id"])
+    due = last.reindex(found["id"]).set_axis(found.index)
+    due = due.where(~unrecorded, _default_feedback(database, filters, scope, found["transferred_on"]))
+    return due.where(found["state"] == "transferred").astype("datetime64[s]")
+
+
+def _default_feedback(database: Database, filters: Filters, scope: Scope, transferred: pd.Series) -> pd.Series:
+    rule = rulebook_of(database, filters, scope)["clock.transfer_feedback"]
+    calendar = working_days(database, scope, filters.known_at)
+    due = due_after(days_of(transferred), rule.amount or 0, rule.unit or "day", calendar)
+    return pd.Series(due.astype("datetime64[s]"), index=transferred.index)

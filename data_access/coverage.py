@@ -9,17 +9,18 @@ import pandas as pd
 from sqlalchemy import case as choose
 from sqlalchemy import func, literal, select
 
-from data_access.areas import areas
+from data_access.areas import places
 from data_access.columns import Code
 from data_access.construction import construction_sites
 from data_access.database import Database
 from data_access.last_visits import by_day, last_visits_of_grids
-from data_access.narrowing import asked_agencies, by_agencies, in_period, inside
+from data_access.narrowing import asked_agencies, by_agencies, in_period, inside, last_day
 from data_access.people import listed_people
 from data_access.registers import shared
 from data_access.schema import patrol_visit
 from data_access.scope import known, within
 from data_access.sites import sites
+from data_access.visit_columns import visit_columns
 from rules.cycles import COVERAGE_TARGET
 from rules.event_line import days_of, days_since
 from rules.grid_state import grid_state
@@ -51,17 +52,22 @@ def grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
 
 
 def _grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    grids = inside(areas(database, scope, filters.as_of, "grid", known_at=filters.known_at), filters, scope)
-    found = pd.DataFrame(grids[["code", "name", "street_code", "neighbourhood_code"]])
-    visited = days_of(last_visits_of_grids(database, filters, scope, found["code"]))
-    found["last_visit"] = visited.astype("datetime64[s]")
-    found["days"] = days_since(visited, filters.as_of)
-    found["state"] = grid_state(found["days"], filters.cycle_days)
+    asked = filters.of_day().with_(agency=None, system=None)
+    found = shared(database, asked, scope, "states of the day", lambda: _states_of_day(database, asked, scope))
     period = _visits_by(database, filters, scope, "grid_code").reindex(found["code"])
     found["visits_in_period"] = period["visits"].fillna(0).to_numpy("int64")
     rank = period["finding"].fillna(0).to_numpy("int64")
     found["finding_in_period"] = pd.Series(np.array(FINDINGS, dtype=object)[rank], dtype="str", index=found.index)
     return found[list(GRID_COLUMNS)]
+
+
+def _states_of_day(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    found = inside(places(database, scope, filters.as_of, "grid", known_at=filters.known_at), filters, scope)
+    visited = days_of(last_visits_of_grids(database, filters, scope, found["code"]))
+    found["last_visit"] = visited.astype("datetime64[s]")
+    found["days"] = days_since(visited, filters.as_of)
+    found["state"] = grid_state(found["days"], filters.cycle_days)
+    return found
 
 
 def coverage(
@@ -89,8 +95,8 @@ def coverage(
     wide, asked = scope, filters
     if by != "neighbourhood":
         wide, asked = replace(scope, areas=(), agencies=()), filters.with_(area=None)
-    places = inside(areas(database, scope, filters.as_of, by, known_at=filters.known_at), asked, wide)
-    codes = pd.Index(places["code"])
+    units = inside(places(database, scope, filters.as_of, by, known_at=filters.known_at), asked, wide)
+    codes = pd.Index(units["code"])
     grids, key = grid_states(database, asked, wide), key_places(database, asked, wide)
     visits = _visits_by(database, asked, wide, _LEVEL_COLUMN.get(by)).reindex(codes if by != "district" else [""])
 
@@ -103,8 +109,8 @@ def coverage(
 
     found = pd.DataFrame(
         {
-            "code": places["code"],
-            "name": places["name"],
+            "code": units["code"],
+            "name": units["name"],
             "grids": count(grids),
             **{state: count(grids, grids["state"] == state) for state in ("ok", "due", "over", "never")},
             "visited_in_period": count(grids, grids["visits_in_period"] > 0),
@@ -123,7 +129,7 @@ def key_places(database: Database, filters: Filters, scope: Scope) -> pd.DataFra
         frame[kind, id, street_code, neighbourhood_code, grid_code, state, due_on, seen]: kind is
         site, construction or subject; seen is whether it was seen within its own cycle.
     """
-    asked = filters.with_(agency=None, system=None)
+    asked = filters.of_day().with_(agency=None, system=None)
     return shared(database, asked, scope, "key places", lambda: _key_places(database, asked, scope))
 
 
@@ -144,9 +150,13 @@ def _key_places(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
 
 def _visits_by(database: Database, filters: Filters, scope: Scope, group: str | None) -> pd.DataFrame:
     """户次 and gravest finding (index of ``FINDINGS``) of the period by an area column, or in all."""
+    agencies = asked_agencies(database, filters, scope)
+    columns = visit_columns(database, filters, scope)
+    if columns is not None:
+        rows = columns.between(filters.start, last_day(filters))
+        return columns.sums(group, rows, columns.chosen(rows, "agency_code", agencies))
     v = patrol_visit
     gravity = choose((v.c.finding == "confirmed", 3), (v.c.finding == "suspect", 2), else_=1)
-    agencies = asked_agencies(database, filters, scope)
     key = literal("", Code) if group is None else by_day(v.c[group])
     asked = select(key, func.sum(v.c.visits), func.max(gravity)).where(
         known(v, filters.known_at), within(v, scope, known_at=filters.known_at), in_period(v.c.day, filters),

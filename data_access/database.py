@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 from sqlalchemy import Engine, inspect
@@ -22,10 +23,13 @@ from data_access.migrations import VERSION_TABLE, head, revision_of, revisions, 
 from data_access.schema import metadata
 from rules.language import N_
 
+Answer = TypeVar("Answer")
+
 __all__ = ["Database", "DatabaseProblem", "State"]
 
 KEPT_ANSWERS = 256
-RECENT_ANSWERS = 16
+RECENT_ANSWERS = 48
+VISIT_ARRAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Database:
         dialect: ``sqlite`` or ``postgresql``.
         kept: answers about slowly changing reference data, kept by data version.
         recent: the few large answers that several questions of one screen share, kept likewise.
+        visits: the visits of a scope as arrays (``visit_columns``), kept likewise.
     """
 
     def __init__(self, url: URL, engine: Engine) -> None:
@@ -77,7 +82,9 @@ class Database:
         self.dialect = engine.dialect.name
         self.kept = Kept(KEPT_ANSWERS)
         self.recent = Kept(RECENT_ANSWERS)
+        self.visits = Kept(VISIT_ARRAYS)
         self._snapshot: ContextVar[Connection | None] = ContextVar("snapshot", default=None)
+        self._seen: ContextVar[dict | None] = ContextVar("seen", default=None)
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -128,11 +135,21 @@ class Database:
         if self._snapshot.get() is not None:
             raise RuntimeError("a snapshot is already held here")
         with self._connect(self._reading) as connection, connection.begin():
-            token = self._snapshot.set(connection)
+            token, seen = self._snapshot.set(connection), self._seen.set({})
             try:
                 yield connection
             finally:
                 self._snapshot.reset(token)
+                self._seen.reset(seen)
+
+    def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """What ``make`` gives; inside ``snapshot()``, where nothing changes, it is asked once."""
+        seen = self._seen.get()
+        if seen is None:
+            return make()
+        if key not in seen:
+            seen[key] = make()
+        return seen[key]
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import case as choose
 from sqlalchemy import exists, func, select
@@ -19,6 +20,7 @@ from data_access.narrowing import asked_agencies, by_agencies, in_period, last_d
 from data_access.scope import known
 from data_access.sites import stock
 from data_access.tasks import tasks
+from data_access.visit_columns import GRAVITY, VisitColumns, visit_columns
 from rules.indicators import (
     ALWAYS,
     DEVICE_UNITS,
@@ -46,14 +48,15 @@ def figures(
 
     Args:
         keys: those wanted; None gives K1 to K21, K15_open and K18_sites always, the others where
-            their register has rows, and seized goods in further units as ``K19_箱``, ``K20_瓶``, ...
+            their register has rows, and seized goods in further units as ``K19_箱``, ``K20_瓶``, ...;
+            ``K19_*`` and ``K20_*`` ask for those further units alone.
 
     Returns:
         Figures by key in the order of the KPI dictionary; 0 is a true zero, a ratio without a
         denominator has the value None.
     """
     asked = Asked(database, filters, scope)
-    wanted = list(keys) if keys is not None else _shown(asked)
+    wanted = list(_named(asked, keys)) if keys is not None else _shown(asked)
     counted = [key for key in wanted if key in KEYS or key not in INDICATORS]
     found = totals(asked, counted).set_index("key") if counted else pd.DataFrame()
     made = {}
@@ -118,14 +121,30 @@ def daily_visits(database: Database, filters: Filters, scope: Scope) -> pd.DataF
     """
     v = s.patrol_visit
     agencies = asked_agencies(database, filters, scope)
+    days = pd.date_range(filters.start, last_day(filters), freq="D", unit="s", name="day")
+    columns = None if filters.category or filters.premises else visit_columns(database, filters, scope)
+    if columns is not None:
+        return _daily(columns, filters, scope, agencies, days)
     parts = [func.sum(choose((v.c.finding == word, v.c.visits), else_=0)).label(word) for word in ("none", "suspect", "confirmed")]
     rows = database.frame(
         select(v.c.day, func.sum(v.c.visits).label("visits"), *parts)
         .where(in_period(v.c.day, filters), rows_of(v, filters, scope), *by_agencies(v.c.agency_code, agencies))
         .group_by(v.c.day)
     )  # fmt: skip
-    days = pd.date_range(filters.start, last_day(filters), freq="D", unit="s", name="day")
     return rows.set_index("day").reindex(days, fill_value=0).astype("int64").reset_index()
+
+
+def _daily(
+    columns: VisitColumns, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None, days: pd.DatetimeIndex
+) -> pd.DataFrame:
+    rows = columns.between(filters.start, last_day(filters))
+    area = None if filters.area == scope.district else filters.area
+    among = columns.chosen(rows, "agency_code", agencies) & columns.inside(rows, area)
+    at = columns.day[rows][among] - np.datetime64(filters.start, "D").astype("int64")
+    visits, finding = columns.visits[rows][among], columns.finding[rows][among]
+    found = {"visits": np.bincount(at, visits, len(days))}
+    found |= {word: np.bincount(at, visits * (finding == rank), len(days)) for word, rank in GRAVITY.items()}
+    return pd.DataFrame(found, index=days).astype("int64").reset_index()
 
 
 def monthly(database: Database, filters: Filters, scope: Scope, months: int = 12) -> pd.DataFrame:
@@ -167,6 +186,13 @@ def _shown(asked: Asked) -> list[str]:
     shown = [key for key in INDICATORS if key in ALWAYS or (key in there and bool(row[there[key].name]))]
     further = _other_units(asked)
     return [one for key in shown for one in (key, *further.get(key, ()))]
+
+
+def _named(asked: Asked, keys: Iterable[str]) -> Iterator[str]:
+    keys = list(keys)
+    further = _other_units(asked) if any(key.endswith("_*") for key in keys) else {}
+    for key in keys:
+        yield from further.get(key.removesuffix("_*"), ()) if key.endswith("_*") else (key,)
 
 
 def _other_units(asked: Asked) -> dict[str, list[str]]:

@@ -35,3 +35,8 @@ class Kept:
             while len(self._answers) > self.limit:
                 self._answers.popitem(last=False)
         return made
+
+    def clear(self) -> None:
+        """Forget every answer."""
+        with self._lock:
+            self._answers.clear()

@@ -13,6 +13,7 @@ from data_access.database import Database
 from data_access.schema import area, patrol_visit
 from data_access.scope import known, within
 from data_access.versions import versions
+from data_access.visit_columns import visit_columns
 from rules.grid_state import inherited
 from rules.request import Filters, Scope
 
@@ -31,6 +32,10 @@ def last_visits_of_grids(database: Database, filters: Filters, scope: Scope, cod
     before = predecessors(database, scope, filters.as_of, known_at=filters.known_at)
     older = {code for found in before.values() for code in found}
     wanted = codes.union(pd.Index(sorted(older)), sort=False) if len(older) else codes
+    columns = visit_columns(database, filters, scope)
+    if columns is not None:
+        days = columns.last_days("grid_code", filters.as_of).reindex(wanted)
+        return inherited(days, before).reindex(codes)
     since = filters.as_of - dt.timedelta(days=max(RECENT_DAYS, filters.cycle_days))
     recent = _recent(database, filters, scope, since)
     rest = [code for code in wanted if code not in recent]
@@ -39,15 +44,19 @@ def last_visits_of_grids(database: Database, filters: Filters, scope: Scope, cod
 
 
 def last_visits_of_targets(database: Database, filters: Filters, scope: Scope, ids: Iterable[str]) -> pd.Series:
-    """The last visit whose target each site, construction site or person was.
+    """The last visit whose target each site, construction site or person was, and on which one got in.
 
     Returns:
         Day (datetime64[s], NaT where none) by id, in the order of ``ids``.
     """
+    index = pd.Index(ids, name="id", dtype="str")
+    columns = visit_columns(database, filters, scope)
+    if columns is not None:
+        return columns.last_days("target_id", filters.as_of).reindex(index)
     v = patrol_visit
     asked = select(v.c.target_id, func.max(v.c.day)).where(
         v.c.day <= filters.as_of, known(v, filters.known_at), within(v, scope, known_at=filters.known_at),
-        v.c.target_id.is_not(None),
+        v.c.target_id.is_not(None), v.c.access.is_not(False),
     ).group_by(v.c.target_id)  # fmt: skip
     version = versions(database, scope.district)
 
@@ -58,7 +67,7 @@ def last_visits_of_targets(database: Database, filters: Filters, scope: Scope, i
 
     # Sites, construction sites and people of one screen share one look at the visits.
     key = ("last visits", filters.as_of, filters.known_at, scope, tuple(sorted(version.items())))
-    return database.recent.get(key, last).reindex(pd.Index(ids, name="id", dtype="str"))
+    return database.recent.get(key, last).reindex(index)
 
 
 def predecessors(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import select
 
 from data_access.database import Database
-from data_access.narrowing import asked_agencies, by_agencies, in_period, rows_of
+from data_access.narrowing import asked_agencies, last_day
+from data_access.registers import narrowed, register
 from data_access.schema import lead
-from data_access.scope import select_columns
 from rules.lead_state import lead_state
 from rules.request import Filters, Scope
 
@@ -30,13 +29,10 @@ def leads(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         checked, notified, answered (``rules.lead_state``); days after the day asked about are
         empty; summary masked by scope. None: no rows.
     """
-    t = lead
     agencies = asked_agencies(database, filters, scope)
-    rows = database.frame(
-        select(*select_columns(t, OWN, scope)).where(
-            in_period(t.c.day, filters), rows_of(t, filters, scope), *by_agencies(t.c.agency_code, agencies)
-        )
-    )
+    rows = narrowed(register(database, filters, scope, lead, OWN), filters, scope)
+    received = (rows["day"] >= pd.Timestamp(filters.start)) & (rows["day"] <= pd.Timestamp(last_day(filters)))
+    rows = rows[received if agencies is None else received & rows["agency_code"].isin(agencies)]
     return lead_state(rows, filters.as_of).sort_values(["day", "number"], ascending=[False, True], ignore_index=True)
 
 

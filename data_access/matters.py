@@ -7,8 +7,9 @@ from sqlalchemy import or_, select
 
 from data_access.case_state import case_rows, case_states
 from data_access.database import Database
+from data_access.leads import OWN as LEAD_COLUMNS
 from data_access.narrowing import asked_agencies, by_agencies, rows_of
-from data_access.registers import narrowed, shared
+from data_access.registers import narrowed, register, shared
 from data_access.schema import decision, lead, transfer
 from rules.request import Filters, Scope
 from rules.vocabulary import TABLES
@@ -30,10 +31,14 @@ def matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         ``COLUMNS``: kind (``vocabulary.DEADLINE_KIND``), title (Chinese: a source string or the
         decision's own words), done_on NaT while it is not done on the day asked about.
     """
-    return shared(database, filters, scope, "matters", lambda: _matters(database, filters, scope))
+    asked, start = filters.of_day(), pd.Timestamp(filters.start)
+    found = shared(database, asked, scope, "matters", lambda: _matters(database, asked, scope))
+    passed = (found["ended_on"] < start) & ~(found["due_on"] >= start)
+    return found[~passed].drop(columns="ended_on").reset_index(drop=True)
 
 
 def _matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Every matter that has begun by the day, with the day it was or will be done as ``ended_on``."""
     agencies = asked_agencies(database, filters, scope)
     parts = [
         part.assign(kind=kind)[list(COLUMNS)]
@@ -45,8 +50,7 @@ def _matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame
         )
     ]
     found = pd.concat(parts, ignore_index=True)
-    start = pd.Timestamp(filters.start)
-    found = found[~((found["done_on"] < start) & ~(found["due_on"] >= start))].reset_index(drop=True)
+    found["ended_on"] = found["done_on"]
     found["done_on"] = found["done_on"].where(found["done_on"] <= pd.Timestamp(filters.as_of))
     return found
 
@@ -64,17 +68,11 @@ def _cases(database: Database, filters: Filters, scope: Scope, agencies: tuple[s
 
 
 def _leads(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
-    t = lead
-    found = database.frame(
-        select(
-            t.c.id, t.c.number, t.c.source, t.c.category, t.c.result, t.c.agency_code, t.c.street_code,
-            t.c.day.label("received_on"), t.c.due_on, t.c.checked_on.label("done_on"),
-        ).where(
-            rows_of(t, filters, scope), t.c.day <= filters.as_of, *by_agencies(t.c.agency_code, agencies),
-            or_(t.c.checked_on.is_not(None), t.c.result.is_(None), t.c.result == "pending"),
-            or_(t.c.checked_on.is_(None), t.c.checked_on >= filters.start, t.c.due_on >= filters.start),
-        )
-    )  # fmt: skip
+    rows = narrowed(register(database, filters, scope, lead, LEAD_COLUMNS), filters, scope)
+    open_or_dated = rows["checked_on"].notna() | rows["result"].isna() | (rows["result"] == "pending")
+    wanted = (rows["day"] <= pd.Timestamp(filters.as_of)) & open_or_dated
+    rows = rows[wanted if agencies is None else wanted & rows["agency_code"].isin(agencies)]
+    found = rows.rename(columns={"day": "received_on", "checked_on": "done_on"}).reset_index(drop=True)
     return found.assign(title=_named("category", found["category"]).fillna(_named("lead_source", found["source"])))
 
 

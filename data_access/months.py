@@ -7,12 +7,13 @@ import datetime as dt
 import pandas as pd
 from sqlalchemy import Integer, cast, literal, select, union_all
 
-from data_access.areas import areas
+from data_access.areas import places
 from data_access.database import Database
 from data_access.last_visits import by_day, predecessors
 from data_access.narrowing import inside
 from data_access.schema import patrol_visit
 from data_access.scope import known, within
+from data_access.visit_columns import visit_columns
 from rules.grid_state import ancestors
 from rules.request import Filters, Scope
 
@@ -32,22 +33,32 @@ def coverage_at(database: Database, filters: Filters, scope: Scope, starts: list
     Returns:
         One value a month, 0..1, NaN where there were no grids.
     """
-    v = patrol_visit
-    seen = [known(v, filters.known_at), within(v, scope, known_at=filters.known_at)]
-    grid = by_day(v.c.grid_code)
     ends = [min((start + pd.offsets.MonthEnd(0)).date(), filters.as_of) for start in starts]
-    windows = [
-        select(cast(literal(place), Integer).label("place"), grid.label("grid_code"))
-        .where(*seen, v.c.day >= end - dt.timedelta(days=filters.cycle_days), v.c.day <= end)
-        .group_by(grid)
-        for place, end in enumerate(ends)
-    ]
-    visited = database.frame(union_all(*windows)).groupby("place")["grid_code"].agg(set).to_dict()
+    visited = _visited(database, filters, scope, ends)
     before = ancestors(predecessors(database, scope, filters.as_of, known_at=filters.known_at))
     found = []
     for place, end in enumerate(ends):
-        codes = inside(areas(database, scope, end, "grid", known_at=filters.known_at), filters, scope)["code"]
+        codes = inside(places(database, scope, end, "grid", known_at=filters.known_at), filters, scope)["code"]
         there = visited.get(place, set())
-        n = sum(code in there or any(old in there for old in before.get(code, ())) for code in codes)
-        found.append(n / len(codes) if len(codes) else float("nan"))
+        seen = codes.isin(there)
+        heirs = [code in before and not before[code].isdisjoint(there) for code in codes[~seen]] if before else []
+        found.append((int(seen.sum()) + sum(heirs)) / len(codes) if len(codes) else float("nan"))
     return found
+
+
+def _visited(database: Database, filters: Filters, scope: Scope, ends: list[dt.date]) -> dict[int, set[str]]:
+    """The grids visited within the cycle up to each of some days, by the place of the day."""
+    cycle = dt.timedelta(days=filters.cycle_days)
+    columns = visit_columns(database, filters, scope)
+    if columns is not None:
+        return {place: columns.visited("grid_code", end - cycle, end) for place, end in enumerate(ends)}
+    v = patrol_visit
+    seen = [known(v, filters.known_at), within(v, scope, known_at=filters.known_at)]
+    grid = by_day(v.c.grid_code)
+    windows = [
+        select(cast(literal(place), Integer).label("place"), grid.label("grid_code"))
+        .where(*seen, v.c.day >= end - cycle, v.c.day <= end)
+        .group_by(grid)
+        for place, end in enumerate(ends)
+    ]
+    return database.frame(union_all(*windows)).groupby("place")["grid_code"].agg(set).to_dict()

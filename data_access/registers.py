@@ -18,7 +18,9 @@ from rules.request import Filters, Scope
 
 Answer = TypeVar("Answer")
 
-WITH_PARENTS = {"case": ("case", "site"), "construction": ("construction",), "site": ("site",)}
+WITH_PARENTS = {
+    "case": ("case", "site"), "construction": ("construction",), "lead": ("lead",), "meeting": ("meeting",), "site": ("site",),
+}  # fmt: skip
 """The groups on which the rows of a group depend through their parents."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, func, select
@@ -11,6 +13,7 @@ from data_access.database import Database
 from data_access.narrowing import asked_agencies, by_agencies, last_day, rows_of
 from data_access.schema import patrol_visit
 from data_access.scope import known
+from data_access.visit_columns import visit_columns
 from rules.quarter import quarter_days
 from rules.request import Filters, Scope
 
@@ -74,11 +77,16 @@ def _visited(database: Database, filters: Filters, scope: Scope, targets: pd.Dat
     """1 for each target that was visited between the days of its list, else 0."""
     v, done = patrol_visit, pd.Series(0, index=targets.index, dtype="int64")
     of_grid = targets["target_kind"] == "grid"
+    columns = visit_columns(database, filters, Scope(scope.district))
     for mask, column, key in ((of_grid, v.c.grid_code, "grid_code"), (~of_grid, v.c.target_id, "target_id")):
         for (opens_on, due_on), some in targets[mask].groupby(["opens_on", "due_on"]):
             until = min(due_on.date(), last_day(filters))
             wanted = some[key].dropna().unique().tolist()
-            met: set[str] = set()
+            if columns is not None:
+                met = columns.visited(key, opens_on.date(), until)
+                done[some.index] = some[key].isin(met).astype("int64")
+                continue
+            met = set()
             with database.read() as connection:
                 for begin in range(0, len(wanted), MOST_KEYS):
                     asked = select(column).where(
@@ -91,24 +99,43 @@ def _visited(database: Database, filters: Filters, scope: Scope, targets: pd.Dat
 
 
 def _quotas(database: Database, filters: Filters, scope: Scope, lists: pd.DataFrame) -> pd.DataFrame:
-    v, found = patrol_visit, lists[lists["quota"].fillna(0) > 0].rename(columns={"id": "list_id"})
+    found = lists[lists["quota"].fillna(0) > 0].rename(columns={"id": "list_id"})
     done = pd.Series(0, index=found.index, dtype="int64")
     for (opens_on, due_on), some in found.groupby(["opens_on", "due_on"]):
         until = min(due_on.date(), last_day(filters))
-        asked = select(v.c.street_code, v.c.agency_code, func.sum(v.c.visits).label("visits")).where(
-            *_seen(filters, scope), v.c.day >= opens_on.date(), v.c.day <= until
-        ).group_by(v.c.street_code, v.c.agency_code)  # fmt: skip
         visits: dict[tuple[str | None, str | None], int] = {}
-        with database.read() as connection:
-            for street, agency, count in connection.execute(asked):
-                # A list may name a street, an agency, both or neither.
-                for key in ((street, agency), (street, None), (None, agency), (None, None)):
-                    visits[key] = visits.get(key, 0) + count
+        for street, agency, count in _by_street_and_agency(database, filters, scope, opens_on.date(), until):
+            # A list may name a street, an agency, both or neither.
+            for key in ((street, agency), (street, None), (None, agency), (None, None)):
+                visits[key] = visits.get(key, 0) + count
         keys = some[["street_code", "agency_code"]].astype(object)
         named = keys.where(keys.notna(), None).itertuples(index=False, name=None)
         done[some.index] = np.minimum([visits.get(key, 0) for key in named], some["quota"].to_numpy("int64"))
     made = found.assign(target_kind="quota", target_id=pd.NA, grid_code=pd.NA, tasks=found["quota"].astype("int64"), done=done)
     return made.drop(columns=["quota", "issued_on"])
+
+
+def _by_street_and_agency(
+    database: Database, filters: Filters, scope: Scope, first: dt.date, last: dt.date
+) -> list[tuple[str | None, str | None, int]]:
+    """户次 of each street and agency between two days, both included."""
+    columns = visit_columns(database, filters, Scope(scope.district))
+    if columns is not None:
+        rows = columns.between(first, last)
+        streets, agencies = (columns.codes[name][rows].astype("int64") for name in ("street_code", "agency_code"))
+        named = [(*columns.names[name], None) for name in ("street_code", "agency_code")]
+        pair = (streets + 1) * len(named[1]) + agencies + 1
+        counts = np.bincount(pair, columns.visits[rows])
+        return [
+            (named[0][place // len(named[1]) - 1], named[1][place % len(named[1]) - 1], int(counts[place]))
+            for place in np.unique(pair)
+        ]
+    v = patrol_visit
+    asked = select(v.c.street_code, v.c.agency_code, func.sum(v.c.visits).label("visits")).where(
+        *_seen(filters, scope), v.c.day >= first, v.c.day <= last
+    ).group_by(v.c.street_code, v.c.agency_code)  # fmt: skip
+    with database.read() as connection:
+        return [tuple(row) for row in connection.execute(asked)]
 
 
 def _seen(filters: Filters, scope: Scope) -> tuple[ColumnElement[bool], ...]:

@@ -19,8 +19,12 @@ GROUPS = tuple(sorted(set(GROUP_OF.values())))
 
 def versions(database: Database, district: str) -> dict[str, int]:
     """How often each group of tables has changed; every group is there, 0 before its first."""
-    with database.read() as connection:
-        return versions_on(connection, district)
+
+    def counted() -> dict[str, int]:
+        with database.read() as connection:
+            return versions_on(connection, district)
+
+    return database.once(("versions", district), counted)
 
 
 def versions_on(connection: Connection, district: str) -> dict[str, int]:

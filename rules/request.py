@@ -115,6 +115,10 @@ class Filters:
     def with_(self, **changes: Any) -> Filters:
         return replace(self, **changes)
 
+    def of_day(self) -> Filters:
+        """The question about the day alone: the same for every period."""
+        return replace(self, start=self.as_of, end=self.as_of)
+
     def to_query(self) -> dict[str, str]:
         """The non-default fields as text, for the URL: ``from``, ``to``, ``as_of``, ``area``, ..."""
         found = {"from": self.start.isoformat(), "to": self.end.isoformat(), "as_of": self.as_of.isoformat()}

@@ -1,0 +1,137 @@
+"""The visits that a scope may see as arrays in order of day, so that a day's states are array reads.
+
+SQL answers one question about visits in tens of milliseconds; a screen asks ten. A district's
+visits (some 40,000 a year) fit into a few megabytes; what is larger stays with SQL
+(docs/decisions/visit-columns.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import case, func, null, select
+
+from data_access.database import Database
+from data_access.schema import patrol_visit
+from data_access.scope import known, within
+from data_access.versions import versions
+from rules.request import Filters, Scope
+
+MOST_VISITS = 600_000
+"""Rows up to which the arrays are made; reading more takes longer than asking SQL."""
+
+CODED = ("grid_code", "neighbourhood_code", "street_code", "agency_code", "target_id")
+GRAVITY = {"none": 1, "suspect": 2, "confirmed": 3}
+"""Rank of a finding; 0 is no visit at all."""
+
+_reading = threading.Lock()
+
+
+@dataclass(frozen=True)
+class VisitColumns:
+    """One row a visit, by day.
+
+    Attributes:
+        day: days since 1970-01-01, int32, rising.
+        visits: 户次, int32.
+        finding: values of ``GRAVITY``, int8.
+        codes: by name in ``CODED``: the place of each row's code in ``names``, int32, -1 where it has none.
+        names: by name in ``CODED``: the codes that occur.
+    """
+
+    day: np.ndarray
+    visits: np.ndarray
+    finding: np.ndarray
+    codes: dict[str, np.ndarray]
+    names: dict[str, pd.Index]
+
+    def between(self, first: dt.date | None, last: dt.date) -> slice:
+        """The rows of the days from ``first`` (None: from the beginning) to ``last``, both included."""
+        begin = 0 if first is None else int(np.searchsorted(self.day, _number(first), "left"))
+        return slice(begin, max(begin, int(np.searchsorted(self.day, _number(last), "right"))))
+
+    def last_days(self, column: str, until: dt.date) -> pd.Series:
+        """The day of the last visit by code, up to a day: datetime64[s], only codes that were visited."""
+        rows = self.between(None, until)
+        code = self.codes[column][rows]
+        last = np.full(len(self.names[column]) + 1, -1, dtype="int64")
+        last[code] = self.day[rows]  # rows rise by day, so the last one written is the latest
+        seen = np.flatnonzero(last[:-1] >= 0)
+        return pd.Series(last[seen].astype("datetime64[D]").astype("datetime64[s]"), index=self.names[column][seen])
+
+    def visited(self, column: str, first: dt.date, last: dt.date) -> set[str]:
+        """The codes that were visited between two days, both included."""
+        code = self.codes[column][self.between(first, last)]
+        return set(self.names[column][np.unique(code[code >= 0])])
+
+    def chosen(self, rows: slice, column: str, wanted: tuple[str, ...] | None) -> np.ndarray:
+        """Which of some rows carry one of the codes; with None every one."""
+        code = self.codes[column][rows]
+        if wanted is None:
+            return np.ones(len(code), dtype=bool)
+        held = np.append(self.names[column].isin(wanted), False)
+        return held[code]
+
+    def inside(self, rows: slice, area: str | None) -> np.ndarray:
+        """Which of some rows lie in an area of any level; with None every one."""
+        if area is None:
+            return np.ones(len(self.day[rows]), dtype=bool)
+        return np.logical_or.reduce([self.chosen(rows, name, (area,)) for name in CODED[:3]])
+
+    def sums(self, column: str | None, rows: slice, among: np.ndarray) -> pd.DataFrame:
+        """户次 and gravest finding of the chosen rows by code; without a column in one row, code "".
+
+        Returns:
+            frame[visits, finding] of int64 by code, only codes with rows.
+        """
+        visits, finding = self.visits[rows][among], self.finding[rows][among]
+        if column is None:
+            held = [[visits.sum(), finding.max(initial=0)]]
+            return pd.DataFrame(held, columns=["visits", "finding"], index=pd.Index([""], dtype="str")).astype("int64")
+        code, size = self.codes[column][rows][among], len(self.names[column]) + 1
+        total = np.bincount(code + 1, visits, size).astype("int64")[1:]
+        gravest = np.zeros(size, dtype="int64")
+        np.maximum.at(gravest, code, finding)
+        seen = np.flatnonzero(np.bincount(code + 1, minlength=size)[1:])
+        return pd.DataFrame({"visits": total[seen], "finding": gravest[seen]}, index=self.names[column][seen])
+
+
+def visit_columns(database: Database, filters: Filters, scope: Scope) -> VisitColumns | None:
+    """The visits known at ``filters.known_at`` that the scope may see; None where they are too many.
+
+    Kept by scope, instant and data version. The arrays are shared: never change them.
+    """
+    counters = versions(database, scope.district)
+    # What an agency may see hangs on its tasks and transfers too.
+    version = tuple(sorted(counters.items())) if scope.agencies else (counters["visit"],)
+    key = ("visit columns", scope.district, scope.areas, scope.agencies, filters.known_at, version)
+    with _reading:
+        return database.visits.get(key, lambda: _read(database, filters, scope))
+
+
+def _read(database: Database, filters: Filters, scope: Scope) -> VisitColumns | None:
+    v = patrol_visit
+    mine = (known(v, filters.known_at), within(v, scope, known_at=filters.known_at))
+    with database.read() as connection:
+        if connection.execute(select(func.count()).select_from(v).where(*mine)).scalar_one() > MOST_VISITS:
+            return None
+    names = ("day", "visits", "finding", *CODED)
+    # Who could not get in has not seen the target.
+    seen = {"target_id": case((v.c.access.is_(False), null()), else_=v.c.target_id).label("target_id")}
+    rows = database.frame(select(*(seen.get(name, v.c[name]) for name in names)).where(*mine))
+    day = rows["day"].to_numpy("datetime64[D]").astype("int32")
+    order = np.argsort(day, kind="stable")
+    codes, found = {}, {}
+    for name in CODED:
+        code, texts = pd.factorize(rows[name].to_numpy(object)[order])
+        codes[name], found[name] = code.astype("int32"), pd.Index(texts, dtype="str")
+    finding = rows["finding"].map(GRAVITY).fillna(1).to_numpy("int8")
+    return VisitColumns(day[order], rows["visits"].to_numpy("int32")[order], finding[order], codes, found)
+
+
+def _number(day: dt.date) -> int:
+    return int(np.datetime64(day, "D").astype("int64"))
