@@ -61,7 +61,7 @@ def evidence_of(database: Database, filters: Filters, scope: Scope, book: Rulebo
         construction=construction.assign(label=construction["name"]),
         subjects=subjects.assign(label=subjects["number"], risk=subjects["grade"], closed_on=_closed_on(subjects, sites)),
         leads=_leads(database, filters, scope),
-        cases=_cases(database, filters, scope),
+        cases=_cases(database, filters, scope, book),
         transfers=_transfers(database, filters, scope),
         decisions=_decisions(database, filters, scope),
         tasks=_placed(tasks, grids, sites, construction, subjects),
@@ -203,9 +203,9 @@ def _leads(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return found.assign(label=found["number"]).reset_index(drop=True)
 
 
-def _cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+def _cases(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:
     rows = narrowed(case_rows(database, filters, scope), filters, scope)
-    state = case_states(database, filters, scope, filters.as_of)
+    state = case_states(database, filters, scope, filters.as_of, book)
     found = rows.merge(state[state["state"] == "open"], left_on="id", right_index=True).reset_index(drop=True)
     return found.assign(label=found["number"])
 

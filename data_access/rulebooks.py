@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 import pandas as pd
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from data_access.versions import versions
 from rules.language import N_, Refusal
 from rules.request import Actor, Filters, Scope
 from rules.rule_changes import checked_changes
-from rules.rulebook import Rulebook, rulebook, shipped, with_changes
+from rules.rulebook import Rule, Rulebook, rulebook, shipped, with_changes, with_rule
 from rules.working_days import FIRST, LAST, WorkingCalendar
 
 VERSION_COLUMNS = ("rule_id", "content", "valid_from", "valid_to", "reason", "batch_id", "recorded_at", "superseded_at")
@@ -82,8 +81,7 @@ def changed_rulebook(book: Rulebook, rule_id: str, changes: Mapping[str, object]
         Refusal: a value that the rule cannot take.
     """
     rule = _shipped(rule_id)
-    rules = {**book.rules, rule_id: with_changes(rule, checked_changes(rule, changes))}
-    return replace(book, rules=rules)
+    return with_rule(book, with_changes(rule, checked_changes(rule, changes)))
 
 
 def change_rule(
@@ -217,7 +215,7 @@ def _may_change(actor: Actor) -> None:
         raise RuleRefused(N_("规则由区打非办统一设置：街镇和部门可以查看，不能修改。"))
 
 
-def _shipped(rule_id: str):
+def _shipped(rule_id: str) -> Rule:
     found = shipped().get(rule_id)
     if found is None:
         raise RuleRefused(N_("没有编号为 {rule} 的规则。"), rule=rule_id[:64])

@@ -178,6 +178,11 @@ def rulebook(
     return Rulebook(_with_points(rules), adopted & rules.keys(), dict(own))
 
 
+def with_rule(book: Rulebook, rule: Rule) -> Rulebook:
+    """The book with one rule in another version; duties that the rubric scores follow its items."""
+    return replace(book, rules=_with_points({**book.rules, rule.id: rule}))
+
+
 def whole_rulebook(rules: Mapping[str, Rule] | None = None) -> Rulebook:
     """Every shipped rule, unchanged and adopted: for rules asked about outside a district."""
     found = shipped() if rules is None else rules
