@@ -1,6 +1,7 @@
 """Serves the product: reads the settings, opens the database, hands both to the page.
 
-``python app.py`` serves on http://127.0.0.1:8050; ``gunicorn app:server`` serves the same application.
+``python app.py`` serves on http://127.0.0.1:8050, with ``ONEMAP_TLS_CERT`` and ``ONEMAP_TLS_KEY`` on https;
+``gunicorn app:server`` serves the same application.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import contextlib
 import errno
 import os
 import socket
+import ssl
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ import structlog
 from dashboard import door
 from dashboard.answers import Answers
 from dashboard.application import check_build, create_app
+from dashboard.encrypted import serve_encrypted
 from dashboard.question import Context, Notices
 from data_access.database import Database
 from data_access.districts import is_demo, only_district
@@ -92,13 +95,37 @@ def main() -> int:
     try:
         settings = Settings.load()
         door.loopback_only(settings.host)
+        tls = tls_context(settings)
         with contextlib.closing(_listen(settings.host, settings.port)) as listening:
             server = create_app(context_of(settings)).server
-            print(f"http://{_shown(settings.host)}:{settings.port}", flush=True)
-            return _serve(server, listening)
+            print(f"{'https' if tls else 'http'}://{_shown(settings.host)}:{settings.port}", flush=True)
+            return _serve(server, listening) if tls is None else serve_encrypted(server, listening, tls)
     except Refusal as refusal:
         print(_both(refusal), file=sys.stderr)
         return 1
+
+
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """What HTTPS is served with; None where no certificate is set.
+
+    Raises:
+        Refusal: only one of the two files is set, or they are no certificate and its key.
+    """
+    if settings.tls_cert is None and settings.tls_key is None:
+        return None
+    if settings.tls_cert is None or settings.tls_key is None:
+        raise Refusal(N_("ONEMAP_TLS_CERT 和 ONEMAP_TLS_KEY 要一起设置，或都不设置。"))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        # A key with a password must fail, not ask on a terminal that nobody watches.
+        context.load_cert_chain(settings.tls_cert, settings.tls_key, password=lambda: "")
+    except (OSError, ValueError) as error:
+        raise Refusal(
+            N_("证书 {cert} 与私钥 {key} 不能用：应为一对没有密码的 PEM 文件。"),
+            cert=settings.tls_cert.name, key=settings.tls_key.name,
+        ) from error
+    return context
 
 
 def _listen(host: str, port: int) -> socket.socket:

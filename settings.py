@@ -61,6 +61,12 @@ def _basemap(text: str) -> str:
     raise ValueError(text)
 
 
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError(str(path))
+    return path
+
+
 def _below_root(url: str) -> str:
     file = url.removeprefix("sqlite:///")
     if file == url or not file or Path(file).is_absolute():
@@ -77,6 +83,8 @@ class Settings(BaseSettings):
         secret_key: signs sessions; ``secret()`` makes and keeps one where none is given.
         now: the product's clock starts here and ticks on; None is the real clock.
         host, port: where ``app.py`` listens.
+        tls_cert, tls_key: PEM files of a certificate (with its chain) and its key: serves HTTPS, which
+            phones need for their position and for starting without a network; both or neither.
         demo_scope: whose eyes the door sees with until accounts come (``Scope.parse``).
         district: code of the district; empty takes the only one in the database.
         folder: where tiles and other made files are kept.
@@ -101,6 +109,8 @@ class Settings(BaseSettings):
     now: Annotated[dt.datetime, AfterValidator(_instant)] | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8050
+    tls_cert: Annotated[Path, AfterValidator(_file)] | None = None
+    tls_key: Annotated[Path, AfterValidator(_file)] | None = None
     demo_scope: Annotated[str, AfterValidator(_scope)] = "district"
     district: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,64}$")] = ""
     folder: Path = ROOT / "var"
@@ -167,6 +177,8 @@ EXPECTED = {
     "basemap": N_(
         "none、带 {z}{x}{y} 的地址、wmts:地址、tianditu:密钥，或存在的 .pmtiles/.mbtiles 文件"
     ),
+    "tls_cert": N_("证书文件（PEM）的路径，文件必须存在"),
+    "tls_key": N_("私钥文件（PEM）的路径，文件必须存在"),
     "coverage_target": N_("0 到 1 之间的数"),
     "coverage_floor": N_("0 到 1 之间的数"),
     "cycle_days": N_("1 到 366 之间的整数"),

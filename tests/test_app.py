@@ -159,3 +159,83 @@ def answer(port, headers, wait_s=0.0):
             if time.monotonic() > until:
                 raise
             time.sleep(0.3)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for this machine and its key, as PEM files."""
+    import datetime as dt
+    import ipaddress
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "onemap test")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8)
+    (folder / "key.pem").write_bytes(key.private_bytes(*plain, serialization.NoEncryption()))
+    (folder / "locked.pem").write_bytes(key.private_bytes(*plain, serialization.BestAvailableEncryption(b"secret")))
+    other = ec.generate_private_key(ec.SECP256R1())
+    (folder / "other.pem").write_bytes(other.private_bytes(*plain, serialization.NoEncryption()))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("cert", "key", "told"),
+    [("cert.pem", "nothing.pem", "ONEMAP_TLS_KEY"), ("nothing.pem", "key.pem", "ONEMAP_TLS_CERT"), ("cert.pem", "", "一起设置"),
+     ("", "key.pem", "一起设置"), ("cert.pem", "other.pem", "不能用"), ("cert.pem", "locked.pem", "不能用"), ("key.pem", "key.pem", "不能用")],
+)  # fmt: skip
+def test_a_certificate_that_cannot_be_served_gets_one_sentence(environment, tmp_path, capsys, certificate, cert, key, told):
+    town(tmp_path).close()
+    environment.setenv("ONEMAP_TLS_CERT", str(certificate / cert) if cert else "")
+    environment.setenv("ONEMAP_TLS_KEY", str(certificate / key) if key else "")
+    assert app.main() == 1
+    assert told in sentence(capsys)
+
+
+@pytest.mark.parametrize("server", ["app.py", "gunicorn"])
+def test_a_certificate_and_its_key_serve_https(environment, tmp_path, certificate, server):
+    import os
+    import ssl
+
+    if server == "gunicorn" and sys.platform == "win32":
+        pytest.skip("gunicorn does not run on Windows")
+    town(tmp_path).close()
+    port = free_port()
+    own = {**os.environ, "ONEMAP_TLS_CERT": str(certificate / "cert.pem"), "ONEMAP_TLS_KEY": str(certificate / "key.pem"), "ONEMAP_PORT": str(port)}
+    command = [sys.executable, "app.py"] if server == "app.py" else [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "app:server"]
+    trust = ssl.create_default_context(cafile=str(certificate / "cert.pem"))
+    with (tmp_path / "log").open("w") as log, subprocess.Popen(command, cwd=ROOT, env=own, stdout=log, stderr=log) as running:
+        try:
+            with socket.socket() as silent:
+                for _ in range(300):
+                    try:
+                        # A client that says nothing must not hold up the others.
+                        silent.connect(("127.0.0.1", port))
+                        break
+                    except ConnectionRefusedError:
+                        time.sleep(0.1)
+                with urllib.request.urlopen(f"https://127.0.0.1:{port}/record", context=trust, timeout=30) as answer:
+                    assert answer.status == 200
+                    assert answer.headers["Server"] in ("onemap", "gunicorn")
+                    assert "geolocation=(self)" in answer.headers["Permissions-Policy"]
+                asked = urllib.request.Request(f"https://127.0.0.1:{port}/visits", b"{}", {"Origin": f"http://127.0.0.1:{port}", "X-Onemap-Request": "1"})
+                with pytest.raises(urllib.error.HTTPError) as foreign:
+                    urllib.request.urlopen(asked, context=trust, timeout=30)
+                with foreign.value:
+                    assert foreign.value.code == 403
+        finally:
+            running.terminate()
+            running.wait(20)
+    assert "Traceback" not in (tmp_path / "log").read_text()
