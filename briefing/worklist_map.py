@@ -49,12 +49,12 @@ def document(
     if not (LEAFLET / "leaflet.js").exists():
         raise Refusal(N_("缺少 assets/vendor（地图引擎与字体）：请先运行 make setup。"))
     t, wanted = translator(language), wanted or Wanted()
-    grids = inside(areas(database, scope, filters.as_of, "grid"), filters, scope)
+    grids = inside(areas(database, scope, filters.as_of, "grid", known_at=filters.known_at), filters, scope)
     grids = grids[grids.geometry.notna()]
     if grids.empty:
         raise Refusal(N_("还没有网格边界，画不了地图：请先导入网格边界。"))
     found, way = places_to_go(database, filters, scope, wanted, now)
-    made = folium.Map(tiles=None, zoom_control=False, zoom_snap=0.25, attribution_control=False)
+    made = folium.Map(tiles=None, zoom_control=True, zoom_snap=0.25, attribution_control=False)
     made.default_js = [("leaflet.js", "inline:leaflet.js"), ("jquery.js", "inline:jquery.js")]
     made.default_css = [("leaflet_css", "inline:leaflet.css")]
     west, south, east, north = grids.total_bounds
@@ -62,7 +62,7 @@ def document(
     _draw_grids(made, grids, grid_states(database, filters, scope))
     _draw_way(made, found, way, wanted)
     english = language == "en"
-    names = {code: (en if english and en else name) for code, (name, en, _) in area_names(database, scope, filters.as_of).items()}
+    names = {code: (en if english and en else name) for code, (name, en, _) in area_names(database, scope, filters.as_of, known_at=filters.known_at).items()}
     places = [_place(number, row, names, t) for number, row in enumerate(found.to_dict("records"), start=1)]
     said = [t("演示数据 非公文")] if is_demo(database, scope.district) else []
     said += [t(notice) for notice in notices if notice]

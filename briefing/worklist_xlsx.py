@@ -115,8 +115,8 @@ class _Names:
 
     def __init__(self, database: Database, filters: Filters, scope: Scope, language: str) -> None:
         english = language == "en"
-        self._areas = {code: (en if english and en else name) for code, (name, en, _) in area_names(database, scope, filters.as_of).items()}
-        listed = pd.concat([frame[["code", "name", "name_en"]] for frame in (agency_names(database, scope, filters.as_of), teams(database, filters, scope))])
+        self._areas = {code: (en if english and en else name) for code, (name, en, _) in area_names(database, scope, filters.as_of, known_at=filters.known_at).items()}
+        listed = pd.concat([frame[["code", "name", "name_en"]] for frame in (agency_names(database, scope, filters.as_of, known_at=filters.known_at), teams(database, filters, scope))])
         chosen = listed["name_en"].where(listed["name_en"].fillna("") != "", listed["name"]) if english else listed["name"]
         self._owners = dict(zip(listed["code"], chosen, strict=True))
 

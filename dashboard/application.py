@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 from dash import Dash, Input, Output, State, dcc, html
 from flask import Blueprint, Flask, Response
 
-from dashboard import charts, compression, door, health, icons, live, problems, record_page, states
+from dashboard import (
+    charts,
+    compression,
+    door,
+    health,
+    icons,
+    live,
+    problems,
+    record_page,
+    states,
+    worklist_files,
+)
 from dashboard.known_ids import every_id
 from dashboard.view_state import LANGUAGES, THEMES, read
 from dashboard.views import View, views
@@ -67,6 +78,7 @@ def create_app(context: Context) -> Dash:
     live.register(app, context)
     charts.register(app)
     server.register_blueprint(_icons())
+    server.register_blueprint(worklist_files.blueprint(context))
     record_page.register(app, context, ASSETS)
     app.layout = shell
     _register_page(app, context, found)

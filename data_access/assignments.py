@@ -61,7 +61,7 @@ def grid_owners(database: Database, filters: Filters, scope: Scope, owner: str |
         ``GRID_COLUMNS``, by code: owner_kind in ``OWNER_KINDS``, owner_name Chinese, since its first
         day; empty and NaT where nothing is assigned; priority whether its neighbourhood or itself is marked (重点村居).
     """
-    every = areas(database, scope, filters.as_of)
+    every = areas(database, scope, filters.as_of, known_at=filters.known_at)
     grids = inside(every[every["level"] == "grid"], filters, scope)
     marked = set(every.loc[every["priority"].fillna(False).astype("bool"), "code"])
     t = assignment
@@ -181,7 +181,7 @@ def _on(rows: pd.DataFrame, day: dt.date) -> pd.Series:
 
 def _names(database: Database, filters: Filters, scope: Scope, found: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
     known_names = dict(zip(every["code"], every["name"], strict=True))
-    agencies = agency_names(database, scope, filters.as_of)
+    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at)
     known_names |= dict(zip(agencies["code"], agencies["name"], strict=True))
     named = teams(database, filters, scope)
     known_names |= dict(zip(named["code"], named["name"], strict=True))
@@ -191,15 +191,15 @@ def _names(database: Database, filters: Filters, scope: Scope, found: pd.DataFra
 def _must_exist(database: Database, filters: Filters, scope: Scope, owner: Owner) -> None:
     """Refuse an owner that there is not; neighbourhoods and teams must be the scope's own."""
     if owner.kind == "neighbourhood":
-        mine = inside(areas(database, scope, filters.as_of, "neighbourhood"), filters, scope)
+        mine = inside(areas(database, scope, filters.as_of, "neighbourhood", known_at=filters.known_at), filters, scope)
         known_codes = set(mine["code"])
     elif owner.kind == "team":
         listed = teams(database, filters, scope)
-        streets = set(inside(areas(database, scope, filters.as_of, "street"), filters, scope)["code"])
+        streets = set(inside(areas(database, scope, filters.as_of, "street", known_at=filters.known_at), filters, scope)["code"])
         open_to = listed["street_code"].isna() | listed["street_code"].isin(streets) if scope.areas else listed["code"].notna()
         known_codes = set(listed.loc[open_to, "code"])
     else:
-        known_codes = set(agency_names(database, scope, filters.as_of)["code"]) if owner.kind == "agency" else set()
+        known_codes = set(agency_names(database, scope, filters.as_of, known_at=filters.known_at)["code"]) if owner.kind == "agency" else set()
     if owner.code not in known_codes:
         raise Refusal(N_("找不到这个队伍、村居或部门，或不在你的权限范围内。"))
 
@@ -208,7 +208,7 @@ def _place_of(database: Database, filters: Filters, scope: Scope, kind: str, tar
     """(street, grid) of a target within the scope; an unknown one and another's get one answer."""
     missing = Refusal(N_("找不到这个对象，或不在你的权限范围内。"))
     if kind == "grid":
-        grids = inside(areas(database, scope, filters.as_of, "grid"), filters, scope).set_index("code")
+        grids = inside(areas(database, scope, filters.as_of, "grid", known_at=filters.known_at), filters, scope).set_index("code")
         if target_id not in grids.index:
             raise missing
         return _plain(grids["street_code"][target_id]), target_id
