@@ -14,6 +14,7 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
 from data_access.database import Database
+from data_access.file_lock import locked
 from data_access.schema import metadata
 from tests.postgres import NoServer, private_server
 from tests.town import build_town
@@ -153,7 +154,19 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     ``ONEMAP_TEST_DEMO`` names one that is built already; a copy of it is brought to today's structure.
     """
-    folder = tmp_path_factory.mktemp("demo")
+    base = tmp_path_factory.getbasetemp()
+    # Side by side, the runs of pytest-xdist have folders of their own in one that they share.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "demo"
+    with locked(shared / "demo.lock"):
+        if not (folder / "ready").exists():
+            folder.mkdir(exist_ok=True)
+            _build_demo(folder)
+            (folder / "ready").touch()
+    return folder / "demo.sqlite"
+
+
+def _build_demo(folder: Path) -> None:
     given = os.environ.get("ONEMAP_TEST_DEMO")
     if given:
         shutil.copy(given, folder / "demo.sqlite")
@@ -166,7 +179,6 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    return folder / "demo.sqlite"
 
 
 def _emptied(database: Database) -> bool:

@@ -14,6 +14,9 @@ from tools import set_up, system_packages
 from tools.places import ROOT, VENV, python_of
 from tools.speech import Stop, say
 
+MOST_RUNS = 4
+"""Each run has a browser, a served product and a PostgreSQL of its own."""
+
 
 def main() -> int:
     environment = test_environment(dict(os.environ))
@@ -24,8 +27,14 @@ def main() -> int:
     except Stop as stop:
         say(str(stop))
         return 1
-    command = [str(python_of(VENV)), "-m", "pytest", *sys.argv[1:]]
+    command = [str(python_of(VENV)), "-m", "pytest", *side_by_side(os.cpu_count() or 1), *sys.argv[1:]]
     return subprocess.run(command, cwd=ROOT, env=environment).returncode
+
+
+def side_by_side(cores: int) -> list[str]:
+    """The options that run the files of tests on several cores; each file stays on one."""
+    runs = min(cores, MOST_RUNS)
+    return ["-n", str(runs), "--dist", "loadfile"] if runs > 1 else []
 
 
 def test_environment(environment: dict[str, str]) -> dict[str, str]:

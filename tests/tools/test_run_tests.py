@@ -117,3 +117,8 @@ def test_make_without_a_new_enough_python_says_so() -> None:
     done = make("-n", "setup", "PYTHON=")
     assert done.returncode != 0
     assert "Python 3.11 or newer is needed: install python3.11" in done.stderr
+
+
+@pytest.mark.parametrize(("cores", "options"), [(1, []), (2, ["-n", "2", "--dist", "loadfile"]), (64, ["-n", "4", "--dist", "loadfile"])])
+def test_the_files_of_tests_share_the_cores(cores, options):
+    assert run_tests.side_by_side(cores) == options
