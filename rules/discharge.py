@@ -37,9 +37,6 @@ class Last:
         return Last(np.append(self.day, NO_DAY)[place], np.append(self.id, None)[place])
 
 
-NO_VISIT = Last(np.empty(0, dtype="datetime64[D]"), np.empty(0, dtype=object))
-
-
 def last_of(owners: pd.Index, keys: pd.Series, visits: pd.DataFrame, as_of: dt.date) -> Last:
     """The last visit of each owner up to a day; the order of the visits does not matter.
 
@@ -49,25 +46,7 @@ def last_of(owners: pd.Index, keys: pd.Series, visits: pd.DataFrame, as_of: dt.d
         visits: day (datetime64), id.
         as_of: later visits are not looked at.
     """
-    size = len(owners)
-    place = owners.get_indexer(pd.Index(keys))
-    day = days_of(visits["day"])
-    rows = np.flatnonzero((place >= 0) & (day <= np.datetime64(as_of, "D")))
-    place, stamp = place[rows], day[rows].astype("int64")
-    newest = np.full(size, np.iinfo("int64").min)
-    np.maximum.at(newest, place, stamp)
-    at_last = stamp == newest[place]
-    rows, place = rows[at_last], place[at_last]
-    names = visits["id"].to_numpy(object)[rows]
-    found = np.full(size, None, dtype=object)
-    alone = np.bincount(place, minlength=size)[place] == 1
-    found[place[alone]] = names[alone]
-    tied = np.argsort(names[~alone].astype(str), kind="stable")
-    found[place[~alone][tied]] = names[~alone][tied]
-    none = newest == np.iinfo("int64").min
-    days = np.where(none, 0, newest).astype("datetime64[D]")
-    days[none] = NO_DAY
-    return Last(days, found)
+    return Visits(visits, {"key": (owners, keys)}, as_of).last("key")
 
 
 def last_of_grids(
@@ -80,14 +59,83 @@ def last_of_grids(
         visits: day, id, grid_code.
         predecessors: grid code to the codes of the grids it was cut or merged from.
     """
-    older = ancestors({code: before for code, before in predecessors.items() if code in codes} | _inner(predecessors, codes))
-    every = codes.append(pd.Index(sorted({one for code in older if code in codes for one in older[code]} - set(codes)), dtype=codes.dtype))
-    found = last_of(every, visits["grid_code"], visits, as_of)
+    every = with_ancestors(codes, predecessors)
+    return inherited(Visits(visits, {"key": (every, visits["grid_code"])}, as_of).last("key"), codes, every, predecessors)
+
+
+class Visits:
+    """Visits up to a day as numbers, so that many rules can ask for the last of each thing.
+
+    Args:
+        visits: day (datetime64), id; optionally mode and access (False: nobody could get in).
+            Columns of text may be categorical, which is fastest.
+        keys: by name, the things asked about (unique ids) and whose visit each row was.
+        as_of: later visits are left out.
+    """
+
+    def __init__(self, visits: pd.DataFrame, keys: Mapping[str, tuple[pd.Index, pd.Series]], as_of: dt.date) -> None:
+        day = days_of(visits["day"])
+        past = day <= np.datetime64(as_of, "D")
+        self._ids = visits["id"]
+        self._rows: dict[str, np.ndarray] = {}
+        self._place: dict[str, np.ndarray] = {}
+        self._size = {name: len(owners) for name, (owners, _) in keys.items()}
+        for name, (owners, column) in keys.items():
+            place = _places(owners, column)
+            rows = np.flatnonzero((place >= 0) & past)
+            self._rows[name], self._place[name] = rows, place[rows]
+        self._stamp = day.astype("int64")
+        self._mode, self.modes = _codes(visits["mode"]) if "mode" in visits else (None, [])
+        self._entered = _entered(visits)
+
+    def last(self, name: str, modes: frozenset[str] | None = None, entered: bool = False) -> Last:
+        """The last visit of each thing of a key.
+
+        Args:
+            modes: modes that count; None is all.
+            entered: leave out visits where nobody could get in.
+        """
+        rows, place = self._rows[name], self._place[name]
+        counts = np.ones(len(rows), dtype=bool)
+        if modes is not None and self._mode is not None and not set(self.modes) <= modes:
+            taken = np.array([*(mode in modes for mode in self.modes), False], dtype=bool)
+            counts &= taken[self._mode[rows]]
+        if entered and self._entered is not None:
+            counts &= self._entered[rows]
+        if not counts.all():
+            rows, place = rows[counts], place[counts]
+        size = self._size[name]
+        stamp = self._stamp[rows]
+        newest = np.full(size, _NEVER)
+        np.maximum.at(newest, place, stamp)
+        at_last = stamp == newest[place]
+        rows, place = rows[at_last], place[at_last]
+        names = self._ids.take(rows).to_numpy(object)
+        found = np.full(size, None, dtype=object)
+        alone = np.bincount(place, minlength=size)[place] == 1
+        found[place[alone]] = names[alone]
+        tied = np.argsort(names[~alone].astype(str), kind="stable")
+        found[place[~alone][tied]] = names[~alone][tied]
+        none = newest == _NEVER
+        days = np.where(none, 0, newest).astype("datetime64[D]")
+        days[none] = NO_DAY
+        return Last(days, found)
+
+
+def with_ancestors(codes: pd.Index, predecessors: Mapping[str, Sequence[str]]) -> pd.Index:
+    """The grids and, behind them, every grid before them."""
+    older = ancestors(predecessors)
+    before = {one for code in older if code in codes for one in older[code]}
+    return codes.append(pd.Index(sorted(before.difference(codes)), dtype=codes.dtype))
+
+
+def inherited(found: Last, codes: pd.Index, every: pd.Index, predecessors: Mapping[str, Sequence[str]]) -> Last:
+    """The last visits of ``codes``, counting those of the grids before each; ``found`` is in the order of ``every``."""
     day, visit = found.day.copy(), found.id.copy()
-    for code in older:
+    for code, older in ancestors(predecessors).items():
         if code not in codes:
             continue
-        places = every.get_indexer(pd.Index([code, *sorted(older[code])]))
+        places = every.get_indexer(pd.Index([code, *sorted(older)]))
         known = [place for place in places if not np.isnat(found.day[place])]
         if known:
             best = max(known, key=lambda place: (found.day[place], found.id[place]))
@@ -95,5 +143,25 @@ def last_of_grids(
     return Last(day[: len(codes)], visit[: len(codes)])
 
 
-def _inner(predecessors: Mapping[str, Sequence[str]], codes: pd.Index) -> dict[str, Sequence[str]]:
-    return {code: before for code, before in predecessors.items() if code not in codes}
+def _places(owners: pd.Index, keys: pd.Series) -> np.ndarray:
+    if isinstance(keys.dtype, pd.CategoricalDtype):
+        of_category = np.append(owners.get_indexer(pd.Index(keys.cat.categories)), -1)
+        return of_category[keys.cat.codes.to_numpy()]
+    return owners.get_indexer(pd.Index(keys))
+
+
+def _codes(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """A number a row and what the numbers mean; -1 where missing."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), list(column.cat.categories)
+    codes, names = pd.factorize(column)
+    return codes, list(names)
+
+
+def _entered(visits: pd.DataFrame) -> np.ndarray | None:
+    if "access" not in visits:
+        return None
+    return visits["access"].astype("boolean").fillna(True).to_numpy(bool)
+
+
+_NEVER = np.iinfo("int64").min

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from rules.discharge import NO_VISIT, Last, last_of, last_of_grids
+from rules.discharge import Last, Visits, inherited, with_ancestors
 from rules.due_days import Calendar
 from rules.duties.aftermath import DONE_ON, penalty_duties
 from rules.duties.counted import counted_duties
@@ -17,9 +17,12 @@ from rules.duties.matters import answer_duties, case_duties, lead_duties, task_d
 from rules.duties.parts import none
 from rules.duties.places import place_duties, with_grid_cycle
 from rules.duties.plans import clearing_duties, plan_duties
+from rules.event_line import NO_DAY
 from rules.rulebook import Rule, Rulebook
+from rules.vocabulary import VISIT_MODE
 from rules.working_days import WorkingCalendar
 
+VISIT_MODES = frozenset(word.code for word in VISIT_MODE)
 STATES = ("ok", "due", "over", "never")
 DUTY_KINDS = ("cycle", "deadline", "count", "clock", "follow_up", "threshold")
 """Kinds of rule that bind targets (of thresholds, those of a plan); scores, owners, reports are read elsewhere."""
@@ -140,65 +143,46 @@ VISITED = {
 
 
 def _discharges(rules: Mapping[str, Sequence[Rule]], known: Evidence, as_of: dt.date) -> dict[str, Last]:
-    """The last visit that discharged each rule, in the order of the rule's things."""
-    entered = known.visits
-    if "access" in entered and len(entered):
-        entered = entered[entered["access"].fillna(True).astype("bool")]
+    """The last visit that discharged each rule, in the order of the rule's things.
+
+    Visits to a grid count whatever they met; to see a site or a person, somebody must have got in.
+    """
+    tasks, grids = known.tasks, pd.Index(known.grids["id"])
+    of_grid = (tasks["target_kind"] == "grid").to_numpy(bool)
+    listed = [tasks["id"][of_grid], tasks["id"][~of_grid], known.penalties["site_id"]]
+    named = pd.Index(pd.unique(np.concatenate([grids.to_numpy(object), listed[0].to_numpy(object)])), dtype="str")
+    every = with_ancestors(named, known.predecessors)
+    things = [getattr(known, name)["id"].to_numpy(object) for name in ("sites", "construction", "subjects", "leads")]
+    targets = pd.Index(pd.unique(np.concatenate([*things, *(column.dropna().to_numpy(object) for column in listed[1:])])), dtype="str")
+    visits = Visits(
+        known.visits, {"grid": (every, known.visits["grid_code"]), "target": (targets, known.visits["target_id"])}, as_of
+    )
+    made: dict[tuple[str, frozenset[str]], Last] = {}
+
+    def last(key: str, rule: Rule, index: pd.Index, ids: pd.Series) -> Last:
+        modes = frozenset(rule.discharged_by) & VISIT_MODES or VISIT_MODES
+        if (key, modes) not in made:
+            found = visits.last(key, None if modes == VISIT_MODES else modes, entered=key == "target")
+            made[key, modes] = inherited(found, named, every, known.predecessors) if key == "grid" else found
+        return made[key, modes].take(index.get_indexer(pd.Index(ids)))
+
     found: dict[str, Last] = {}
-    made: dict[tuple[str, frozenset[str] | None], Last] = {}
-
-    def last(name: str, rule: Rule) -> Last:
-        visits = known.visits if name == "grids" else entered
-        modes = _modes(rule, visits)
-        key = (name, modes)
-        if key not in made:
-            counting = visits if modes is None else visits[visits["mode"].isin(modes)]
-            ids = pd.Index(getattr(known, name)["id"])
-            made[key] = (
-                last_of_grids(ids, counting, known.predecessors, as_of) if name == "grids"
-                else last_of(ids, counting["target_id"], counting, as_of)
-            )  # fmt: skip
-        return made[key]
-
     for target, some in rules.items():
         for rule in some:
-            if target in VISITED:
-                found[rule.id] = last(VISITED[target], rule)
+            if target == "grid":
+                found[rule.id] = last("grid", rule, named, known.grids["id"])
+            elif target in VISITED:
+                found[rule.id] = last("target", rule, targets, getattr(known, VISITED[target])["id"])
             elif target == "task_target":
-                found[rule.id] = _last_of_tasks(rule, known, entered, as_of)
+                own, other = last("grid", rule, named, listed[0]), last("target", rule, targets, listed[1])
+                found[rule.id] = _merged(of_grid, own, other)
             elif target == "penalty" and not set(rule.discharged_by) & set(DONE_ON):
-                found[rule.id] = _last_after_penalties(rule, known, entered, as_of)
+                found[rule.id] = last("target", rule, targets, known.penalties["site_id"])
     return found
 
 
-def _last_of_tasks(rule: Rule, known: Evidence, entered: pd.DataFrame, as_of: dt.date) -> Last:
-    tasks = known.tasks
-    if not len(tasks):
-        return NO_VISIT
-    of_grid = (tasks["target_kind"] == "grid").to_numpy(bool)
-    day, visit = np.full(len(tasks), np.datetime64("NaT", "D")), np.full(len(tasks), None, dtype=object)
-    for mask, visits in ((of_grid, known.visits), (~of_grid, entered)):
-        modes = _modes(rule, visits)
-        counting = visits if modes is None else visits[visits["mode"].isin(modes)]
-        ids = pd.Index(tasks["id"].to_numpy(object)[mask])
-        unique = ids.unique()
-        if mask is of_grid:
-            found = last_of_grids(unique, counting, known.predecessors, as_of)
-        else:
-            found = last_of(unique, counting["target_id"], counting, as_of)
-        own = found.take(unique.get_indexer(ids))
-        day[mask], visit[mask] = own.day, own.id
+def _merged(first: np.ndarray, one: Last, other: Last) -> Last:
+    day, visit = np.full(len(first), NO_DAY), np.full(len(first), None, dtype=object)
+    day[first], visit[first] = one.day, one.id
+    day[~first], visit[~first] = other.day, other.id
     return Last(day, visit)
-
-
-def _last_after_penalties(rule: Rule, known: Evidence, entered: pd.DataFrame, as_of: dt.date) -> Last:
-    sites = pd.Index(known.penalties["site_id"].dropna().unique())
-    modes = _modes(rule, entered)
-    counting = entered if modes is None else entered[entered["mode"].isin(modes)]
-    return last_of(sites, counting["target_id"], counting, as_of).take(sites.get_indexer(pd.Index(known.penalties["site_id"])))
-
-
-def _modes(rule: Rule, visits: pd.DataFrame) -> frozenset[str] | None:
-    """The modes that discharge a rule; None where all that occur do."""
-    modes = frozenset(rule.discharged_by)
-    return None if not modes or not len(visits) or set(visits["mode"].dropna().unique()) <= modes else modes

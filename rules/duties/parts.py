@@ -93,22 +93,28 @@ def facts_of(rows: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:
     made = np.empty(len(rows), dtype=object)
     names = tuple(name for name in names if name in rows)
     columns = [_plain(rows[name]) for name in names]
-    made[:] = [
-        {name: value for name, value in zip(names, values, strict=True) if value is not None}
-        for values in (zip(*columns, strict=True) if columns else [()] * len(rows))
-    ]
+    if not columns:
+        made[:] = [{} for _ in range(len(rows))]
+    elif any(None in column for column in columns):
+        made[:] = [{name: value for name, value in zip(names, values, strict=True) if value is not None} for values in zip(*columns, strict=True)]
+    else:
+        made[:] = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
     return made
 
 
 def _plain(column: pd.Series) -> list:
-    if pd.api.types.is_datetime64_any_dtype(column):
-        zoned = getattr(column.dt, "tz", None) is not None
-        texts = column.map(lambda one: one.isoformat()) if zoned else column.dt.strftime("%Y-%m-%d")
-        return texts.astype(object).where(column.notna(), None).tolist()
-    values = column.astype(object)
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return [None if pd.isna(one) else one.isoformat() for one in column]
+    if pd.api.types.is_datetime64_dtype(column):
+        day = column.to_numpy("datetime64[D]")
+        texts = np.datetime_as_string(day).astype(object)
+        texts[np.isnat(day)] = None
+        return texts.tolist()
+    values = column.to_numpy(object)
     if pd.api.types.is_object_dtype(column):
         return values.tolist()
-    return values.where(column.notna(), None).tolist()
+    missing = column.isna().to_numpy(bool)
+    return np.where(missing, None, values).tolist() if missing.any() else column.tolist()
 
 
 def _same(value: str | None, size: int) -> pd.api.extensions.ExtensionArray:

@@ -15,8 +15,8 @@ from rules.event_line import NO_DAY
 from rules.revisit import duty_state, site_cycle
 from rules.rulebook import Rule
 
-SITE_FACTS = ("status", "status_since", "risk", "category", "premises", "penalties")
-PERSON_FACTS = ("grade", "listed_on", "closed_on")
+SITE_FACTS = ("status", "status_since", "penalties")
+PERSON_FACTS = ("listed_on", "closed_on")
 
 
 def place_duties(
