@@ -154,7 +154,7 @@ def read_record(plain: object, photos: tuple[bytes, ...], now: dt.datetime) -> V
         raise UnreadableRecord("record", N_("登记的格式不对。"))
     unknown = sorted(set(map(str, plain)) - _KEYS)
     if unknown:
-        raise UnreadableRecord("record", N_("登记里有不认识的项：{name}。"), name=unknown[0][:40])
+        raise UnreadableRecord("record", N_("登记里有不认识的项：{name}。"), name=_quoted(unknown[0]))
     kind, target = _target(plain.get("target"))
     outcome = _one_of(plain.get("outcome"), "outcome", OUTCOMES)
     if outcome is None:
@@ -188,7 +188,7 @@ def read_changes(plain: object) -> dict[str, object]:
         raise UnreadableRecord("record", N_("登记的格式不对。"))
     unknown = sorted(set(map(str, plain)) - _READERS.keys())
     if unknown:
-        raise UnreadableRecord("record", N_("这一项不能修改：{name}。请撤销后重新登记。"), name=unknown[0][:40])
+        raise UnreadableRecord("record", N_("这一项不能修改：{name}。请撤销后重新登记。"), name=_quoted(unknown[0]))
     return {name: _READERS[name](value) for name, value in plain.items()}
 
 
@@ -204,7 +204,7 @@ def read_form(plain: object) -> dict[str, object]:
         raise UnreadableRecord("form", N_("登记的格式不对。"))
     unknown = sorted(set(map(str, plain)) - set(FORM_FIELDS))
     if unknown:
-        raise UnreadableRecord("form", N_("登记里有不认识的项：{name}。"), name=unknown[0][:40])
+        raise UnreadableRecord("form", N_("登记里有不认识的项：{name}。"), name=_quoted(unknown[0]))
     found: dict[str, object] = {}
     for name, value in plain.items():
         if name in FORM_TEXTS:
@@ -301,8 +301,13 @@ def _one_of(value: object, name: str, known: object) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str) or value not in known:  # type: ignore[operator]
-        raise UnreadableRecord(name, N_("这一项没有这个选项：{found}。"), found=str(value)[:40])
+        raise UnreadableRecord(name, N_("这一项没有这个选项：{found}。"), found=_quoted(value))
     return value
+
+
+def _quoted(value: object) -> str:
+    """A few characters of what was sent, fit to be sent back."""
+    return str(value).encode("utf-8", "replace").decode()[:40]
 
 
 def _bool(value: object, name: str) -> bool:

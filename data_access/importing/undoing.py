@@ -78,7 +78,7 @@ def batches(database: Database, scope: Scope, limit: int = 50) -> pd.DataFrame:
         select(b.id, b.kind, b.source_code.label("source"), b.file_name, b.taken_at, b.actor_name, b.rows_read.label("read"),
                b.rows_new.label("new"), b.rows_changed.label("changed"), b.rows_same.label("same"), b.rows_refused.label("refused"),
                b.first_day, b.last_day, b.undone_at, b.demo)
-        .where(b.district_code == scope.district)
+        .where(b.district_code == scope.district, b.kind.in_(kinds()))
         .order_by(b.taken_at.desc(), b.id.desc())
         .limit(limit if scope.is_whole_district else 50 * limit)
     )
