@@ -155,6 +155,7 @@ def commands(desk: Desk) -> typer.Typer:
         level: Annotated[str | None, typer.Option(help=t(N_("区域文件的层级：district、street、neighbourhood、grid")))] = None,
         crs: Annotated[str | None, typer.Option(help=t(N_("坐标系，如 EPSG:4490（缺省读文件并与区域核对）")))] = None,
         source: Annotated[str | None, typer.Option(help=t(N_("数据来源的代码（缺省为登记表的名称）")))] = None,
+        layer: Annotated[str | None, typer.Option(metavar="NAME", help=t(N_("工作表或图层的名称（缺省取唯一合适的一个）")))] = None,
         accept_valid: Annotated[bool, typer.Option("--accept-valid", help=t(N_("写入合格的行，把被拒的行另存")))] = False,
         confirm: Annotated[bool, typer.Option("--confirm", help=t(N_("待确认的行也写入")))] = False,
         undo: Annotated[str | None, typer.Option(metavar="BATCH", help=t(N_("撤销一个批次")))] = None,
@@ -164,7 +165,7 @@ def commands(desk: Desk) -> typer.Typer:
         elif not files:
             raise typer.BadParameter(t(N_("请给出要导入的文件")), param_hint="FILE")
         else:
-            options = {"kind": kind, "level": level, "crs": crs, "source": source}
+            options = {"kind": kind, "level": level, "crs": crs, "source": source, "sheet": layer}
             for file in _in_order(desk, files, options):
                 _import(desk, file, options, accept_valid, confirm)
 

@@ -46,7 +46,7 @@ class Delivery:
     Attributes:
         folder: where it lies, named by its token.
         file: the file under its own name.
-        options: how it is to be read: ``kind``, ``level``, ``crs``, ``source``; empty ones are guessed.
+        options: how it is to be read: ``kind``, ``level``, ``crs``, ``source``, ``sheet``; empty ones are guessed.
     """
 
     folder: Path
@@ -144,6 +144,8 @@ def blueprint(context: Context) -> Blueprint:
             token = kept.receive(actor, brought.filename, brought.stream, options)
         try:
             found = _preview(context, kept.find(actor, token), actor)
+        except importing.SeveralSheets as several:
+            return jsonify({"token": token, "file": kept.find(actor, token).file.name, "sheets": several.sheets, "sentence": several.say(t)})
         except Refusal:
             kept.forget(token)
             raise
@@ -275,7 +277,7 @@ def _options(form: Any) -> dict[str, str]:
     Raises:
         UnreadableRequest: a kind, level or coordinate system that there is not.
     """
-    options = {name: str(form.get(name, "")).strip() for name in ("kind", "level", "crs", "source")}
+    options = {name: str(form.get(name, "")).strip() for name in ("kind", "level", "crs", "source", "sheet")}
     if options["kind"] and options["kind"] not in kinds():
         raise UnreadableRequest(f"kind: found {options['kind'][:40]!r}")
     if options["level"] and options["level"] not in LEVELS:
@@ -284,6 +286,8 @@ def _options(form: Any) -> dict[str, str]:
         raise UnreadableRequest(f"crs: expected EPSG and a number, found {options['crs'][:40]!r}")
     if len(options["source"]) > 60:
         raise UnreadableRequest("source: at most 60 characters")
+    if len(options["sheet"]) > 100:
+        raise UnreadableRequest("sheet: at most 100 characters")
     return options
 
 

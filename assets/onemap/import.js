@@ -1,7 +1,7 @@
 /* The import page: sends a file, shows the preview, takes the good rows, undoes a batch. */
 (function () {
   "use strict";
-  let page, words, current = null, chosen = null, undoing = null;
+  let page, words, current = null, chosen = null, sheet = "", undoing = null;
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
   const say = (name, values) => fill(words[name], values || {});
@@ -64,15 +64,28 @@
       return;
     }
     const form = new FormData();
-    if (file) { chosen = file; form.append("file", file); } else form.append("token", current.token);
+    if (file) { chosen = file; sheet = ""; form.append("file", file); } else form.append("token", current.token);
+    form.append("sheet", sheet);
     form.append("kind", byId("import-kind").value);
     form.append("level", byId("import-level").value);
     busy(say("reading", { file: file ? file.name : current.file }));
     try {
       current = await ask("/import/preview", { method: "POST", body: form });
     } catch (error) { failed(error); return; }
+    if (current.sheets) { sheets(current); return; }
     byId("import-level-field").hidden = current.kind !== "areas";
     drawn(current);
+  }
+
+  /* A file with several sheets or layers: the person says which; the file is not sent again. */
+  function sheets(found) {
+    const choices = element("div", "import-actions", ...found.sheets.map((name) => button(name, "btn", () => {
+      sheet = name;
+      preview(null);
+    })));
+    show(element("div", "import-file", element("b", "", found.file)), element("p", "", found.sentence), choices,
+      element("div", "import-actions", button(say("again"), "btn", pick)));
+    choices.firstChild.focus();
   }
 
   function drawn(found) {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rules.language import Refusal, Translate
+from rules.language import N_, Refusal, Translate
 
 
 class Term(str):
@@ -24,6 +24,21 @@ class ImportRefused(Refusal):
 
     def say(self, t: Translate) -> str:
         return filled(self.message, self.values, t)
+
+
+class SeveralSheets(ImportRefused):
+    """More than one sheet or layer of a file fits: a person must say which.
+
+    Attributes:
+        sheets: their names, in the order of the file.
+    """
+
+    def __init__(self, file: str, sheets: tuple[str, ...]) -> None:
+        self.sheets = sheets
+        super().__init__(
+            N_("{file} 里有 {count} 个工作表或图层都读得出来（{sheets}）：请选定一个，命令行加 --layer 名称，每个导入一次。"),
+            file=file, count=len(sheets), sheets=sheets,
+        )
 
 
 @dataclass(frozen=True, slots=True)

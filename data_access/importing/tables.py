@@ -15,7 +15,7 @@ from data_access.importing.cells import text_of
 from data_access.importing.formats import Sheet
 from data_access.importing.headings import Heading, likeliest, matched
 from data_access.importing.kinds import Kind, kinds
-from data_access.importing.problems import ImportRefused, Note, Term
+from data_access.importing.problems import ImportRefused, Note, SeveralSheets, Term
 from rules.language import LANGUAGES, N_, translator
 
 HEADING_ROWS = 30
@@ -75,17 +75,22 @@ class _Found:
 
 
 def chosen(sheets: list[Sheet], file: str, *, kind: str | None, sheet: str | None) -> Table:
-    """The table of the best sheet.
+    """The table of the sheet asked for, else of the only one that fits.
+
+    A sheet fits where it has rows and every required column. Where none has every one, the sheet
+    with the most known headings is read, so that what is missing can be told.
 
     Args:
         kind: the register, or None to tell it from the headings.
-        sheet: the sheet or layer to read, or None for the best.
+        sheet: the sheet or layer to read, or None.
 
     Raises:
+        SeveralSheets: more than one fits.
         ImportRefused: no such register or sheet, or no sheet has headings of a register.
     """
     if kind is not None and kind not in kinds():
         raise ImportRefused(N_("没有名为 {kind} 的登记表：可以是 {names}。"), kind=kind, names=tuple(kinds()))
+    sheets = _named_apart(sheets)
     furniture = _in_each_language(GUIDE_SHEET) | _in_each_language(LISTS_SHEET)
     named = [one for one in sheets if (one.name == sheet if sheet is not None else one.name not in furniture)]
     if not named:
@@ -95,7 +100,10 @@ def chosen(sheets: list[Sheet], file: str, *, kind: str | None, sheet: str | Non
     found = [best for one, rows in texts if (best := _best(one, rows, kind))]
     if not found:
         raise _nothing(file, named, kind)
-    best = max(found, key=lambda one: (one.score, min(len(one.sheet.rows), 3)))
+    fitting = [one for one in found if _fits(one)]
+    if len(fitting) > 1:
+        raise SeveralSheets(file, tuple(one.sheet.name for one in fitting))
+    best = max(fitting or found, key=lambda one: (one.score, min(len(one.sheet.rows), 3)))
     table = _table(best)
     if kind is None:
         table.notes.insert(0, Note(N_("按表头认作“{kind}”。"), {"kind": Term(best.kind.label)}))
@@ -105,6 +113,28 @@ def chosen(sheets: list[Sheet], file: str, *, kind: str | None, sheet: str | Non
     if others and sheet is None:
         table.notes.append(Note(N_("没有读取：{sheets}；需要时请另行导入。"), {"sheets": tuple(others)}))
     return table
+
+
+def _named_apart(sheets: list[Sheet]) -> list[Sheet]:
+    """The sheets with a name of their own each, where a file has several: ``2`` and ``旧#2`` for want of one."""
+    if len(sheets) < 2:
+        return sheets
+    seen: dict[str, int] = {}
+    for place, one in enumerate(sheets, start=1):
+        name = one.name or str(place)
+        seen[name] = seen.get(name, 0) + 1
+        one.name = name if seen[name] == 1 else f"{name}#{seen[name]}"
+    return sheets
+
+
+def _fits(found: _Found) -> bool:
+    """Whether a sheet has rows below its headings and every column that its register requires."""
+    if len(found.sheet.rows) <= found.row + found.rows:
+        return False
+    if found.kind.geometry:
+        drawn = found.sheet.geometry is None or _shape(found.sheet, []) == "polygon"
+        return drawn and "code" in found.headings
+    return all(column.field in found.headings for column in found.kind.columns if column.required)
 
 
 def _best(sheet: Sheet, rows: list[list[str]], kind: str | None) -> _Found | None:

@@ -15,7 +15,7 @@ import pytest
 import shapely
 
 from data_access.database import Database
-from data_access.importing import ImportRefused, preview
+from data_access.importing import ImportRefused, SeveralSheets, preview
 from data_access.importing.formats import Format, Sheet, Upload, formats
 from data_access.importing.limits import MAX_BYTES
 from data_access.importing.opening import opened, uploaded
@@ -25,7 +25,6 @@ from tests.importing.hamlet import (
     WHOLE,
     geojson,
     grids_file,
-    noted,
     plain,
     polygon,
     said,
@@ -140,16 +139,16 @@ def test_layers_of_every_form_bring_the_same_street(name: str, form: str, tmp_pa
     assert shapely.equals(found.good["geometry"].iat[0], shapely.box(121.20, 31.30, 121.24, 31.34))
 
 
-def test_of_several_layers_the_one_with_the_register_is_read_and_the_rest_named(tmp_path: Path, empty: Database) -> None:
+def test_of_several_layers_that_fit_a_person_says_which(tmp_path: Path, empty: Database) -> None:
     path = tmp_path / "多层.gpkg"
     for title, shape, kind, names in (("巡查轨迹", shapely.LineString([(121.2, 31.3), (121.3, 31.4)]), "LineString", ("甲", "乙")),
                                       ("街镇", shapely.box(121.20, 31.30, 121.24, 31.34), "Polygon", ("990114001", "青禾街道")),
                                       ("街镇_旧", shapely.box(121.20, 31.30, 121.24, 31.34), "Polygon", ("990114001", "青禾街道"))):
         pyogrio.raw.write(path, shapely.to_wkb(np.array([shape])), [np.array([one], dtype=object) for one in names], ["街镇代码", "街镇名称"],
                           layer=title, driver="GPKG", geometry_type=kind, crs="EPSG:4326", append=path.exists())
-    found = preview(empty, path, scope=WHOLE)
-    assert found.table.sheet == "街镇"
-    assert "没有读取：街镇_旧" in noted(found) or "没有读取：巡查轨迹、街镇_旧" in noted(found)
+    with pytest.raises(SeveralSheets) as caught:
+        preview(empty, path, scope=WHOLE)
+    assert caught.value.sheets == ("街镇", "街镇_旧")
     assert preview(empty, path, scope=WHOLE, sheet="街镇_旧").table.sheet == "街镇_旧"
     with pytest.raises(ImportRefused, match="里没有名为“没有”的工作表或图层，只有：巡查轨迹、街镇、街镇_旧"):
         preview(empty, path, scope=WHOLE, sheet="没有")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data_access.database import Database
-from data_access.importing import ImportRefused, preview
+from data_access.importing import ImportRefused, SeveralSheets, preview
 from data_access.importing.headings import likeliest, matched
 from data_access.importing.kinds import kinds
 from tests.importing.hamlet import WHOLE, noted, rows_file, said, table, workbook
@@ -76,12 +76,20 @@ def test_two_rows_of_headings_are_read_as_one(hamlet: Database) -> None:
     assert found.good[["number", "grid_code", "located"]].values.tolist() == [["D1", "QH-01", "point"]]
 
 
-def test_the_sheet_with_the_register_is_read_and_the_other_named(hamlet: Database) -> None:
+def test_the_only_sheet_that_fits_is_read_and_named(hamlet: Database) -> None:
+    heading, row = ["点位编号", "点位名称", "街镇"], ["D1", "示例一", "青禾街道"]
+    file = workbook("点位.xlsx", {"说明": [["请按月填报"]], "空": [], "表头": [heading], "汇总": [["街镇", "户数"], ["青禾街道", 1]], "一月": [heading, row]})
+    found = preview(hamlet, file, scope=WHOLE, kind="sites")
+    assert found.good["number"].tolist() == ["D1"]
+    assert "读取“一月”。" in noted(found)
+
+
+def test_of_two_sheets_that_fit_a_person_says_which(hamlet: Database) -> None:
     heading, row = ["点位编号", "点位名称", "街镇"], ["D1", "示例一", "青禾街道"]
     file = workbook("点位.xlsx", {"说明": [["请按月填报"]], "空": [], "一月": [heading, row], "二月": [heading, ["D2", "示例二", "青禾街道"]]})
-    found = preview(hamlet, file, scope=WHOLE)
-    assert found.good["number"].tolist() == ["D1"]
-    assert "没有读取：二月；需要时请另行导入。" in noted(found)
+    with pytest.raises(SeveralSheets, match=r"点位\.xlsx 里有 2 个工作表或图层都读得出来（一月、二月）：请选定一个") as caught:
+        preview(hamlet, file, scope=WHOLE)
+    assert caught.value.sheets == ("一月", "二月")
     assert preview(hamlet, file, scope=WHOLE, sheet="二月").good["number"].tolist() == ["D2"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
-import pytest
 
 from data_access.areas import areas, geometry_version
 from data_access.cases import cases
