@@ -22,7 +22,7 @@ from dashboard.panels.selection import (
 from dashboard.steps import clock
 from dashboard.street_handover import handover_form, owner_name
 from dashboard.street_state import at_home, home
-from dashboard.street_worklist import cycle_words, state_words
+from dashboard.street_worklist import cycle_words, rules_of, state_words
 from dashboard.view_state import go
 from data_access.cases import cases
 from data_access.construction import construction_sites
@@ -31,7 +31,6 @@ from data_access.grid_history import history, said
 from data_access.leads import leads
 from data_access.obligations import obligations
 from data_access.sites import sites
-from rules.rulebook import shipped
 from rules.worklist_order import GROUPS
 
 if TYPE_CHECKING:
@@ -203,7 +202,7 @@ def _other(ask: Ask, kind: str, code: str) -> Shown | None:
         return None
     words, tone = state_words(ask, row)
     return Shown(
-        name=row["label"] or ask.t(GROUPS[kind] if kind in GROUPS else shipped()[row["rule_id"]].name), tag=words, tone=tone, grid=row["grid_code"], place=_place(row),
+        name=row["label"] or ask.t(GROUPS[kind] if kind in GROUPS else rules_of(ask)[row["rule_id"]].name), tag=words, tone=tone, grid=row["grid_code"], place=_place(row),
         where=listed((ask.name(row["grid_code"]), ask.name(row["neighbourhood_code"]))),
         body=_history(ask, row["grid_code"]) if row["grid_code"] else (),
     )
@@ -224,9 +223,9 @@ def _duties(ask: Ask, kind: str, code: str) -> list[Component]:
     found = _duties_of(at_home(ask), kind, code)
     if found.empty:
         return []
-    rows = []
+    rows, rules = [], rules_of(ask)
     for row in records(found.sort_values(["adopted", "due_on"], ascending=[False, True], na_position="last", kind="stable")):
-        rule = shipped().get(row["rule_id"])
+        rule = rules.get(row["rule_id"])
         words, tone = state_words(ask, row)
         said = [html.B(ask.t(rule.name) if rule else row["rule_id"]),
                 html.Small(listed((cycle_words(ask, row["rule_id"]), rule.source if rule else "", ask.t("本系统默认") if row["ours"] else "",

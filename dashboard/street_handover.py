@@ -11,13 +11,13 @@ from dashboard.deliveries import MARK
 from dashboard.figures_view import icon
 from dashboard.marks import records
 from dashboard.street_state import home, street_of
+from dashboard.street_worklist import rules_of
 from data_access.areas import areas
 from data_access.assignments import ACTIONS, MOST_REASON, Owner, hand_over, handovers, teams
 from data_access.obligations import obligations
 from data_access.organisations import agency_names
 from rules.language import N_, Refusal, translator
 from rules.request import Filters, UnreadableRequest
-from rules.rulebook import shipped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,12 +40,13 @@ def handover_form(ask: Ask, kind: str, code: str, duties: pd.DataFrame) -> Compo
     if duties.empty:
         return None
     t = ask.t
+    known = rules_of(ask)
     rules = dict.fromkeys(row["rule_id"] for row in records(duties))
     owners = owners_of(ask)
     returns = _returns(ask, kind, code)
     fields: list[Any] = [
         html.Label([html.Span(t("哪一项")), html.Select(
-            [html.Option(t(shipped()[rule].name) if rule in shipped() else rule, value=rule) for rule in rules], **{"data-field": "rule_id"})]),
+            [html.Option(t(known[rule].name) if rule in known else rule, value=rule) for rule in rules], **{"data-field": "rule_id"})]),
         html.Label([html.Span(t("转给")), html.Select(
             [html.Optgroup([html.Option(name, value=value) for value, name in part], label=label) for label, part in owners if part],
             **{"data-field": "to"})]),

@@ -9,7 +9,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import icon, number, ratio, swatch
-from dashboard.marks import GRID_STATES
+from dashboard.marks import GRID_STATES, listed
 from dashboard.partial import drawn
 from dashboard.street_state import TABS, at_home, home
 from dashboard.street_task_meter import task_meter
@@ -34,6 +34,11 @@ REGISTERS = (
     ("visits", "footprints", N_("巡查记录（xlsx）")),
 )
 """The street's registers as files: row set, icon, words."""
+TO_TAKE_ALONG = (
+    ("/worklist/list.xlsx", "clipboard-check", N_("今日清单（xlsx，可打印填写）")),
+    ("/worklist/map.html", "map", N_("今日清单离线地图（手机用）")),
+)
+"""The worklist as files: where from, icon, words."""
 
 
 def top_bar(ask: Ask, *, tabbed: bool = True) -> Component:
@@ -96,7 +101,7 @@ def _day_and_time(ask: Ask) -> str:
         return day
     at = taken.max().tz_convert(ask.now.tzinfo)
     when = f"{at:%H:%M}" if at.date() == ask.today else number_text.day_text(at.date(), ask.lang)
-    return f"{day} · {ask.t('{time} 更新', time=when)}"
+    return listed((day, ask.t("{time} 更新", time=when)))
 
 
 def _states(ask: Ask) -> Component:
@@ -121,6 +126,10 @@ def _export(ask: Ask) -> Component:
     links = [
         html.Button([icon(name), ask.t(words)], type="button", className="menu-item", **{"data-download": f"/export/{rows}.xlsx"})
         for rows, name, words in REGISTERS
+    ]
+    links[:0] = [
+        html.Button([icon(name), ask.t(words)], type="button", className="menu-item", **{"data-download": address})
+        for address, name, words in TO_TAKE_ALONG
     ]
     return html.Details(
         [html.Summary([icon("download"), ask.t("导出")], className="btn", title=ask.t("导出")),

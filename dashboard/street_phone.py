@@ -41,6 +41,8 @@ def bottom_tabs(ask: Ask) -> Component:
 
 def _tab(ask: Ask, name: str, picture: str, words: str) -> Component:
     content = [icon(picture), html.Span(ask.t(words))]
+    if name == "me":
+        content.append(html.B(className="badge num", hidden=True, **{"data-waiting": "{n}"}))
     if name == "record":
         area = f"?area={home(ask)}" if home(ask) else ""
         return html.A(content, href=f"/record{area}", className="bottom-tab is-add")
@@ -85,7 +87,7 @@ def mine(ask: Ask) -> Component:
             ) for part in (html.Dt(name), html.Dd(value))], className="me-facts"),
             html.Ul([
                 *registers,
-                html.Li(html.A([t("登记巡查与待传记录"), html.Span(className="waiting num", **{"data-waiting": "1"}), icon("chevron-right")], href=f"/record?lang={ask.lang}", className="me-row")),
+                html.Li(html.A([t("登记巡查与待传记录"), html.Span(className="waiting num", hidden=True, **{"data-waiting": t("待传 {n} 条", n="{n}")}), icon("chevron-right")], href=f"/record?lang={ask.lang}", className="me-row")),
                 html.Li(html.A(["English" if other == "en" else Locale("zh").display_name, icon("languages")], href="?", className="me-row", lang=other,
                                **{"data-reload": f'{{"lang": "{other}"}}'})),
                 html.Li(html.A([t("打开总览"), icon("chevron-right")], href="/", className="me-row")),

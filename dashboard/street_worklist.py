@@ -14,10 +14,11 @@ from dashboard.figures_view import icon
 from dashboard.marks import as_day, day, listed, records
 from dashboard.street_state import HORIZONS, at_home, home
 from dashboard.view_state import go
+from data_access.rulebooks import rulebook_of
 from data_access.worklist import worklist
 from rules.language import N_
 from rules.route import STRAIGHT_LINE, Route, route
-from rules.rulebook import shipped
+from rules.rule_words import term
 from rules.worklist_order import GROUPS, TITLES
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
     from dashboard.street_state import StreetState
+    from rules.rulebook import Rule
 
 CHIPS = {
     "lead": N_("投诉"), "site": N_("点位"), "construction": N_("工地"), "grid": N_("网格"),
@@ -41,7 +43,7 @@ CYCLES = {
     (1, "month"): N_("每月一访"), (7, "day"): N_("每周一访"), (14, "day"): N_("半月一访"),
     (1, "quarter"): N_("每季一访"),
 }
-"""How a cycle is said; any other as 每 N 天一访."""
+"""How a cycle is said; any other in the words of ``rules.rule_words``."""
 SHORT_HOURS = 24
 """A complaint with less than this is told in hours."""
 MOST_ROUTED = 60
@@ -98,17 +100,18 @@ def fact_words(ask: Ask, row: dict[str, Any]) -> str:
     return listed((where, label if label != where and kind in {"construction", "site"} else "", why))
 
 
+def rules_of(ask: Ask) -> dict[str, Rule]:
+    """The rules as this district has them on the day asked about, by id."""
+    return at_home(ask).get(rulebook_of).rules
+
+
 def cycle_words(ask: Ask, rule_id: str) -> str:
-    """每月一访, 每 30 天一访, 15 个工作日内; "" for a rule without a number."""
-    rule = shipped().get(rule_id)
-    if rule is None or not rule.amount:
+    """每月一访, 每 30 天, 15 个工作日内; "" for a rule that there is not."""
+    rule = rules_of(ask).get(rule_id)
+    if rule is None:
         return ""
-    t = ask.t
-    if rule.kind == "cycle":
-        said = CYCLES.get((rule.amount, rule.unit))
-        return t(said) if said else t("每 {n} 天一访", n=rule.amount) if rule.unit == "day" else t(rule.name)
-    units = {"working_day": N_("{n} 个工作日内"), "day": N_("{n} 天内")}
-    return t(units[rule.unit], n=rule.amount) if rule.unit in units else ""
+    said = CYCLES.get((rule.amount, rule.unit)) if rule.kind == "cycle" else None
+    return ask.t(said) if said else term(rule, ask.t)
 
 
 def _hours_left(ask: Ask, row: dict[str, Any]) -> float | None:

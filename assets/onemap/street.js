@@ -46,7 +46,7 @@
     Object.entries({ tab, pane, over: opened ? "open" : "", detail: select ? "open" : "" })
       .forEach(([key, value]) => { if (screen.dataset[key] !== value) screen.dataset[key] = value; });
     mark("[data-tab]", "tab", now.get("rows") || now.get("card") ? "" : tab, "page");
-    mark("[data-pane]", "pane", pane, "page");
+    mark("[data-pane]", "pane", opened || select ? "" : pane, "page");
     document.querySelectorAll(".item[data-key]").forEach((item) => {
       const on = item.dataset.key === select;
       if ((item.getAttribute("aria-current") === "true") === on) return;
@@ -177,6 +177,19 @@
   }
 
   /* The drawer takes the focus when it opens and gives it back to the item it came from. */
+  /* How many records wait on this device (offline.js). */
+  async function waiting() {
+    const places = document.querySelectorAll(".street [data-waiting]");
+    if (!places.length || !window.onemap.offline) return;
+    const { waiting: n, refused } = await window.onemap.offline.counts();
+    places.forEach((place) => {
+      const text = n + refused ? (place.dataset.waiting || "{n}").replace("{n}", String(n + refused)) : "";
+      if (place.textContent !== text) place.textContent = text;
+      place.hidden = !text;
+    });
+  }
+  document.addEventListener("onemap:waiting", waiting);
+
   let opened = "";
   function focusDetail() {
     const detail = document.querySelector("#street-detail .detail");
@@ -206,7 +219,7 @@
     // What is drawn here is no news.
     if (soon || !root() || changes.every(({ target }) => target === sheet)) return;
     soon = true;
-    requestAnimationFrame(() => { soon = false; follow(); fitRoute(); focusDetail(); });
+    requestAnimationFrame(() => { soon = false; follow(); fitRoute(); focusDetail(); waiting(); });
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   window.dash_clientside = window.dash_clientside || {};

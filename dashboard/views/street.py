@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
-from dashboard import map_view, street_drawer, street_handover, street_phone, street_registers
+from dashboard import (
+    map_view,
+    states,
+    street_drawer,
+    street_handover,
+    street_phone,
+    street_registers,
+)
 from dashboard.figures_view import icon
 from dashboard.live import STORE as REVISION
 from dashboard.live import pulse_area
@@ -18,7 +25,9 @@ from dashboard.street_header import second_bar, top_bar
 from dashboard.street_state import at_home, home, part, read_street
 from dashboard.street_worklist import listed_work
 from dashboard.views import View
+from data_access.areas import path_to
 from rules.language import N_
+from rules.request import UnreadableRequest
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -31,9 +40,15 @@ REQUESTS = {"work": "street-work-request", "detail": "street-detail-request", "o
 
 def layout(ask: Ask) -> Component:
     """The whole screen; a chooser where neither the URL nor the scope says which street."""
-    read_street(ask.search)
-    if home(ask) is None:
+    try:
+        read_street(ask.search)
+    except UnreadableRequest as error:
+        return states.unreadable(ask.t, str(error))
+    code = home(ask)
+    if code is None or code == ask.scope.district:
         return html.Div([pulse_area(ask), top_bar(ask, tabbed=False), chooser(ask)], className="street is-choosing")
+    if not ask.look_up(path_to, code):
+        return states.unreadable(ask.t, ask.t("没有这个区域：{code}", code=code))
     if is_outside(ask):
         return html.Div([pulse_area(ask), top_bar(ask, tabbed=False), html.Main(closed(ask), className="street-closed")], className="street is-choosing")
     asked = at_home(ask)

@@ -12,7 +12,7 @@ import { codes, names, readyFonts } from "./labels.js";
 import { Legend } from "./legend.js";
 import { Pointer } from "./pointer.js";
 import { PointLayer } from "./points.js";
-import { LEVELS, NOTHING, areaLayers, isShown, labelLayers, pointLayers, sources, themePaint } from "./style.js";
+import { LEVELS, NOTHING, areaLayers, codesFrom, isShown, labelLayers, pointLayers, sources, themePaint } from "./style.js";
 import { putSymbols } from "./symbols.js";
 import { Table } from "./table.js";
 import { serveTiles, tilesOf } from "./tiles.js";
@@ -104,7 +104,9 @@ class OneMap {
       },
       ...fitted(box, size, this.padding(), 16),
       minZoom: 6, maxZoom: 18, attributionControl: false, renderWorldCopies: false, dragRotate: false, pitchWithRotate: false,
-      touchPitch: false, doubleClickZoom: false, interactive: !this.config.wall, fadeDuration: 0, trackResize: true,
+      touchPitch: false, doubleClickZoom: false, interactive: !this.config.wall, trackResize: true,
+      // With 0 the engine places every symbol again in every frame; with 1 only when something moved.
+      fadeDuration: 1,
       locale: { "Map.Title": this.words.title },
     });
     this.map.keyboard.disableRotation();
@@ -124,6 +126,7 @@ class OneMap {
     this.map.on("webglcontextlost", () => { this.drawn = false; this.element.dataset.context = "lost"; });
     this.map.on("webglcontextrestored", () => this.restore());
     this.map.on("error", ({ error }) => this.note(error));
+    this.map.on("zoom", () => { if (this.drawn && this.areas) this.drawLabels(); });
   }
 
   basemap() {
@@ -411,11 +414,13 @@ class OneMap {
   async drawLabels() {
     const { areas, view, streets, paint, state } = this;
     const { area, lang, theme } = view;
-    if (!this.isNew("labels", this.stateTaken, this.pointsTaken, areas.version, paint.name, area, lang, theme)) return;
+    const near = this.map.getZoom() >= codesFrom(this.config);
+    if (!this.isNew("labels", this.stateTaken, this.pointsTaken, areas.version, paint.name, area, lang, theme, near)) return;
     const current = state && state.layer === paint.name ? state : null;
+    const isRead = near && (!this.config.wall || this.config.scale >= 1.8);
     const found = {
       names: names({ areas, view, streets, paint, state: current, target: this.config.target }),
-      codes: this.config.wall && this.config.scale < 1.8 ? NOTHING : codes({ areas, paint, state: current, inkOf: (one) => this.codeInk(one) }),
+      codes: isRead ? codes({ areas, paint, state: current, inkOf: (one) => this.codeInk(one) }) : NOTHING,
     };
     const changed = Object.entries(found).filter(([id, data]) => {
       const text = JSON.stringify(data);
@@ -448,7 +453,7 @@ class OneMap {
       this.lookAt(view.area);
     } else if (this.shown.select !== view.select) {
       this.shown.select = view.select;
-      if (picked?.box && !this.ownMove) this.lookCloser(picked.box, Boolean(this.config.home) && this.sees(picked.box));
+      if (picked?.box && this.config.home && this.sees(picked.box)) { /* A list beside the map: what is in view stays where it is. */ } else if (picked?.box && !this.ownMove) this.lookCloser(picked.box);
       else if (picked?.box) this.lookCloser(picked.box, true);
     }
     this.ownMove = false;
@@ -472,9 +477,9 @@ class OneMap {
     glide(this.map, { center: camera.center, zoom });
   }
 
-  /** Whether the middle of a box lies on the canvas. */
+  /** Whether the middle of a box lies on the canvas, and the canvas is large enough to find it there. */
   sees(box) {
-    return this.map.getBounds().contains([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
+    return this.holder.clientWidth >= 600 && this.map.getBounds().contains([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
   }
 
   home() {

@@ -1,0 +1,294 @@
+"""The street's screen over the small known town: its list, its drawer, its registers, what it refuses."""
+
+import datetime as dt
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dashboard import street_drawer, street_handover, street_registers
+from dashboard.marks import records
+from dashboard.street_state import KEPT, TABS, StreetState, home, part, read_street
+from dashboard.street_worklist import fact_words, listed_work, state_words
+from data_access.assignments import handovers
+from data_access.grid_history import history
+from data_access.obligations import obligations
+from data_access.quarter_task import quarter_task
+from data_access.rows import rows
+from data_access.rulebooks import adopt
+from data_access.worklist import worklist
+from rules.request import Scope, UnreadableRequest
+from rules.route import route
+from rules.rulebook import shipped
+from tests.dashboard.conftest import NOW
+from tests.dashboard.reading import changes, of_class, walk, words
+from tests.town import DISTRICT, JULY, ONLY_A, ONLY_B, STREET_A, STREET_B, WHOLE
+
+PAGE = "page.children"
+STREET_JS = Path(__file__).resolve().parents[2] / "assets" / "onemap" / "street.js"
+OURS = {"X-Onemap-Request": "1"}
+
+
+@pytest.fixture
+def bound(context, visitor):
+    """The town with every rule adopted, behind a running application."""
+    adopt(context.database, list(shipped()), adopter="演示采纳", document="示例", valid_from=dt.date(2023, 1, 1), actor=context.actor_of(), now=NOW)
+    return context
+
+
+def asked(context, search="", scope=WHOLE):
+    actor = replace(context.actor_of(), scope=scope)
+    return replace(context, actor_of=lambda: actor).ask(search)
+
+
+def drawn_list(context, search, scope=WHOLE):
+    ask = asked(context, search, scope)
+    return listed_work(ask, read_street(search))
+
+
+def keys(drawing):
+    return [part.to_plotly_json()["props"]["data-key"] for part in of_class(drawing, "item")]
+
+
+def test_a_scope_of_one_street_opens_that_street(bound, visit):
+    page = visit(ONLY_A).callback(PAGE, "/street", "")
+    assert "东街道" in page.get_data(as_text=True) and '"id": "street-work"' in json.dumps(page.get_json())
+    assert home(asked(bound, "", ONLY_A)) == STREET_A
+
+
+def test_a_district_chooses_among_its_streets_with_their_rates(bound, visit):
+    shown = visit().text(visit().callback(PAGE, "/street", ""))
+    assert "选择街镇" in shown and "street-work" not in shown
+    # A: DJ-001 and DJ-004 on time, DJ-002 due, DJ-003 overdue; B: XZ-001 overdue, XZ-002 never.
+    assert "3/4" in shown and "0/2" in shown
+    assert f"/street?area={STREET_A}" in shown and f"/street?area={STREET_B}" in shown
+
+
+def test_another_streets_screen_says_what_is_closed_and_shows_none_of_it(bound, visit):
+    shown = visit(ONLY_A).text(visit(ONLY_A).callback(PAGE, "/street", f"?area={STREET_B}"))
+    assert "你不能查看西镇的明细" in shown
+    assert "XZ-001" not in shown and "street-work" not in shown
+
+
+@pytest.mark.parametrize(("search", "said"), [("?area=990199777", "没有这个区域：990199777"), ("?tab=secrets", "tab"), ("?start=1,2,3", "start"), ("?horizon=900", "horizon")])
+def test_a_link_that_cannot_be_read_says_so(bound, visit, search, said):
+    shown = visit(ONLY_A).text(visit(ONLY_A).callback(PAGE, "/street", search))
+    assert "这个链接读不懂" in shown and said in shown
+
+
+def test_the_list_is_the_worklist_in_its_order(bound):
+    found = worklist(bound.database, JULY.with_(area=STREET_A), WHOLE)
+    drawing = drawn_list(bound, f"?area={STREET_A}")
+    assert keys(drawing) == found["key"].tolist() and len(found) >= 5
+    assert f"今日要去 {len(found)} 处" in words(drawing)
+
+
+def test_a_chip_shows_its_group_alone_and_counts_them_all(bound):
+    drawing = drawn_list(bound, f"?area={STREET_A}&group=grid")
+    assert keys(drawing) == ["grid:DJ-003"]
+    chips = {changes(chip)["group"]: words(chip) for chip in of_class(drawing, "chip")}
+    assert chips["grid"] == "网格 1" and chips["lead"] == "投诉 1"
+    assert chips[None].split()[-1] == str(len(worklist(bound.database, JULY.with_(area=STREET_A), WHOLE)))
+
+
+def test_filtered_out_is_said_differently_from_finished(bound):
+    filtered = drawn_list(bound, f"?area={STREET_B}&group=construction")
+    assert "没有符合条件的地方" in words(filtered) and "筛选：工地" in words(filtered)
+    # Before anything was adopted nothing binds: there is nothing to do.
+    early = drawn_list(bound, f"?area={STREET_B}&as_of=2022-06-30")
+    assert "今天没有要去的地方" in words(early) and "没有符合条件" not in words(early)
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "said", "tone"),
+    [(3, "due", "剩 3 天", "warn"), (8, "ok", "剩 8 天", "quiet"), (1, "due", "明天到期", "warn"), (0, "due", "今天到期", "warn"),
+     (-1, "over", "逾期 1 天", "bad"), (-92, "over", "逾期 92 天", "bad"), (None, "never", "从未巡查", "never"), (-6, "never", "从未巡查", "never"),
+     (1, "never", "明天到期", "warn")],
+)  # fmt: skip
+def test_lateness_is_said_in_days(bound, left, state, said, tone):
+    row = {"target_kind": "site", "state": state, "days_left": left, "due_on": None}
+    assert state_words(asked(bound), row) == (said, tone)
+
+
+@pytest.mark.parametrize(("due", "said"), [(dt.date(2023, 7, 31), "剩 13 小时"), (dt.date(2023, 8, 1), "明天到期"), (dt.date(2023, 7, 30), "逾期 1 天")])
+def test_a_complaint_due_today_is_told_in_hours(bound, due, said):
+    # It is 10:46; the due day ends at midnight: 13 whole hours.
+    row = {"target_kind": "lead", "state": "due", "days_left": (due - dt.date(2023, 7, 31)).days, "due_on": due}
+    assert state_words(asked(bound), row)[0] == said
+    looks_back = asked(bound, "?as_of=2023-07-30")
+    assert "小时" not in state_words(looks_back, {**row, "days_left": 1})[0]
+
+
+def test_the_reason_stands_in_one_line(bound):
+    said = {row["key"]: fact_words(asked(bound), row) for row in records(worklist(bound.database, JULY, WHOLE))}
+    assert said["grid:XZ-002"] == "XZ-002 · 建格以来无记录"
+    assert said["grid:XZ-001"] == "XZ-001 · 上次 6月30日"
+    assert said["lead:lead-L2"] == "西镇 · 沿街门面 · 口腔诊疗"
+
+
+def test_the_route_goes_round_every_place_with_a_point_once(bound):
+    found = worklist(bound.database, JULY.with_(area=STREET_A), WHOLE)
+    way = route(found)
+    drawing = drawn_list(bound, f"?area={STREET_A}&route=1")
+    assert keys(drawing) == [*way.keys, *way.left_out] and sorted(keys(drawing)) == sorted(found["key"])
+    stops = json.loads(next(part for part in walk(drawing) if getattr(part, "id", "") == "street-route").to_plotly_json()["props"]["data-route"])
+    assert [stop[0] for stop in stops] == list(way.keys)
+    assert f"{way.length_km:.1f} 公里" in words(drawing) and "不是道路里程" in words(drawing)
+
+
+def test_the_route_begins_at_the_place_nearest_to_the_start_chosen(bound):
+    found = worklist(bound.database, JULY, WHOLE)
+    there = found[found["lon"].notna()]
+    drawing = drawn_list(bound, "?route=1&start=121.035,31.005")
+    assert keys(drawing)[0] == "grid:XZ-002", there[["key", "lon", "lat"]]
+
+
+def test_the_second_bar_counts_every_grid_once_and_keeps_task_and_quota_apart(bound, visit):
+    shown = visit(ONLY_A).text(visit(ONLY_A).callback("street-sum.children", "", None))
+    assert "3/4" in shown and "三季度排查任务" in shown
+    progress = quarter_task(bound.database, JULY.with_(area=STREET_A), ONLY_A)
+    assert progress.targets and f" / {progress.targets} 个对象" in shown
+    assert ("巡查量进度" in shown) == bool(progress.quota)
+
+
+def test_the_drawer_of_a_grid_tells_its_state_its_months_and_its_history(bound):
+    ask = asked(bound, "?select=grid:DJ-001")
+    drawing = street_drawer.drawer(ask)
+    months, events = history(bound.database, ask.filters, WHOLE, "DJ-001")
+    cells = of_class(drawing, "month")
+    assert len(cells) == 12 and sum(int(words(cell).split()[0]) for cell in cells) == int(months["visits"].sum()) == 5
+    assert [words(cell).split()[1] for cell in cells] == ["8", "9", "10", "11", "12", "1", "2", "3", "4", "5", "6", "7"]
+    assert len(of_class(drawing, "is-zero")) == 11 and "缺 11 个月" in words(drawing)
+    assert len(of_class(drawing, "ring")) == len(events) > 5
+    assert "S0 三" in words(drawing) and "本系统默认" in words(drawing)
+
+
+def test_never_visited_and_nothing_found_are_never_told_alike(bound):
+    never = words(street_drawer.drawer(asked(bound, "?select=grid:XZ-002")))
+    seen = words(street_drawer.drawer(asked(bound, "?select=grid:DJ-002")))
+    assert "从未巡查" in never and "无发现" not in never
+    assert "从未巡查" not in seen and "无发现" in seen
+
+
+@pytest.mark.parametrize("select", ["site:site-S1", "construction:construction-C1", "case:case-A1", "lead:lead-L1", "subject:subject-P1", "grid:DJ-004"])
+def test_every_kind_of_place_opens_a_drawer_that_leads_to_its_record(bound, select):
+    drawing = street_drawer.drawer(asked(bound, f"?area={STREET_A}&select={select}"))
+    links = [part.href for part in walk(drawing) if getattr(part, "href", None)]
+    assert f"/record?target={select}&area={STREET_A}" in links
+
+
+@pytest.mark.parametrize("select", ["grid:XZ-001", "site:site-S3", "lead:lead-L2", "grid:NO-001", "site:nothing", "dragon:1"])
+def test_what_is_another_streets_and_what_is_not_there_get_one_answer(bound, select):
+    drawing = street_drawer.drawer(asked(bound, f"?select={select}", ONLY_A))
+    assert words(drawing) == "没有找到所选对象，它可能不在你的查看范围内"
+
+
+def test_personal_data_stays_masked_in_the_drawer(bound):
+    masked = words(street_drawer.drawer(asked(bound, "?select=site:site-S1")))
+    assert "示例诊所一" not in masked and "示例路1号" not in masked
+    seen = words(street_drawer.drawer(asked(bound, "?select=site:site-S1", Scope(DISTRICT, personal=True))))
+    assert "示例诊所一" in seen
+
+
+@pytest.mark.parametrize(("tab", "row_set"), [(name, rows_of) for name, _, rows_of in TABS if rows_of])
+def test_a_tab_opens_its_whole_register(bound, visit, tab, row_set):
+    visitor = visit(ONLY_A)
+    expected = rows(bound.database, row_set, JULY.with_(area=STREET_A), ONLY_A)
+    assert f"共 {len(expected)} 行" in visitor.text(visitor.callback("street-over.children", f"?tab={tab}"))
+    request = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
+    found = visitor.callback("street-grid.getRowsResponse", request, f"?tab={tab}").get_json()["response"]["street-grid"]["getRowsResponse"]
+    assert found["rowCount"] == len(expected) == len(found["rowData"])
+
+
+def test_a_register_sorts_and_filters_on_the_server(bound, visit):
+    visitor = visit()
+    request = {"startRow": 0, "endRow": 100, "sortModel": [{"colId": "number", "sort": "desc"}],
+               "filterModel": {"number": {"filterType": "text", "type": "contains", "filter": "S"}}}
+    found = visitor.callback("street-grid.getRowsResponse", request, f"?tab=sites&area={STREET_A}").get_json()["response"]["street-grid"]["getRowsResponse"]
+    assert [row["number"] for row in found["rowData"]] == ["S2", "S1"]
+
+
+def test_a_number_opens_its_rows_over_the_map_and_closes_again(bound):
+    ask = asked(bound, f"?area={STREET_A}&rows=grids&narrow=state:over")
+    drawing = street_registers.over(ask)
+    assert "共 1 行" in words(drawing)
+    closes = [changes(part) for part in of_class(drawing, "detail-close")]
+    assert closes == [{"rows": None, "narrow": None, "card": None}]
+    assert street_registers.over(asked(bound, f"?area={STREET_A}")) is None
+
+
+def test_figures_stand_with_their_numerators_and_denominators(bound):
+    said = words(street_registers.over(asked(bound, f"?area={STREET_A}&tab=figures")))
+    # A in July: 12 户次; neighbourhood A1 2 of 2 grids on time, A2 1 of 2.
+    assert "巡排查 12 户次" in said and "2/2" in said and "1/2" in said
+    assert "取缔率" not in said
+
+
+def handing(**told):
+    return {"rule_id": "visit.grid", "target_kind": "grid", "target_id": "DJ-003", "action": "reassign", "to": "neighbourhood:A2", "reason": "属地居委更近", **told}
+
+
+def test_a_duty_handed_on_has_its_new_owner_at_once(bound, visit):
+    answer = visit(ONLY_A).post("/street/handover", json=handing(), headers=OURS)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    found = obligations(bound.database, JULY, ONLY_A)
+    mine = found[(found["rule_id"] == "visit.grid") & (found["target_id"] == "DJ-003")].iloc[0]
+    assert (mine["owner_kind"], mine["owner_code"]) == ("neighbourhood", "A2")
+    row = handovers(bound.database, JULY, ONLY_A).iloc[0]
+    assert row["reason"] == "属地居委更近" and row["from_code"] and row["from_code"] != "A2"
+    form = street_handover.handover_form(asked(bound, "", ONLY_A), "grid", "DJ-003", found[found["target_id"] == "DJ-003"])
+    assert any("退回" in words(part) for part in of_class(form, "btn"))
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [({"reason": "  "}, 422), ({"target_id": "XZ-001"}, 422), ({"target_id": "NO-001"}, 422), ({"to": "team:nobody"}, 422),
+     ({"action": "steal"}, 422), ({"rule_id": "visit.nothing"}, 422), ({"reason": "长" * 401}, 422), ({"reason": 7}, 400), ({"to": None}, 400)],
+)  # fmt: skip
+def test_a_handover_that_cannot_be_made_changes_nothing(bound, visit, told, status):
+    answer = visit(ONLY_A).post("/street/handover", json=handing(**told), headers=OURS)
+    assert answer.status_code == status and answer.get_json()["error"]
+    assert handovers(bound.database, JULY, WHOLE).empty
+
+
+def test_another_streets_target_and_an_unknown_one_are_refused_alike(bound, visit):
+    both = [visit(ONLY_A).post("/street/handover", json=handing(target_id=code), headers=OURS) for code in ("XZ-001", "NO-001")]
+    assert both[0].get_json() == both[1].get_json()
+
+
+def test_a_handover_from_another_page_is_refused(bound, visit):
+    assert visit(ONLY_A).post("/street/handover", json=handing()).status_code == 403
+    assert visit(ONLY_A).post("/street/handover", data="reason=x", headers=OURS).status_code == 400
+
+
+def test_the_two_tables_of_what_a_part_depends_on_agree():
+    script = STREET_JS.read_text("utf-8")
+    common = re.findall(r'"(\w+)"', re.search(r"const ASKED = \[([^\]]*)\]", script)[1])
+    for name, kept in KEPT.items():
+        own = re.findall(r'"(\w+)"', re.search(rf"{name}: \[\.\.\.ASKED, ([^\]]*)\]", script)[1])
+        assert tuple([*common, *own]) == kept
+
+
+def test_a_part_ignores_what_it_does_not_show():
+    one, other = "?area=A&select=grid:X&theme=light&group=grid", "?group=grid&area=A&layers=sites&pane=map&select=grid:Y"
+    assert part(one, "work") == part(other, "work") == "?area=A&group=grid"
+    assert part(one, "detail") != part(other, "detail")
+    assert part("?area=A", "detail") == part("?area=A", "over") == ""
+    assert part("?area=A&tab=sites", "over") == "?area=A&tab=sites"
+
+
+def test_the_screens_own_keys_are_read_back():
+    read = read_street("?tab=cases&group=lead&horizon=7&route=1&start=121.5,31.25")
+    assert read == StreetState("cases", "lead", 7, True, (121.5, 31.25))
+    assert read_street("") == StreetState()
+    for wrong in ("?start=200,1", "?start=1,91", "?start=x", "?route=2", "?group=nobody"):
+        with pytest.raises(UnreadableRequest):
+            read_street(wrong)
+
+
+def test_two_people_with_two_streets_never_see_each_others(bound, visit):
+    mine, theirs = (visit(scope).text(visit(scope).callback("street-sum.children", "", None)) for scope in (ONLY_A, ONLY_B))
+    assert "DJ-003" in mine and "XZ-" not in mine
+    assert "XZ-001" in theirs and "DJ-" not in theirs
