@@ -23,6 +23,8 @@ from rules.working_days import FIRST, LAST, WorkingCalendar
 VERSION_COLUMNS = ("rule_id", "content", "valid_from", "valid_to", "reason", "batch_id", "recorded_at", "superseded_at")
 ADOPTION_COLUMNS = ("rule_id", "area_code", "adopter", "document", "valid_from", "valid_to", "batch_id", "recorded_at")
 
+ONLY_THE_DISTRICT = N_("规则由区打非办统一设置：街镇和部门可以查看，不能修改。")
+
 
 class RuleRefused(Refusal):
     """A change of the rulebook that cannot be made; says why and what to do."""
@@ -212,7 +214,7 @@ def may_change(scope: Scope) -> bool:
 
 def _may_change(actor: Actor) -> None:
     if not may_change(actor.scope):
-        raise RuleRefused(N_("规则由区打非办统一设置：街镇和部门可以查看，不能修改。"))
+        raise RuleRefused(ONLY_THE_DISTRICT)
 
 
 def _shipped(rule_id: str) -> Rule:

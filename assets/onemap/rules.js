@@ -1,0 +1,266 @@
+/* The rules page: finds and filters, opens a rule, previews a change, saves it, takes it back. */
+(function () {
+  "use strict";
+  let page, words, opened = null, kind = "", marks = new Set(), sought = "", undoing = null;
+
+  const byId = (id) => document.getElementById(id);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  const say = (name, values) => fill(words[name], values || {});
+
+  function element(tag, className, ...content) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    made.append(...content.filter((part) => part !== null && part !== undefined && part !== ""));
+    return made;
+  }
+
+  function button(text, className, act) {
+    const made = element("button", className, text);
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  async function ask(path, body) {
+    const query = "?lang=" + encodeURIComponent(page.dataset.lang) + "&as_of=" + encodeURIComponent(page.dataset.asOf);
+    const options = { cache: "no-store", headers: { "X-Onemap-Request": "1" } };
+    if (body) Object.assign(options, { method: "POST", body: JSON.stringify(body), headers: { ...options.headers, "Content-Type": "application/json" } });
+    let answer;
+    try { answer = await fetch("/rules" + path + query, options); } catch (error) { throw new Error(say("offline")); }
+    let told = {};
+    try { told = await answer.json(); } catch (error) { /* an answer without words */ }
+    if (!answer.ok) throw new Error(told.error || say("offline"));
+    return told;
+  }
+
+  /* the list */
+  function sift() {
+    let any = false;
+    page.querySelectorAll(".rules-group").forEach((group) => {
+      let shown = 0;
+      const wanted = !kind || group.dataset.kind === kind;
+      group.querySelectorAll(".rules-item").forEach((item) => {
+        const own = new Set(item.dataset.marks.split(" "));
+        const fits = wanted && [...marks].every((mark) => own.has(mark)) && sought.split(/\s+/).every((word) => item.dataset.text.includes(word));
+        item.hidden = !fits;
+        shown += fits ? 1 : 0;
+      });
+      group.hidden = !shown;
+      any = any || shown > 0;
+    });
+    page.querySelector(".rules-none").hidden = any;
+  }
+
+  function press(chip) {
+    if ("mark" in chip.dataset) {
+      if (marks.has(chip.dataset.mark)) marks.delete(chip.dataset.mark); else marks.add(chip.dataset.mark);
+      chip.setAttribute("aria-pressed", String(marks.has(chip.dataset.mark)));
+    } else {
+      kind = chip.dataset.kind;
+      page.querySelectorAll(".rules-chip[data-kind]").forEach((other) => other.setAttribute("aria-pressed", String(other === chip)));
+    }
+    sift();
+  }
+
+  /* the drawer */
+  async function open(id) {
+    opened = id;
+    undoing = null;
+    page.querySelectorAll(".rules-row").forEach((row) => {
+      if (row.dataset.rule === id) row.setAttribute("aria-current", "true"); else row.removeAttribute("aria-current");
+    });
+    const place = byId("rules-drawer");
+    byId("rules-side").hidden = !!id;
+    place.hidden = !id;
+    page.classList.toggle("is-open", !!id);
+    const address = new URL(window.location.href);
+    address.hash = id || "";
+    window.history.replaceState(window.history.state, "", address);
+    if (!id) { place.replaceChildren(); return; }
+    place.replaceChildren(element("p", "quiet", say("working")));
+    try {
+      const found = await ask("/item/" + encodeURIComponent(id));
+      if (opened === id) drawn(found);
+    } catch (error) { place.replaceChildren(close(), failed(error)); }
+  }
+
+  const failed = (error) => { const told = element("p", "rules-failed", error.message); told.setAttribute("role", "alert"); return told; };
+  function close() {
+    const made = button("", "rules-close", () => { const row = page.querySelector('.rules-row[aria-current]'); open(null); if (row) row.focus(); });
+    made.setAttribute("aria-label", say("close"));
+    return made;
+  }
+
+  function drawn(rule) {
+    const place = byId("rules-drawer");
+    const facts = element("dl", "rules-about", ...rule.facts.flatMap(([name, text]) => [element("dt", "", name), element("dd", "", text)]));
+    const heading = element("h2", "", rule.name);
+    heading.tabIndex = -1;
+    place.replaceChildren(
+      element("div", "rules-drawer-head", heading, close()),
+      element("div", "rules-badges", element("span", "rules-badge " + (rule.adopted ? "is-adopted" : "is-reference"), say(rule.adopted ? "adopted" : "reference")),
+        rule.ours ? element("span", "rules-badge is-ours", say("ours")) : null, element("code", "quiet", rule.id)),
+      element("blockquote", "rules-clause", element("small", "", say("clause")), rule.clause), facts, adoption(rule), changing(rule), history(rule));
+    heading.focus();
+  }
+
+  function field(label, input, hint) {
+    return element("label", "rules-input", element("span", "", label), input, hint ? element("small", "quiet", hint) : null);
+  }
+  function input(type, value) {
+    const made = element("input", "rules-field");
+    made.type = type;
+    made.value = value === undefined ? "" : value;
+    if (type === "number") made.step = "any";
+    return made;
+  }
+  function select(choices, value) {
+    const made = element("select", "rules-field", ...choices.map(([code, text]) => { const one = element("option", "", text); one.value = code; return one; }));
+    made.value = value;
+    return made;
+  }
+
+  function adoption(rule) {
+    const made = element("section", "rules-part", element("h3", "", say("adoption")));
+    if (!rule.adoptions.length) made.append(element("p", "quiet", say("not_adopted")));
+    rule.adoptions.forEach((one) => made.append(element("div", "rules-adoption", element("b", "", one.adopter), element("span", "quiet", one.where),
+      element("span", "num", one.to ? say("until", one) : say("since", one)), one.document ? element("span", "", one.document) : null)));
+    if (!rule.editable) return made;
+    const place = element("div", "");
+    made.append(element("div", "rules-actions", button(say("adopt"), "btn", () => adopting(rule, place)),
+      rule.adopted ? button(say("end"), "btn", () => ending(rule, place)) : null), place);
+    return made;
+  }
+
+  function adopting(rule, place) {
+    const inputs = { adopter: input("text"), document: input("text"), valid_from: input("date", rule.today), valid_to: input("date") };
+    const told = element("div", "rules-told");
+    const read = () => ({ rules: [rule.id], ...Object.fromEntries(Object.entries(inputs).map(([name, one]) => [name, one.value])) });
+    place.replaceChildren(element("div", "rules-form", field(say("adopter"), inputs.adopter), field(say("document"), inputs.document),
+      field(say("from"), inputs.valid_from), field(say("to"), inputs.valid_to),
+      element("div", "rules-actions", button(say("preview"), "btn", () => effect({ rules: [rule.id] }, told)),
+        button(say("adopt"), "btn btn-primary", () => saved("/adopt", read(), told)), button(say("cancel"), "btn", () => place.replaceChildren())), told));
+    inputs.adopter.focus();
+  }
+
+  function ending(rule, place) {
+    const last = input("date", rule.today), told = element("div", "rules-told");
+    place.replaceChildren(element("div", "rules-form", field(say("end"), last), element("div", "rules-actions",
+      button(say("end"), "btn btn-primary", () => saved("/end", { rule: rule.id, last_day: last.value }, told)), button(say("cancel"), "btn", () => place.replaceChildren())), told));
+    last.focus();
+  }
+
+  function changing(rule) {
+    if (!rule.editable || !rule.fields.length) return null;
+    const place = element("div", "");
+    return element("section", "rules-part", element("h3", "", say("edit")), element("div", "rules-actions", button(say("edit"), "btn", () => editing(rule, place))), place);
+  }
+
+  function editing(rule, place) {
+    const readers = rule.fields.map((one) => control(one));
+    const reason = input("text"), from = input("date", rule.today), told = element("div", "rules-told");
+    const read = () => Object.fromEntries(readers.map((one) => [one.name, one.read()]));
+    const body = () => ({ rule: rule.id, changes: read(), valid_from: from.value, reason: reason.value });
+    place.replaceChildren(element("div", "rules-form", ...readers.map((one) => one.shown), field(say("valid_from"), from), field(say("reason"), reason),
+      element("div", "rules-actions", button(say("preview"), "btn", () => effect(body(), told)),
+        button(say("restore"), "btn", () => { readers.forEach((one) => one.reset()); effect(body(), told); }),
+        button(say("save"), "btn btn-primary", () => save(body, told)), button(say("cancel"), "btn", () => place.replaceChildren())), told));
+    place.querySelector("input, select").focus();
+  }
+
+  /* A change is saved only after its effect was shown for the same values. */
+  async function save(body, told) {
+    const asked = body();
+    if (told.dataset.seen !== JSON.stringify([asked.rule, asked.changes])) { await effect(asked, told); return; }
+    saved("/change", asked, told);
+  }
+
+  function control(one) {
+    const hint = one.kind === "systems" || one.default === one.value || one.name === "note" ? "" : say("default", { value: shownDefault(one) });
+    if (one.kind === "systems") {
+      const rows = one.systems.map(([code, text]) => [code, input("number", (one.value || {})[code]), text]);
+      const shown = element("fieldset", "rules-systems", element("legend", "", one.label), ...rows.map(([, made, text]) => field(text, made)));
+      return { name: one.name, shown, read: () => Object.fromEntries(rows.filter(([, made]) => made.value !== "").map(([code, made]) => [code, made.value])),
+        reset: () => rows.forEach(([code, made]) => { made.value = (one.default || {})[code] || ""; }) };
+    }
+    const made = one.kind === "choice" ? select(one.choices, one.value) : input(one.kind, one.value);
+    return { name: one.name, shown: field(one.label, made, hint), read: () => made.value, reset: () => { made.value = one.default; } };
+  }
+  function shownDefault(one) {
+    const choice = (one.choices || []).find(([code]) => code === one.default);
+    return choice ? choice[1] : one.default;
+  }
+
+  async function effect(body, told) {
+    told.replaceChildren(element("p", "quiet", say("working")));
+    told.setAttribute("role", "status");
+    try {
+      const found = await ask("/effect", body);
+      const head = element("tr", "", ...["", say("before"), say("after"), say("due")].map((text) => element("th", "", text)));
+      const rows = found.rows.map((row) => element("tr", "", element("td", "", element("b", "", row.label), element("small", "quiet", row.place)),
+        element("td", "", row.before), element("td", "state-" + row.state, row.after), element("td", "num", row.due_before === row.due_after ? row.due_after : row.due_before + " → " + row.due_after)));
+      told.replaceChildren(element("h4", "", say("effect")), element("ul", found.late ? "rules-effect is-late" : "rules-effect", ...found.sentences.map((text) => element("li", "", text))),
+        rows.length ? element("table", "rules-rows", element("thead", "", head), element("tbody", "", ...rows)) : null, found.more ? element("p", "quiet", say("more", { n: found.more })) : "");
+      told.dataset.seen = JSON.stringify([body.rule, body.changes]);
+    } catch (error) { told.replaceChildren(failed(error)); }
+  }
+
+  async function saved(path, body, told) {
+    try { await ask(path, body); window.location.reload(); } catch (error) { told.replaceChildren(failed(error)); }
+  }
+
+  function history(rule) {
+    const made = element("section", "rules-part", element("h3", "", say("history")));
+    if (!rule.history.length) made.append(element("p", "quiet", say("no_history")));
+    rule.history.forEach((one) => {
+      const told = element("div", "rules-told");
+      const line = element("div", "rules-version" + (one.undone || one.replaced ? " is-past" : ""), element("b", "num", say("since", one)), element("span", "", one.changes),
+        element("span", "", one.reason), element("small", "quiet num", one.at + " · " + one.who), one.undone ? element("small", "quiet", say("undone")) : one.replaced ? element("small", "quiet", say("replaced")) : null);
+      if (rule.editable && !one.undone) {
+        const undo = button(say("undo"), "btn", () => {
+          if (undoing !== one.batch) { undoing = one.batch; undo.textContent = say("undo_ask"); undo.classList.add("btn-danger"); return; }
+          saved("/undo", { batch: one.batch }, told);
+        });
+        line.append(undo);
+      }
+      made.append(line, told);
+    });
+    return made;
+  }
+
+  function days() {
+    const place = byId("rules-days");
+    if (!place) return;
+    const day = input("date"), kindOf = select([["off", place.dataset.off], ["on", place.dataset.on]], "off"), name = input("text"), told = element("div", "rules-told");
+    place.replaceChildren(element("div", "rules-form", field(place.dataset.day, day), field(place.dataset.off + " / " + place.dataset.on, kindOf), field(place.dataset.name, name),
+      element("div", "rules-actions", button(place.dataset.add, "btn", () => saved("/days", { day: day.value, working: kindOf.value === "on", name: name.value }, told))), told));
+  }
+
+  function start() {
+    const found = document.querySelector(".rules-page");
+    if (!found || found === page) return window.dash_clientside.no_update;
+    page = found;
+    words = JSON.parse(page.dataset.words);
+    kind = ""; marks = new Set(); sought = "";
+    const search = input("search"), place = byId("rules-search");
+    search.placeholder = place.dataset.words;
+    search.setAttribute("aria-label", place.dataset.words);
+    search.addEventListener("input", () => { sought = search.value.trim().toLowerCase(); sift(); });
+    place.append(search);
+    page.addEventListener("click", (event) => {
+      const row = event.target.closest(".rules-row"), chip = event.target.closest(".rules-chip");
+      if (row) open(row.dataset.rule); else if (chip) press(chip);
+    });
+    page.addEventListener("keydown", (event) => { if (event.key === "Escape" && opened) open(null); });
+    days();
+    const asked = decodeURIComponent(window.location.hash.slice(1));
+    if (asked && page.querySelector('.rules-row[data-rule="' + CSS.escape(asked) + '"]')) {
+      open(asked);
+      page.querySelector('.rules-row[aria-current]').scrollIntoView({ block: "center" });
+    }
+    return window.dash_clientside.no_update;
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.onemap_rules = { start };
+})();
