@@ -14,7 +14,7 @@ ROOMS = ("dashboard", "briefing", "layers", "data_access", "rules")
 DOORS = ("app", "cli", "settings")
 HOME = {
     "dash": "dashboard", "plotly": "dashboard", "flask_caching": "dashboard", "dash_ag_grid": "dashboard", "flask": "dashboard",
-    "folium": "briefing", "branca": "briefing", "docx": "briefing", "pptx": "briefing",
+    "folium": "briefing", "branca": "briefing", "docx": "briefing", "pptx": "briefing", "reportlab": "briefing", "matplotlib": "briefing",
     "sqlalchemy": "data_access", "alembic": "data_access", "geoalchemy2": "data_access", "psycopg": "data_access", "pyogrio": "data_access",
     "python_calamine": "data_access",
 }  # fmt: skip

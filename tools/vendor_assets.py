@@ -35,6 +35,11 @@ WANTED: dict[str, tuple[str, ...]] = {
         "files/barlow-semi-condensed-*-600-normal.woff2",
     ),
     "@fontsource-variable/noto-sans-sc": ("index.css", "files/*.woff2"),
+    # What the papers are set in: PDF and pictures take whole fonts only.
+    "@expo-google-fonts/noto-sans-sc": (
+        "400Regular/NotoSansSC_400Regular.ttf",
+        "700Bold/NotoSansSC_700Bold.ttf",
+    ),
     # What a folium page loads (folium.folium._default_js and _default_css).
     "leaflet": ("dist/leaflet.js", "dist/leaflet.css", "dist/images/*"),
     "jquery": ("dist/jquery.min.js",),
