@@ -181,6 +181,12 @@ _PLAIN = (
         NUMBER, NAME, CATEGORY, RowColumn("grade", N_("风险等级"), words="risk"), LAST_VISIT,
         RowColumn("due_on", N_("下次巡查期限")), DUTY, STREET, GRID,
     ), "people"),
+    RowSet("listed_checks", N_("名单清查"), (
+        NUMBER, NAME, CATEGORY, RowColumn("listed_on", N_("列入名单日期")), RowColumn("system_checked_on", N_("系统比对日期")),
+        RowColumn("field_checked_on", N_("实地核查日期")), RowColumn("still_active", N_("仍在活动")), RowColumn("grade", N_("风险等级"), words="risk"),
+        RowColumn("control_on", N_("管控日期")), RowColumn("joint_action_on", N_("联合执法日期")),
+        RowColumn("pending", N_("待办环节"), words="list_stage"), RowColumn("due_on", N_("核查期限")), RowColumn("overdue", N_("逾期")), STREET, GRID,
+    ), "listed_checks"),
     RowSet("key_places", N_("重点场所"), (
         RowColumn("kind", N_("类别"), words="key_place"), RowColumn("due_on", N_("下次巡查期限")), DUTY, STREET, GRID, RowColumn("seen", N_("周期内去过")),
     ), "key_coverage"),

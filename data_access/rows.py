@@ -17,6 +17,7 @@ from data_access.database import Database
 from data_access.evidence import evidence, register_rows
 from data_access.evidence_bases import Asked
 from data_access.leads import leads
+from data_access.list_funnel import listed_checks
 from data_access.meetings import decisions, meetings
 from data_access.narrowing import asked_agencies, by_agencies, in_period, rows_of
 from data_access.organisations import agency_names
@@ -172,6 +173,7 @@ _QUESTIONS: dict[str, Callable[[Database, Filters, Scope], pd.DataFrame]] = {
     "grids": grid_states,
     "construction_sites": construction_sites,
     "people": listed_people,
+    "listed_checks": listed_checks,
     "key_places": key_places,
     "transfers": _transfers,
     "decisions": decisions,

@@ -314,6 +314,13 @@ KEY_PLACE = (
     Word("construction", N_("建筑工地")),
     Word("subject", N_("重点人员")),
 )
+LIST_STAGE = (
+    Word("system_checked", N_("待系统比对")),
+    Word("field_checked", N_("待实地核查")),
+    Word("graded", N_("待风险研判")),
+    Word("controlled", N_("待落实管控")),
+    Word("joint_action", N_("待联合执法")),
+)
 UNLOCATED_REASON = (
     Word("no_point", N_("无坐标，按所属区域显示")),
     Word("outside", N_("坐标未落入任何网格")),

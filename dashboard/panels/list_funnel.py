@@ -1,0 +1,90 @@
+"""名单清查: the historic list as a funnel, each step n of N, who waits and who is late; by street beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard import number_text
+from dashboard.figures_view import ratio
+from dashboard.marks import (
+    bar_row,
+    body,
+    cell,
+    day,
+    nothing_found,
+    rate_cell,
+    records,
+    words_that_open,
+)
+from dashboard.panels import Panel
+from dashboard.place import place
+from dashboard.view_state import go
+from data_access.list_funnel import list_funnel
+from rules.language import N_
+from rules.list_stage import BASES, STAGES
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask
+
+STREETS_SHOWN = ("field_checked", "graded", "controlled", "joint_action")
+
+
+def content(ask: Ask) -> tuple[Component, object]:
+    """The funnel of the area; in the district also a line a street."""
+    t = ask.t
+    steps = records(ask.get(list_funnel, by="district"))
+    total = steps[0]["N"]
+    if not total:
+        return nothing_found(ask, t("历史名单")), t("{n} 人", n=0)
+    bars = [_bar(ask, step) for step in steps if step["stage"] != "listed"]
+    aside = words_that_open(t("{n} 人", n=number_text.count(total, ask.lang)), "listed_checks")
+    return body(*bars, _streets(ask) if place(ask).level == "district" else None), aside
+
+
+def _bar(ask: Ask, step: dict) -> Component:
+    stage, t = step["stage"], ask.t
+    late = None
+    if step["overdue"]:
+        late = html.Span(
+            words_that_open(t("逾期 {n} 人", n=number_text.count(step["overdue"], ask.lang)), "listed_checks", {"pending": stage, "overdue": "true"}),
+            className="tone-bad",
+        )
+    elif step["next_due"] is not None:
+        late = html.Span(t("{day} 前", day=day(ask, step["next_due"])), className="hint")
+    value = ratio(ask, step["n"], step["N"], rows="listed_checks", narrow={f"asked_{stage}": "true"}, card="listed_checks", size="row")
+    name = html.Span(t(STAGES[stage]), title=t("分母：{base}", base=t(BASES[stage])))
+    return bar_row([name], step["share"] or 0, value, colour="neutral-bar", extra=late)
+
+
+def _streets(ask: Ask) -> Component:
+    found: dict[str, dict[str, dict]] = {}
+    for step in records(ask.get(list_funnel, by="street")):
+        found.setdefault(step["code"], {})[step["stage"]] = step
+    head = [html.Th(ask.t("街镇"), scope="col"), html.Th(ask.t("名单"), scope="col", className="num")]
+    head += [html.Th(ask.t(STAGES[stage]), scope="col", className="num") for stage in STREETS_SHOWN]
+    head.append(html.Th(ask.t("逾期"), scope="col", className="num"))
+    lines = []
+    for code, steps in found.items():
+        if not steps["listed"]["N"]:
+            continue
+        name = html.Th(html.Button(ask.short_name(code), type="button", className="link", **go(area=code)), scope="row")
+        late = sum(step["overdue"] for step in steps.values())
+        rates = [rate_cell(steps[stage]["n"], steps[stage]["N"], "listed_checks", {f"asked_{stage}": "true", "area": code}) for stage in STREETS_SHOWN]
+        lines.append(html.Tr([name, cell(ask, steps["listed"]["N"], "listed_checks", {"area": code}), *rates,
+                              cell(ask, late, "listed_checks", {"overdue": "true", "area": code}, tone="bad")]))
+    return html.Table([html.Thead(html.Tr(head)), html.Tbody(lines)], className="table is-list")
+
+
+PANEL = Panel(
+    name="list_funnel",
+    title=N_("名单清查"),
+    side="street",
+    tab="sites",
+    order=40,
+    content=content,
+    questions=("list_funnel",),
+)
