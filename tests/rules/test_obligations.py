@@ -27,7 +27,7 @@ def rows(**columns: object) -> pd.DataFrame:
     size = max(len(value) if isinstance(value, list) else 1 for value in columns.values())
     made = {name: value if isinstance(value, list) else [value] * size for name, value in columns.items()}
     frame = pd.DataFrame({name: pd.Series(value, dtype="datetime64[s]" if name == "day" or name.endswith("_on") or name == "status_since" else None) for name, value in made.items()})
-    return frame.assign(street_code="S1", label=frame["id"] if "id" in frame else "")
+    return frame.assign(street_code="S1", label=frame.get("id", ""))
 
 
 def visits(*listed: tuple[str, str | None, str | None] | tuple[str, str | None, str | None, str] | tuple) -> pd.DataFrame:
@@ -331,7 +331,8 @@ def test_a_rule_binds_where_it_is_adopted_and_is_a_reference_elsewhere() -> None
     book = Rulebook(BOOK.rules, frozenset(), {"visit.site_closed": frozenset({"S2"})})
     found = obligations(known, book, day("2023-07-31")).set_index("target_id")
     assert found["adopted"].to_dict() == {"s1": False, "s2": True}
-    assert found["points"].tolist() == [1.0, 1.0] and not found["ours"].any()
+    assert found["points"].tolist() == [1.0, 1.0]
+    assert not found["ours"].any()
 
 
 def test_a_changed_number_changes_the_answer() -> None:
@@ -344,7 +345,8 @@ def test_a_changed_number_changes_the_answer() -> None:
 
 def test_nothing_known_gives_no_duty_and_keeps_the_columns() -> None:
     found = obligations(Evidence(), BOOK, day("2023-07-31"))
-    assert found.empty and {"rule_id", "target_id", "state", "days_left", "adopted", "facts"} <= set(found.columns)
+    assert found.empty
+    assert {"rule_id", "target_id", "state", "days_left", "adopted", "facts"} <= set(found.columns)
     assert all(rule.kind in DUTY_KINDS for rule in BOOK.of("cycle"))
 
 
