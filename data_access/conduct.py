@@ -1,0 +1,172 @@
+"""Reads what the rubric asks about the streets: the assessment year up to the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from data_access import schema as s
+from data_access.areas import areas
+from data_access.database import Database
+from data_access.evidence_parts import PROVINCIAL
+from data_access.narrowing import inside, rows_of
+from data_access.people import active_people
+from data_access.registers import register
+from data_access.scope import known
+from rules.obligations import VISIT_MODES
+from rules.request import Filters, Scope
+from rules.rubric import Conduct
+from rules.rulebook import Rulebook
+from rules.site_status import site_status
+
+CLOSED = ("closed", "self_closed")
+FOUND_DAYS = ("since", "handled_on", "warned_on", "applied_on")
+
+
+def conduct_of(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> Conduct:
+    """The conduct of the scope's streets from 1 January to the day asked about.
+
+    A closed place is owed a visit in every calendar month through which it stood closed (S3 附件3
+    二.4: the month of its closing was spent with closing it), and so are its people who are still
+    active. A scope narrowed to agencies has no street to judge.
+    """
+    places = inside(areas(database, scope, filters.as_of, "street"), filters, replace(scope, agencies=()))
+    streets = () if scope.agencies else tuple(places["code"])
+    first = dt.date(filters.as_of.year, 1, 1)
+    months = tuple(dt.date(filters.as_of.year, number, 1) for number in range(1, filters.as_of.month + 1))
+    asked = filters.with_(start=first, end=filters.as_of, category=None, premises=None, agency=None, system=None)
+    owed, status = _owed(database, asked, scope, months)
+    return Conduct(
+        streets=streets,
+        months=months,
+        as_of=filters.as_of,
+        owed=owed[owed["street_code"].isin(streets)].reset_index(drop=True),
+        seen=_seen(database, asked, scope, book),
+        patrolled=_patrolled(database, asked, scope),
+        found=_found(database, asked, scope, status[status["street_code"].isin(streets)]),
+        adverse=_of(_adverse(database, asked, scope), streets),
+        entries=_of(_entries(database, asked, scope), streets),
+        forms_late=_forms_late(database, asked, scope, book, streets),
+    )
+
+
+def _owed(database: Database, filters: Filters, scope: Scope, months: tuple[dt.date, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What had to be visited in each month, and the sites as they are on the day."""
+    rows = register(database, filters, scope, s.site, ("id", "street_code", "first_seen", "subject_id"))
+    events = register(database, filters, scope, s.site_event, ("site_id", "day", "event", "risk"))
+    people = active_people(database, filters, scope)[["id", "street_code"]]
+    parts, status = [], pd.DataFrame()
+    for month in months:
+        last = min((np.datetime64(month, "M") + 1).astype("datetime64[D]").item() - dt.timedelta(days=1), filters.as_of)
+        status = rows.merge(site_status(rows, events, last), left_on="id", right_index=True)
+        whole = status[status["status"].isin(CLOSED) & (status["status_since"] < pd.Timestamp(month))]
+        persons = people[people["id"].isin(whole["subject_id"])]
+        for kind, mine in (("site", whole), ("subject", persons)):
+            parts.append(pd.DataFrame({"target_kind": kind, "target_id": mine["id"], "street_code": mine["street_code"], "month": month.isoformat()}))
+    return pd.concat(parts, ignore_index=True).astype("str"), status
+
+
+def _visits(filters: Filters, scope: Scope) -> ColumnElement[bool]:
+    v = s.patrol_visit
+    return and_(rows_of(v, filters, replace(scope, agencies=())), v.c.day >= filters.start, v.c.day <= filters.as_of)
+
+
+def _seen(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:
+    v, parts = s.patrol_visit, []
+    for kind, target in (("site", "site_closed"), ("subject", "subject_closed")):
+        named = [frozenset(rule.discharged_by) & VISIT_MODES for rule in book.of("cycle", target)]
+        modes = frozenset.intersection(*named) if named else VISIT_MODES
+        parts.append(
+            database.frame(
+                select(v.c.target_id, v.c.day).distinct().where(
+                    _visits(filters, scope), v.c.target_kind == kind, v.c.target_id.is_not(None), v.c.mode.in_(sorted(modes or VISIT_MODES)),
+                    or_(v.c.access.is_(None), v.c.access.is_(True)),
+                )
+            )
+        )  # fmt: skip
+    return _by_month(pd.concat(parts, ignore_index=True), "target_id")
+
+
+def _patrolled(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    v = s.patrol_visit
+    rows = database.frame(select(v.c.street_code, v.c.day).distinct().where(_visits(filters, scope), v.c.street_code.is_not(None)))
+    return _by_month(rows, "street_code")
+
+
+def _by_month(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    month = rows["day"].dt.strftime("%Y-%m-01").astype("str")
+    return pd.DataFrame({key: rows[key], "month": month}).drop_duplicates(ignore_index=True)
+
+
+def _found(database: Database, filters: Filters, scope: Scope, status: pd.DataFrame) -> pd.DataFrame:
+    """The sites found or found again in the period that still practise, and what was done about each since."""
+    open_ = status[(status["status"] == "active") & (status["status_since"] >= pd.Timestamp(filters.start))]
+    events = register(database, filters, scope, s.site_event, ("site_id", "day", "event", "risk"))
+    warned = events[events["event"].isin(["warned", "ordered"]) & (events["day"] <= pd.Timestamp(filters.as_of))]
+    last = warned.groupby("site_id")["day"].max().reindex(pd.Index(open_["id"])).to_numpy("datetime64[s]")
+    since = open_["status_since"].to_numpy("datetime64[s]")
+    handled = np.where(last >= since, last, np.datetime64("NaT", "s"))
+    applied = _applied(database, filters, scope).reindex(pd.Index(open_["id"])).to_numpy("datetime64[s]")
+    return pd.DataFrame(
+        {"id": open_["id"].to_numpy(object), "street_code": open_["street_code"].to_numpy(object), "since": since, "handled_on": handled,
+         "warned_on": handled, "applied_on": np.where(applied >= since, applied, np.datetime64("NaT", "s"))}
+    ).astype(dict.fromkeys(FOUND_DAYS, "datetime64[s]") | {"id": "str", "street_code": "str"})  # fmt: skip
+
+
+def _applied(database: Database, filters: Filters, scope: Scope) -> pd.Series:
+    """The last day on which joint enforcement was asked for (是否要联合查处) or a case was filed, by site."""
+    form, v, case, event = s.visit_form, s.patrol_visit, s.case, s.case_event
+    wanted = select(v.c.target_id.label("site_id"), v.c.day).select_from(
+        form.join(v, and_(v.c.id == form.c.visit_id, v.c.district_code == form.c.district_code, known(v, filters.known_at)))
+    ).where(form.c.district_code == scope.district, known(form, filters.known_at), form.c.joint_wanted.is_(True), v.c.day <= filters.as_of)  # fmt: skip
+    filed = select(case.c.site_id, event.c.day).select_from(
+        event.join(case, and_(case.c.id == event.c.case_id, case.c.district_code == event.c.district_code, known(case, filters.known_at)))
+    ).where(event.c.district_code == scope.district, known(event, filters.known_at), event.c.event == "filed", event.c.day <= filters.as_of,
+            case.c.site_id.is_not(None))  # fmt: skip
+    rows = pd.concat([database.frame(wanted), database.frame(filed)], ignore_index=True)
+    return rows.groupby("site_id")["day"].max()
+
+
+def _adverse(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    t = s.adverse_event
+    rows = database.frame(
+        select(t.c.id, t.c.street_code, t.c.kind, t.c.count, t.c.level).where(
+            rows_of(t, filters, scope), t.c.day >= filters.start, t.c.day <= filters.as_of, t.c.verified.is_not(False)
+        )
+    )
+    provincial = rows["level"].isna() | (rows["level"] == "") | rows["level"].fillna("").str.contains("|".join(PROVINCIAL))
+    return rows[provincial | rows["kind"].isin(["death", "disability"])]
+
+
+def _entries(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    t = s.score_entry
+    return database.frame(
+        select(t.c.id, t.c.street_code, t.c.item, t.c.points).where(rows_of(t, filters, scope), t.c.day >= filters.start, t.c.day <= filters.as_of)
+    )
+
+
+def _forms_late(database: Database, filters: Filters, scope: Scope, book: Rulebook, streets: tuple[str, ...]) -> pd.DataFrame | None:
+    """Findings without the form F1 in time; None where the district keeps no forms here."""
+    form, v = s.visit_form, s.patrol_visit
+    mine = and_(form.c.district_code == scope.district, known(form, filters.known_at))
+    with database.read() as connection:
+        if not connection.execute(select(func.count()).select_from(form).where(mine)).scalar():
+            return None
+    days = int(book["score.R2.2b"].options.get("timely_days", 5)) if "score.R2.2b" in book.rules else 5
+    joined = v.outerjoin(form, and_(form.c.visit_id == v.c.id, form.c.district_code == v.c.district_code, known(form, filters.known_at)))
+    rows = database.frame(
+        select(v.c.id, v.c.street_code, v.c.day, form.c.filled_on, form.c.id.label("form_id")).select_from(joined)
+        .where(_visits(filters, scope), v.c.finding.in_(["suspect", "confirmed"]))
+    )  # fmt: skip
+    until = rows["day"] + pd.Timedelta(days=days)
+    in_time = rows["form_id"].notna() & ~(rows["filled_on"] > until)
+    late = rows[~in_time & (until < pd.Timestamp(filters.as_of))]
+    return _of(late.assign(month=late["day"].dt.strftime("%Y-%m-01").astype("str")), streets)
+
+
+def _of(rows: pd.DataFrame, streets: tuple[str, ...]) -> pd.DataFrame:
+    return rows[rows["street_code"].isin(streets)].reset_index(drop=True)
