@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
@@ -231,12 +231,6 @@ def _holding(rows: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     at = pd.Timestamp(day)
     begun, ended = pd.to_datetime(rows["valid_from"]), pd.to_datetime(rows["valid_to"])
     return rows[(begun <= at) & (ended.isna() | (ended >= at))]
-
-
-def texts(rules: Iterable[Rule]) -> set[str]:
-    """Every text of the rules that people read."""
-    names = ("name", "source", "clause", "document", "issuer", "territory", "period", "owner", "note")
-    return {getattr(rule, name) for rule in rules for name in names} - {""}
 
 
 _FIELDS = {f.name for f in fields(Rule)}

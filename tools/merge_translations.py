@@ -1,7 +1,7 @@
 """Merges the words of the source into the catalogues: what is marked goes in, what is gone goes out.
 
 ``python -m tools.merge_translations`` reads every marked Chinese string (``N_("…")``, ``t("…")``) of
-the Python and JavaScript sources, takes English from ``translations/pending/*.tsv`` (msgid, tab,
+the Python and JavaScript sources and every text of the rulebook, takes English from ``translations/pending/*.tsv`` (msgid, tab,
 English; a newline as ``\\n``) and from the catalogue that is there, and writes both catalogues.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ PLACES = (
     "settings.py",
 )
 SCRIPTS = "assets/onemap"
+RULEBOOK = "rules/rulebook.toml"
 KEYWORDS: dict[str, None] = {"N_": None, "t": None, "_t": None}
 CATALOGUES = ROOT / "translations"
 PENDING = CATALOGUES / "pending"
@@ -58,7 +60,19 @@ def marked_messages(root: Path) -> dict[str, set[str]]:
         for _, message, _, _ in extract_from_file(method, file, keywords=KEYWORDS):
             if isinstance(message, str) and message and is_chinese(message):
                 found.setdefault(message, set()).add(file.relative_to(root).as_posix())
+    for message in rulebook_texts(root / RULEBOOK):
+        found.setdefault(message, set()).add(RULEBOOK)
     return dict(sorted(found.items()))
+
+
+def rulebook_texts(file: Path) -> set[str]:
+    """The Chinese texts of the packaged rules and of the documents they cite."""
+    if not file.exists():
+        return set()
+    book = tomllib.loads(file.read_text("utf-8"))
+    entries = [*book.get("document", {}).values(), *book.get("rule", [])]
+    values = [value for entry in entries for value in (*entry.values(), *entry.get("options", {}).values())]
+    return {text for text in values if isinstance(text, str) and is_chinese(text)}
 
 
 def source_files(root: Path) -> Iterator[Path]:

@@ -39,7 +39,7 @@ AHEAD_DAYS = 92
 """How far ahead the list of papers looks."""
 
 WORDS = {
-    "adopted": N_("已采纳"), "reference": N_("参考"), "ours": N_("本系统默认"), "close": N_("关闭"), "clause": N_("原文"),
+    "reference": N_("参考"), "ours": N_("本系统默认"), "close": N_("关闭"), "clause": N_("原文"),
     "adoption": N_("采纳"), "not_adopted": N_("尚未采纳：只作参考，不计入逾期和扣分。"), "until": N_("{from} 起至 {to}"), "since": N_("{from} 起"),
     "adopt": N_("采纳这条规则"), "end": N_("定截止日"), "adopter": N_("采纳单位"), "document": N_("采纳文件"), "from": N_("起始日"), "to": N_("截止日（可空）"),
     "edit": N_("修改"), "preview": N_("看影响"), "save": N_("保存为新版本"), "cancel": N_("取消"), "reason": N_("修改理由"), "valid_from": N_("生效日"),
@@ -53,6 +53,7 @@ WORDS = {
 def layout(ask: Ask) -> Component:
     t, book = ask.t, ask.get(rulebook_of)
     words = {name: t(text, **{part: "{" + part + "}" for part in _parts(text)}) for name, text in WORDS.items()}
+    words["adopted"] = _bound(ask)
     mine = may_change(ask.scope)
     return html.Div(
         [
@@ -119,7 +120,14 @@ def _tools(ask: Ask, book: Rulebook) -> Component:
 def _section(ask: Ask, book: Rulebook, kind: str, heading: str) -> Component:
     rules = book.of(kind)
     rows = [_row(ask, book, rule) for rule in rules]
-    return html.Section([html.H2([ask.t(heading), html.Span(len(rules), className="num quiet")]), html.Ul(rows)], className="rules-group", **{"data-kind": kind})
+    named = next((rule.options["rubric"] for rule in rules if "rubric" in rule.options), "")
+    title = [ask.t(heading), html.Span(len(rules), className="num quiet"), html.Small(ask.t(named), className="quiet") if named else None]
+    return html.Section([html.H2(title), html.Ul(rows)], className="rules-group", **{"data-kind": kind})
+
+
+def _bound(ask: Ask) -> str:
+    """A demonstration binds nobody, and says so at every rule."""
+    return ask.t("演示采纳") if ask.context.demo else ask.t("已采纳")
 
 
 def _row(ask: Ask, book: Rulebook, rule: Rule) -> Component:
@@ -129,7 +137,7 @@ def _row(ask: Ask, book: Rulebook, rule: Rule) -> Component:
     badges = [
         html.Span(t("已修改"), className="rules-badge is-changed") if changed else None,
         html.Span(t("本系统默认"), className="rules-badge is-ours") if rule.ours else None,
-        html.Span(t("已采纳") if bound else t("参考"), className="rules-badge " + ("is-adopted" if bound else "is-reference")),
+        html.Span(_bound(ask) if bound else t("参考"), className="rules-badge " + ("is-adopted" if bound else "is-reference")),
     ]
     scored = points(rule, t) if rule.kind != "score" else ""
     text = " ".join((rule.id, t(rule.name), t(rule.source), t(rule.owner), t(rule.clause), t(rule.note))).lower()
@@ -155,7 +163,7 @@ def _who(ask: Ask, mine: bool) -> Component | None:
 def _sum(ask: Ask, book: Rulebook) -> Component:
     t, every = ask.t, list(book)
     facts = (
-        (t("已采纳"), f"{sum(book.is_adopted(rule.id) for rule in every)}/{len(every)}"),
+        (_bound(ask), f"{sum(book.is_adopted(rule.id) for rule in every)}/{len(every)}"),
         (t("本系统默认"), str(sum(rule.ours for rule in every))),
         (t("已修改"), str(sum(is_changed(rule) for rule in every))),
     )
@@ -189,7 +197,7 @@ def _calendar(ask: Ask, mine: bool) -> Component:
     calendar = working_days(ask.database, ask.scope, ask.filters.known_at)
     unknown = calendar.unknown_years(today, today + dt.timedelta(days=366))
     said = t("节假日和调休按国务院公布的安排计算，已知到 {day}；以后的年份请在这里补录，补录前只按周末计算。",
-             day=number_text.day_text(calendar.known_until, ask.lang))  # fmt: skip
+             day=calendar.known_until.isoformat())  # fmt: skip
     warning = html.P([icon("triangle-alert"), t("{years} 年的节假日还不知道，工作日期限只按周末计算。", years="、".join(map(str, unknown)))], className="rules-warning", role="status")
     own = [
         html.Li([html.B(row.day.strftime("%Y-%m-%d"), className="num"), t("上班") if row.working else t("放假"), html.Small("" if number_text.is_missing(row.name) else row.name)])
