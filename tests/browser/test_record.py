@@ -1,0 +1,331 @@
+"""The record page on a phone: with a thumb, by keyboard, without a network; nothing is sent twice and nothing is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import func, select
+
+from data_access.database import Database
+from data_access.schema import FACTS, patrol_visit, visit_photo
+from tests.browser.conftest import DEMO_NOW, ROOT
+from tests.browser.screen import ARTEFACTS, PATIENCE_MS
+from tests.browser.test_overview import AXE
+
+PHONE = {"width": 390, "height": 844}
+STREET = "990114005"
+
+
+class Server:
+    """The product over a demo of its own, which can go away and come back under the same address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.running: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        given = {name: value for name, value in os.environ.items() if not name.startswith("ONEMAP_")}
+        given |= {"ONEMAP_DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite'}", "ONEMAP_FOLDER": str(self.folder),
+                  "ONEMAP_PORT": str(self.port), "ONEMAP_NOW": DEMO_NOW}  # fmt: skip
+        with (self.folder / "server.log").open("a") as log:
+            self.running = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=given, stdout=log, stderr=log)
+        for _ in range(600):
+            with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{self.base}/readyz", timeout=2):
+                return
+            time.sleep(0.1)
+        raise TimeoutError((self.folder / "server.log").read_text()[-2000:])
+
+    def stop(self) -> None:
+        if self.running is not None:
+            self.running.terminate()
+            self.running.wait(20)
+            self.running = None
+
+
+@pytest.fixture(scope="module")
+def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Database]]:
+    folder = tmp_path_factory.mktemp("record")
+    shutil.copy(demo_file, folder / "demo.sqlite")
+    server, database = Server(folder), Database.open(f"sqlite:///{folder / 'demo.sqlite'}")
+    server.start()
+    yield server, database
+    server.stop()
+    database.close()
+
+
+@pytest.fixture
+def server(own: tuple[Server, Database]) -> Server:
+    if own[0].running is None:
+        own[0].start()
+    return own[0]
+
+
+@pytest.fixture
+def grid(own: tuple[Server, Database]) -> tuple[str, float, float]:
+    """A grid of the street and a point in it."""
+    area = FACTS["area"]
+    with own[1].read() as connection:
+        row = connection.execute(select(area.c.code, area.c.label_lon, area.c.label_lat).where(
+            area.c.level == "grid", area.c.superseded_at.is_(None), area.c.valid_to.is_(None), area.c.code.startswith("HD-"), area.c.label_lon.is_not(None),
+        ).order_by(area.c.code).limit(1)).one()
+    return tuple(row)
+
+
+@pytest.fixture
+def phone(browser: Browser, grid) -> Iterator[BrowserContext]:
+    """A phone that stands in the grid."""
+    made = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, permissions=["geolocation"],
+                               geolocation={"longitude": grid[1], "latitude": grid[2], "accuracy": 8})  # fmt: skip
+    yield made
+    made.close()
+
+
+class Told(list):
+    """What a page complained about."""
+
+
+def opened(phone: BrowserContext, server: Server, search: str) -> tuple[Page, Told]:
+    page, told = phone.new_page(), Told()
+    page.on("console", lambda message: message.type in {"error", "warning"} and told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith((server.base, "data:", "blob:")) else told.append(request.url))
+    page.goto(server.base + search)
+    page.wait_for_selector("#record[data-ready='1']", timeout=PATIENCE_MS)
+    return page, told
+
+
+def until(page: Page, what, message: str) -> None:
+    """Wait until a plain function says true."""
+    for _ in range(PATIENCE_MS // 100):
+        if what():
+            return
+        page.wait_for_timeout(100)
+    raise TimeoutError(message)
+
+
+def choose(page: Page, *names: str) -> None:
+    for name in names:
+        page.locator("label.choice", has_text=name).tap()
+
+
+def noted(own, note: str) -> int:
+    """How many visits carry a note."""
+    with own[1].read() as connection:
+        return connection.execute(select(func.count()).select_from(patrol_visit).where(patrol_visit.c.note == note)).scalar()
+
+
+def waiting(page: Page) -> int:
+    return page.evaluate("() => window.onemap.offline.counts().then((c) => c.waiting)")
+
+
+def axe(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("() => axe.run(document)")
+    return [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
+
+
+def small_targets(page: Page) -> list[str]:
+    """What is pressed and smaller than 44 px (a choice is pressed on its label)."""
+    return page.evaluate("""() => [...document.querySelectorAll("a, button, select, input, textarea, summary, .tick, .choice")]
+        .filter((one) => one.offsetParent && !one.closest(".visually-hidden, .tick input") && !(one.matches("input") && one.closest(".choice, .tick")))
+        .map((one) => [one, one.getBoundingClientRect()]).filter(([, box]) => box.height < 44 || box.width < 44)
+        .map(([one, box]) => one.outerHTML.slice(0, 90) + " " + Math.round(box.width) + "x" + Math.round(box.height))""")
+
+
+def photo(folder: Path) -> Path:
+    held = io.BytesIO()
+    Image.new("RGB", (1200, 900), (120, 140, 130)).save(held, "JPEG")
+    (folder / "现场.jpg").write_bytes(held.getvalue())
+    return folder / "现场.jpg"
+
+
+def test_a_suspect_finding_is_recorded_with_a_thumb(phone, server, own, grid, tmp_path):
+    page, told = opened(phone, server, f"/record?target=grid:{grid[0]}&area={STREET}")
+    until(page, lambda: "误差 8 米" in page.inner_text(".location-text"), "no position")
+    assert page.inner_text(".location-text") == f"在 {grid[0]} 内，误差 8 米"
+    choose(page, "发现疑似", "口腔")
+    page.fill("textarea[name=note]", "二楼出租房内有牙椅 1 台，无人应答")
+    page.set_input_files("#photo-picker", photo(tmp_path))
+    page.wait_for_selector(".photo canvas")
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / "record-390x844.png")
+    page.screenshot(path=ARTEFACTS / "record-whole-390.png", full_page=True)
+    assert axe(page) == []
+    assert small_targets(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.locator(".is-submit").tap()
+    page.wait_for_selector(".done", timeout=PATIENCE_MS)
+    assert "已形成线索 XC20230731-" in page.inner_text(".done")
+    assert axe(page) == []
+    assert told == []
+    with own[1].read() as connection:
+        row = connection.execute(select(patrol_visit).where(patrol_visit.c.note.startswith("二楼出租房"))).one()
+        kept = connection.execute(select(visit_photo.c.width, visit_photo.c.height).where(visit_photo.c.visit_id == row.id)).all()
+    assert (row.finding, row.grid_code, row.position, row.off_m, row.accuracy_m, row.day.isoformat()) == ("suspect", grid[0], "device", 0.0, 8.0, "2023-07-31")
+    assert kept == [(1200, 900)]
+    page.locator(".done-links a").tap()
+    page.wait_for_selector(".history li", timeout=PATIENCE_MS)
+    page.wait_for_selector(".photo img")
+    assert axe(page) == []
+    page.fill("input[name=visits]", "2")
+    page.locator(".record-foot .is-primary").tap()
+    until(page, lambda: page.locator(".history > li").count() == 2, "the change is not shown")
+    assert "户次：1 → 2" in page.inner_text(".history")
+    page.screenshot(path=ARTEFACTS / "record-changed-390.png", full_page=True)
+
+
+def test_without_a_network_a_record_waits_survives_a_reload_and_is_sent_once(phone, server, own, grid):
+    page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_selector("#record[data-ready='1']", timeout=PATIENCE_MS)
+    server.stop()
+    phone.set_offline(True)
+    page.reload()
+    page.wait_for_selector("#record[data-ready='1']", timeout=PATIENCE_MS)
+    until(page, lambda: "没有网络" in page.inner_text(".banner"), "nothing is said of the network")
+    assert page.inner_text(".subject") == grid[0]
+    assert page.inner_text(".is-submit") == "存本机"
+    choose(page, "发现疑似", "口腔")
+    page.fill("textarea[name=note]", "没有网络时记下")
+    page.locator(".is-submit").tap()
+    page.wait_for_selector(".done", timeout=PATIENCE_MS)
+    assert "待传 1 条" in page.inner_text(".banner")
+    page.screenshot(path=ARTEFACTS / "record-offline-390.png")
+    assert axe(page) == []
+    page.reload()
+    until(page, lambda: page.locator(".banner").is_visible() and "待传 1 条" in page.inner_text(".banner"), "the record is gone")
+    second = phone.new_page()
+    server.start()
+    phone.set_offline(False)
+    second.goto(server.base + "/record")
+    until(page, lambda: noted(own, "没有网络时记下") == 1, "not sent")
+    until(page, lambda: waiting(page) == 0, "still waits")
+    page.wait_for_timeout(2500)
+    assert noted(own, "没有网络时记下") == 1
+    with own[1].read() as connection:
+        lead = FACTS["lead"]
+        visit = connection.execute(select(patrol_visit.c.id).where(patrol_visit.c.note == "没有网络时记下")).scalar()
+        assert connection.execute(select(func.count()).where(lead.c.visit_id == visit)).scalar() == 1
+
+
+def test_an_answer_lost_on_its_way_does_not_make_a_second_visit(phone, server, own, grid):
+    page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
+    lost = []
+
+    def lose(route):
+        if not lost:
+            lost.append(route.fetch().status)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/visits?*", lose)
+    choose(page, "无异常")
+    page.fill("textarea[name=note]", "答复丢失")
+    page.locator(".is-submit").tap()
+    page.wait_for_selector(".done", timeout=PATIENCE_MS)
+    assert lost == [200]
+    until(page, lambda: waiting(page) == 0, "still waits")
+    assert noted(own, "答复丢失") == 1
+
+
+def test_a_refused_record_stays_with_its_reason_and_is_mended(phone, server, own, grid):
+    page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
+    choose(page, "无异常")
+    page.fill("textarea[name=note]", "改正后收下")
+    page.fill("input[name=visits]", "0")
+    page.locator(".is-submit").tap()
+    page.wait_for_selector(".problem", timeout=PATIENCE_MS)
+    assert "户次应为" in page.inner_text(".problem")
+    page.goto(server.base + "/record?waiting=1")
+    page.wait_for_selector(".queue-item", timeout=PATIENCE_MS)
+    assert "户次应为" in page.inner_text(".queue-item")
+    assert axe(page) == []
+    page.screenshot(path=ARTEFACTS / "record-queue-390.png")
+    page.locator(".queue-item a").tap()
+    page.wait_for_selector("input[name=visits]", timeout=PATIENCE_MS)
+    assert page.input_value("textarea[name=note]") == "改正后收下"
+    page.fill("input[name=visits]", "1")
+    page.locator(".is-submit").tap()
+    page.wait_for_selector(".done", timeout=PATIENCE_MS)
+    assert noted(own, "改正后收下") == 1
+    assert page.evaluate("() => window.onemap.offline.all()") == []
+
+
+def test_a_position_outside_is_said_and_kept(browser, server, own, grid):
+    far = browser.new_context(viewport=PHONE, has_touch=True, permissions=["geolocation"], geolocation={"longitude": grid[1] + 0.1, "latitude": grid[2], "accuracy": 20})
+    page, _ = opened(far, server, f"/record?target=grid:{grid[0]}")
+    until(page, lambda: "外约" in page.inner_text(".location-text"), "nothing is said")
+    page.locator(".small-map").click()
+    until(page, lambda: "已点选" in page.inner_text(".location-text"), "the tap did nothing")
+    page.locator(".location-tools .btn").first.click()
+    until(page, lambda: "外约" in page.inner_text(".location-text"), "not measured again")
+    choose(page, "无异常")
+    page.fill("textarea[name=note]", "在别处登记")
+    page.locator(".is-submit").tap()
+    page.wait_for_selector(".done", timeout=PATIENCE_MS)
+    assert "已照实记下" in page.inner_text(".done")
+    with own[1].read() as connection:
+        row = connection.execute(select(patrol_visit).where(patrol_visit.c.note == "在别处登记")).one()
+    assert row.grid_code == grid[0]
+    assert row.off_m > 5_000
+    far.close()
+
+
+def test_without_https_the_page_says_so_and_takes_a_tapped_position_by_keyboard(browser, server, own, grid):
+    plain = browser.new_context(viewport=PHONE)
+    plain.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    page, told = opened(plain, server, f"/record?target=grid:{grid[0]}")
+    assert "没有使用 HTTPS" in page.inner_text(".notice")
+    assert axe(page) == []
+    page.locator(".small-map").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert "已点选" in page.inner_text(".location-text")
+    page.locator("input[name=outcome][value=none]").focus()
+    page.keyboard.press("Space")
+    page.fill("textarea[name=note]", "只用键盘")
+    page.locator(".is-submit").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".done", timeout=PATIENCE_MS)
+    assert noted(own, "只用键盘") == 1
+    assert told == []
+    plain.close()
+
+
+def test_an_unknown_target_is_said_and_another_can_be_chosen(phone, server):
+    page, _ = opened(phone, server, f"/record?target=site:nothing&area={STREET}")
+    assert "没有这个巡查对象" in page.inner_text(".problem")
+    assert axe(page) == []
+    page.select_option("select[name=grid]", index=1)
+    page.locator(".record-foot .btn").tap()
+    page.wait_for_selector(".record-form", timeout=PATIENCE_MS)
+
+
+def test_the_page_speaks_english_without_a_chinese_word_of_ours(phone, server, grid):
+    page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}&lang=en")
+    choose(page, "Confirmed")
+    page.locator(".sheet summary").tap()
+    page.screenshot(path=ARTEFACTS / "record-english-390.png", full_page=True)
+    assert axe(page) == []
+    words = page.evaluate("() => document.querySelector('.record-form').innerText.match(/[\\u4e00-\\u9fff]+/g) || []")
+    assert words == []
