@@ -18,7 +18,6 @@ from dashboard.view_state import LANGUAGES
 from dashboard.visit_server import FIELDS, outcome_names
 from rules.language import N_, translator
 from rules.visit_record import (
-    FORM_BOOLS,
     FORM_TEXTS,
     FORM_WORDS,
     LONGEST_NOTE,
@@ -42,6 +41,12 @@ WORKER = "/service-worker.js"
 QUICK_CATEGORIES = ("infusion", "dental", "cosmetic")
 """Offered as buttons; every other kind of practice is in the list beside them."""
 
+FORM_ORDER = (
+    "unit_name", "people", "address", "phone", "school", "major", "qualification", "category", "premises", "advised_to_stop", "joint_wanted",
+    "filled_by", "reviewed_by",
+)
+"""The form's fields as S3 附件1 has its columns and its foot; 场所类型 and 已劝导停业 are ours."""
+
 WORDS = {
     "title": N_("登记巡查"), "edit_title": N_("修改登记"), "position": N_("位置"), "outcome": N_("巡查结果"), "category": N_("疑似类型"),
     "premises": N_("场所类型"), "other": N_("其他类型"), "choose": N_("请选择"), "photos": N_("照片"), "photos_most": N_("最多 {n} 张"),
@@ -54,7 +59,7 @@ WORDS = {
     "no_fix": N_("没有定位：可在小地图上点选，也可不填"), "not_allowed": N_("没有允许定位：可在小地图上点选，也可不填"), "locate": N_("重新定位"),
     "tap": N_("小地图：点一下选定位置；也可用方向键移动、回车选定"), "clear": N_("清除位置"), "insecure": N_("没有使用 HTTPS：不能定位，也不能离线打开。登记在本页打开期间保存，位置请在小地图上点选。"),
     "offline": N_("没有网络，登记先存本机"), "waiting": N_("待传 {n} 条"), "refused_n": N_("{n} 条没有被接收"), "send_now": N_("立即上传"),
-    "kept": N_("已存本机，网络恢复后自动上传一次。"), "sent": N_("已上传"), "mend": N_("改正"), "drop": N_("从本机删除"), "drop_ask": N_("确认删除？"), "queue": N_("本机待传的登记"),
+    "kept": N_("已存本机，网络恢复后自动上传一次。"), "sent": N_("已上传"), "mend": N_("改正"), "drop": N_("从本机删除"), "drop_ask": N_("确认删除？"), "see": N_("查看"), "queue": N_("本机待传的登记"),
     "propose": N_("提请立案：作为属实线索上报，由办案部门决定是否立案"), "close_site": N_("同时登记该点位为自行歇业"), "masked": N_("已遮蔽：重新填写才会更改"),
     "unknown_offline": N_("没有网络，读不到 {target} 的资料；照常登记，上传时核对。"), "no_target": N_("选择巡查对象"), "choose_grid": N_("网格或区域"), "start": N_("开始登记"),
     "lead": N_("已形成线索 {number}（{result}）"), "again": N_("继续登记"), "look": N_("查看或修改这条登记"), "back_to_list": N_("返回列表"), "need_outcome": N_("请选择巡查结果。"), "too_big": N_("一张照片最大 {n} MB。"),
@@ -135,9 +140,9 @@ def _about(context: Context, t: Translate, language: str) -> dict[str, object]:
         "outcomes": list(outcome_names(t).items()), "categories": listed("category"), "quick": list(QUICK_CATEGORIES),
         "premises": listed("premises"), "modes": listed("visit_mode"),
         "form": [
-            *({"name": name, "label": t(FIELDS[name]), "most": most} for name, most in FORM_TEXTS.items()),
-            *({"name": name, "label": t(FIELDS[name]), "words": listed(table)} for name, table in FORM_WORDS.items()),
-            *({"name": name, "label": t(FIELDS[name]), "bool": True} for name in FORM_BOOLS),
+            {"name": name, "label": t(FIELDS[name])}
+            | ({"most": FORM_TEXTS[name]} if name in FORM_TEXTS else {"words": listed(FORM_WORDS[name])} if name in FORM_WORDS else {"bool": True})
+            for name in FORM_ORDER
         ],
         "limits": {"photos": MOST_PHOTOS, "photo_bytes": MOST_PHOTO_BYTES, "note": LONGEST_NOTE, "visits": MOST_VISITS, "reason": LONGEST_REASON},
         "actor": context.actor_of().id, "lang": language, "demo": context.demo, "now": context.clock().isoformat(timespec="milliseconds"),

@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from dashboard import visit_server
-from dashboard.record_page import WORDS
+from dashboard.record_page import FORM_ORDER, WORDS
 from data_access.figures import figures
 from data_access.schema import audit_event, patrol_visit
 from rules.visit_record import FORM_FIELDS
@@ -191,6 +191,7 @@ def test_the_page_speaks_english(visitor):
 
 def test_every_form_field_has_its_words():
     assert set(FORM_FIELDS) <= set(visit_server.FIELDS)
+    assert sorted(FORM_ORDER) == sorted(FORM_FIELDS)
     assert WORDS["waiting"] == "待传 {n} 条"
 
 

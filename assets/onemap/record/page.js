@@ -85,7 +85,8 @@
     if (waiting) parts.push(element("b", "waiting-count", say("waiting", { n: waiting })));
     if (refused) parts.push(element("b", "refused-count", say("refused_n", { n: refused })));
     if (waiting || refused) {
-      const open = button("banner-open", () => { window.location.assign(here({ waiting: "1" })); }, say("queue"));
+      const open = button("banner-open", () => { window.location.assign(here({ waiting: "1" })); }, say("see"));
+      open.setAttribute("aria-label", say("see") + " " + say("queue"));
       parts.push(open);
     }
     banner.replaceChildren(...parts);
