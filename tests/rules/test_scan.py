@@ -284,7 +284,7 @@ def test_points_that_are_all_cases_or_all_controls_have_no_cluster():
 def test_a_point_is_a_case_or_a_control():
     with pytest.raises(ValueError, match="is_case"):
         scan_bernoulli([0, 1], [0, 0], [0, 2])
-    with pytest.raises(ValueError, match="is_case.*row 1"):
+    with pytest.raises(ValueError, match=r"is_case.*row 1"):
         scan_bernoulli([0, 1], [0, 0], [0, None])
 
 
