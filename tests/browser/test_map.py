@@ -155,11 +155,9 @@ def test_the_keyboard_moves_the_map_and_enter_drills(overview):
     before = overview.page.evaluate(CAMERA)
     overview.page.focus(".maplibregl-canvas")
     overview.key("ArrowRight")
-    overview.page.wait_for_timeout(700)
-    assert overview.page.evaluate(CAMERA)[0] > before[0]
+    overview.until(f"() => !{MAP}.map.isMoving() && {MAP}.map.getCenter().lng > {before[0]}")
     overview.key("+")
-    overview.page.wait_for_timeout(700)
-    assert overview.page.evaluate(CAMERA)[2] > before[2]
+    overview.until(f"() => !{MAP}.map.isMoving() && {MAP}.map.getZoom() > {before[2]}")
     assert overview.page.is_visible(".map-cross")
     overview.key("Enter")
     overview.settle()

@@ -67,7 +67,11 @@ export function areaLayers(config, theme, paint) {
     }
     layers.push({
       id: `${level}-fill`, type: "fill", source: "areas", "source-layer": level, layout: seen(`${level}-fill`),
-      paint: { "fill-color": areaColors(config, drawn), "fill-antialias": true, "fill-opacity": config.basemap ? OVER_BASEMAP : 1 },
+      paint: {
+        "fill-color": areaColors(config, drawn), "fill-opacity": config.basemap ? OVER_BASEMAP : 1,
+        // Lines are drawn over every edge; an outline that follows the fill would double the work of a state.
+        "fill-antialias": false, "fill-outline-color": "rgba(0,0,0,0)",
+      },
     });
   }
   layers.push(
@@ -201,12 +205,17 @@ function zoomed(pairs) {
   return ["interpolate", ["linear"], ["zoom"], ...pairs.flat()];
 }
 
+/** The zoom from which the codes of grids can be read; farther out they are not even made. */
+export function codesFrom(config) {
+  return config.wall ? 10.5 : 11.2;
+}
+
 export function labelLayers(config, theme) {
   const colors = INK[theme];
   const big = config.wall ? 20 * config.scale : 14 * config.scale;
   return [
     {
-      id: "codes", type: "symbol", source: "codes", minzoom: config.wall ? 10.5 : 11.2,
+      id: "codes", type: "symbol", source: "codes", minzoom: codesFrom(config),
       layout: {
         "text-field": ["get", "text"], "text-font": FONT_NUM,
         "text-size": zoomed([[11, 10 * config.scale], [13, 13 * config.scale], [15, 18 * config.scale]]), "text-padding": 1,
