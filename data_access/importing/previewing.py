@@ -25,6 +25,7 @@ from data_access.importing.places import CLAIMS, claimed_areas, coordinates, pla
 from data_access.importing.problems import Fault, Findings, ImportRefused, Note, Problem, Term
 from data_access.importing.projections import SHIFTED, Reading, asked_crs
 from data_access.importing.secrecy import new_pepper
+from data_access.importing.shifted_outlines import without_shift
 from data_access.importing.tables import Table, chosen
 from data_access.importing.values import (
     agency_register,
@@ -300,6 +301,7 @@ def _areas(database: Database, table: Table, level: str | None, asked, scope: Sc
     shapes = None
     if table.geometry is not None:
         shapes = outlines(table.geometry, values.index, now.gazetteer, findings, declared=table.crs, asked=asked)
+        shapes = without_shift(shapes, values, now.gazetteer, findings)
     values = finished(values, shapes, scope.district, now.gazetteer, findings)
     if shapes is None:
         values = _with_known_outlines(database, values, scope.district)

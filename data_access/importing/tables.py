@@ -77,7 +77,8 @@ class _Found:
 def chosen(sheets: list[Sheet], file: str, *, kind: str | None, sheet: str | None) -> Table:
     """The table of the sheet asked for, else of the only one that fits.
 
-    A sheet fits where it has rows and every required column. Where none has every one, the sheet
+    A sheet fits where it has rows, every required column and half as many known headings as the
+    best. Where none has every required one, the sheet
     with the most known headings is read, so that what is missing can be told.
 
     Args:
@@ -100,7 +101,9 @@ def chosen(sheets: list[Sheet], file: str, *, kind: str | None, sheet: str | Non
     found = [best for one, rows in texts if (best := _best(one, rows, kind))]
     if not found:
         raise _nothing(file, named, kind)
-    fitting = [one for one in found if _fits(one)]
+    most = max(one.score for one in found)
+    fitting = [one for one in found if _fits(one) and one.score >= most / 2]
+    fitting = _different(fitting)
     if len(fitting) > 1:
         raise SeveralSheets(file, tuple(one.sheet.name for one in fitting))
     best = max(fitting or found, key=lambda one: (one.score, min(len(one.sheet.rows), 3)))
@@ -125,6 +128,18 @@ def _named_apart(sheets: list[Sheet]) -> list[Sheet]:
         seen[name] = seen.get(name, 0) + 1
         one.name = name if seen[name] == 1 else f"{name}#{seen[name]}"
     return sheets
+
+
+def _different(fitting: list[_Found]) -> list[_Found]:
+    """The sheets that fit, without those whose rows another one holds too (a copy kept in the same book)."""
+    kept: list[tuple[_Found, set[tuple[str, ...]]]] = []
+    for one in sorted(fitting, key=lambda one: -len(one.sheet.rows)):
+        drawn = one.sheet.geometry is not None
+        rows = set() if drawn else {tuple(map(text_of, row)) for row in one.sheet.rows[one.row + one.rows :]}
+        if drawn or not any(one.kind is other.kind and rows <= held for other, held in kept):
+            kept.append((one, rows))
+    chosen_ones = [one for one, _ in kept]
+    return [one for one in fitting if one in chosen_ones]
 
 
 def _fits(found: _Found) -> bool:

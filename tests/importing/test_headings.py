@@ -111,3 +111,11 @@ def test_a_row_shorter_or_longer_than_the_headings_is_read(hamlet: Database) -> 
     found = preview(hamlet, rows_file("a.csv", ["点位编号", "街镇", "名称"], [["D1", "青禾街道"], ["D2", "青禾街道", "示例", "多余"]]), scope=WHOLE)
     assert found.counts()["good"] == 2
     assert found.good["name"].tolist() == [None, "示例"]
+
+
+def test_a_copy_of_the_same_rows_in_another_sheet_is_not_asked_about(hamlet: Database) -> None:
+    heading, rows = ["点位编号", "点位名称", "街镇"], [["D1", "示例一", "青禾街道"], ["D2", "示例二", "青禾街道"]]
+    file = workbook("点位.xlsx", {"台账": [["2023年台账"], heading, *rows, ["合计", 2]], "备份": [heading, *rows]})
+    found = preview(hamlet, file, scope=WHOLE)
+    assert found.good["number"].tolist() == ["D1", "D2"]
+    assert "读取“台账”。" in noted(found)
