@@ -1,0 +1,113 @@
+"""The rules page over HTTP: everybody sees, only the district changes, the effect comes first."""
+
+import json
+
+import pytest
+
+from data_access.rulebooks import rulebook_of
+from tests.town import JULY, ONLY_A, POLICE, WHOLE
+
+OURS = {"X-Onemap-Request": "1"}
+CHANGE = {"rule": "visit.grid", "changes": {"amount": "10"}, "valid_from": "2023-07-01", "reason": "加密"}
+
+
+def post(visitor, path: str, body: object, headers=OURS):
+    return visitor.post(f"/rules{path}", json=body, headers=headers)
+
+
+def amount(context) -> int:
+    return rulebook_of(context.database, JULY, WHOLE)["visit.grid"].amount
+
+
+def page(visitor, search: str = "") -> str:
+    return json.dumps(visitor.callback("page.children", "/rules", search).json, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_lists_every_rule_with_its_source(visitor, lang):
+    text = page(visitor, f"?lang={lang}")
+    assert text.count("data-rule") == 64
+    assert ("S3 附件3 二.4" if lang == "zh" else "S3 Annex 3 II.4") in text
+
+
+def test_a_rule_tells_its_clause_its_fields_and_who_adopted_it(visitor):
+    found = visitor.get("/rules/item/visit.site_closed").json
+    assert found["clause"].startswith("未对已经被取缔")
+    assert found["editable"] is True
+    assert found["adopted"] is False
+    assert [one["name"] for one in found["fields"]][:2] == ["amount", "unit"]
+    assert visitor.get("/rules/item/no.such").status_code == 404
+
+
+def test_the_effect_is_told_before_anything_is_saved(visitor, context):
+    found = post(visitor, "/effect", CHANGE).json
+    assert any("变为逾期" in sentence for sentence in found["sentences"])
+    assert found["rows"]
+    assert amount(context) == 30
+
+
+def test_a_change_makes_a_version_and_is_undone_from_the_history(visitor, context):
+    answer = post(visitor, "/change", CHANGE)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert amount(context) == 10
+    history = visitor.get("/rules/item/visit.grid").json["history"]
+    assert (history[0]["changes"], history[0]["reason"]) == ("数量 30 → 10", "加密")
+    assert post(visitor, "/undo", {"batch": history[0]["batch"]}).status_code == 200
+    assert amount(context) == 30
+    assert visitor.get("/rules/item/visit.grid").json["history"][0]["undone"] is True
+
+
+def test_an_adoption_is_shown_with_its_document_and_can_be_ended(visitor, context):
+    body = {"rules": ["visit.grid"], "adopter": "示例区打非办", "document": "示例1号", "valid_from": "2023-01-01", "valid_to": ""}
+    assert post(visitor, "/adopt", body).status_code == 200
+    assert visitor.get("/rules/item/visit.grid").json["adoptions"][0]["document"] == "示例1号"
+    assert post(visitor, "/end", {"rule": "visit.grid", "last_day": "2023-06-30"}).status_code == 200
+    assert visitor.get("/rules/item/visit.grid").json["adopted"] is False
+    assert visitor.get("/rules/item/visit.grid?as_of=2023-06-30").json["adopted"] is True
+
+
+@pytest.mark.parametrize("scope", [ONLY_A, POLICE])
+def test_who_is_not_the_district_sees_rules_and_cannot_change_them(visit, context, scope):
+    narrow = visit(scope=scope)
+    assert narrow.get("/rules/item/visit.grid").json["editable"] is False
+    assert "规则由区打非办统一设置" in page(narrow)
+    for path, body in (
+        ("/change", CHANGE), ("/effect", CHANGE), ("/adopt", {"rules": ["visit.grid"], "adopter": "甲", "document": "", "valid_from": "2023-01-01"}),
+        ("/days", {"day": "2027-02-08", "working": False, "name": ""}), ("/undo", {"batch": "x"}), ("/end", {"rule": "visit.grid", "last_day": "2023-06-30"}),
+    ):  # fmt: skip
+        assert post(narrow, path, body).status_code == 422, path
+    assert amount(context) == 30
+
+
+@pytest.mark.parametrize(("path", "body", "status"), [
+    ("/change", [], 400), ("/change", {"rule": "visit.grid"}, 400), ("/change", {**CHANGE, "rule": 7}, 400), ("/change", {**CHANGE, "valid_from": "heute"}, 422),
+    ("/change", {**CHANGE, "reason": ""}, 422), ("/change", {**CHANGE, "changes": {"amount": "1e9"}}, 422), ("/change", {**CHANGE, "changes": {"id": "x"}}, 422),
+    ("/change", {**CHANGE, "rule": "no.such"}, 422), ("/effect", {"rules": "visit.grid"}, 400), ("/undo", {"batch": "batch-town"}, 422),
+    ("/days", {"day": "1900-01-01", "working": True, "name": ""}, 422),
+])  # fmt: skip
+def test_a_malformed_request_is_answered_with_a_sentence_and_writes_nothing(visitor, context, path, body, status):
+    answer = post(visitor, path, body)
+    assert answer.status_code == status
+    assert answer.json["error"]
+    assert amount(context) == 30
+
+
+def test_a_form_of_another_site_changes_nothing(visitor, context):
+    assert post(visitor, "/change", CHANGE, headers={}).status_code == 403
+    assert amount(context) == 30
+
+
+def test_a_huge_body_is_refused(visitor):
+    assert post(visitor, "/change", {**CHANGE, "reason": "长" * 100_000}).status_code == 413
+
+
+def test_words_of_a_reason_stay_words(visitor):
+    post(visitor, "/change", {**CHANGE, "reason": "<img src=x onerror=alert(1)>"})
+    found = visitor.get("/rules/item/visit.grid")
+    assert found.json["history"][0]["reason"] == "<img src=x onerror=alert(1)>"
+    assert found.mimetype == "application/json"
+
+
+def test_a_day_off_is_entered_and_shown(visitor):
+    assert post(visitor, "/days", {"day": "2027-02-08", "working": False, "name": "春节"}).status_code == 200
+    assert "2027-02-08" in page(visitor)

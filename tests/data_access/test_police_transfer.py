@@ -1,0 +1,111 @@
+"""Who must go to the police, from the town's registers and rows added to them."""
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import update
+
+from data_access.police_transfer import harm_events, police_transfers
+from data_access.rulebooks import change_rule
+from data_access.schema import FACTS
+from rules.request import Actor
+from tests.town import CHINA, DISTRICT, JULY, ONLY_A, ONLY_B, STREET_A, WHOLE, build_town, row
+
+OFFICE = Actor("office", "示例员", "leading", WHOLE)
+
+
+@pytest.fixture
+def town(sqlite_database):
+    build_town(sqlite_database)
+    return sqlite_database
+
+
+def d(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def add(town, table: str, *rows: dict) -> None:
+    with town.write() as connection:
+        for place, values in enumerate(rows):
+            connection.execute(FACTS[table].insert(), [row(table, 950 + place, **values)])
+        # Answers are kept by data version.
+        from data_access.versions import raise_versions
+
+        raise_versions(connection, DISTRICT, [table], dt.datetime(2023, 7, 31, 8, tzinfo=CHINA))
+
+
+def person(town, **values) -> None:
+    add(town, "subject", {"id": "subject-Z", "number": "Z", "kind": "person", "qualification": "none", "street_code": STREET_A, "located": "area", **values})
+
+
+def state(town, filters=JULY, scope=WHOLE) -> str:
+    found = police_transfers(town, filters, scope).set_index("subject_id")["state"]
+    return found.get("subject-Z", "")
+
+
+def penalty(day: str, number: str, **values) -> dict:
+    return {"number": number, "subject_id": "subject-Z", "day": d(day), "kind": "fine", "agency_code": "WJS", **values}
+
+
+def confirmed(day: str) -> dict:
+    return {"number": "Z-visit", "day": d(day), "agency_code": "WJS", "target_kind": "subject", "target_id": "subject-Z", "mode": "inspection", "finding": "confirmed", "visits": 1, "located": "area", "street_code": STREET_A}
+
+
+def test_two_penalties_and_a_confirmed_finding_bind(town):
+    person(town)
+    add(town, "penalty", penalty("2022-05-01", "Z1"), penalty("2023-03-01", "Z2"))
+    assert state(town) == "watch"
+    add(town, "patrol_visit", confirmed("2023-07-30"))
+    assert state(town) == "must_transfer"
+    assert state(town, JULY.with_(as_of=d("2023-07-29"))) == "watch"
+    assert state(town, scope=ONLY_A) == "must_transfer"
+    assert state(town, scope=ONLY_B) == ""
+
+
+def test_a_penalty_of_another_agency_does_not_count(town):
+    person(town)
+    add(town, "penalty", penalty("2022-05-01", "Z1"), penalty("2023-03-01", "Z2", agency_code="SJJ"))
+    add(town, "patrol_visit", confirmed("2023-07-30"))
+    assert state(town) == ""
+
+
+def test_a_penalty_counts_for_the_person_of_its_site(town):
+    person(town)
+    add(town, "site", {"id": "site-Z", "number": "SZ", "subject_id": "subject-Z", "located": "area", "street_code": STREET_A})
+    add(town, "penalty", penalty("2022-05-01", "Z1", subject_id=None, site_id="site-Z"), penalty("2023-03-01", "Z2"))
+    add(town, "site_event", {"number": "SZ-1", "site_id": "site-Z", "day": d("2023-06-01"), "event": "relapsed"})
+    assert state(town) == "must_transfer"
+
+
+def test_the_stricter_reading_is_a_setting(town):
+    person(town)
+    add(town, "penalty", penalty("2022-05-01", "Z1"), penalty("2023-03-01", "Z2"))
+    change_rule(town, "transfer.twice_penalised", {"options.reading": "second_penalty"}, d("2023-07-01"), "从严", actor=OFFICE, now=dt.datetime(2023, 7, 1, 9, tzinfo=CHINA))
+    assert state(town) == "must_transfer"
+    assert state(town, JULY.with_(as_of=d("2023-06-30"), start=d("2023-06-01"), end=d("2023-06-30"))) == "watch"
+
+
+def test_an_unknown_qualification_is_to_be_checked_and_prior_penalties_count(town):
+    person(town, qualification="unknown", prior_penalties=2)
+    add(town, "patrol_visit", confirmed("2023-07-30"))
+    assert state(town) == "check_qualification"
+
+
+def test_harm_is_told_whatever_the_count(town):
+    assert harm_events(town, JULY, WHOLE).empty
+    add(town, "adverse_event", {"number": "H1", "day": d("2023-07-20"), "kind": "disability", "count": 1, "located": "area", "street_code": STREET_A})
+    assert harm_events(town, JULY, ONLY_A)["number"].tolist() == ["H1"]
+    assert harm_events(town, JULY, ONLY_B).empty
+    assert harm_events(town, JULY.with_(as_of=d("2023-07-19")), WHOLE).empty
+
+
+def test_a_superseded_penalty_no_longer_counts(town):
+    person(town)
+    add(town, "penalty", penalty("2022-05-01", "Z1"), penalty("2023-03-01", "Z2"))
+    with town.write() as connection:
+        from data_access.versions import raise_versions
+
+        p = FACTS["penalty"]
+        connection.execute(update(p).where(p.c.number == "Z2").values(superseded_at=dt.datetime(2023, 4, 1, tzinfo=CHINA)))
+        raise_versions(connection, DISTRICT, ["penalty"], dt.datetime(2023, 7, 31, 8, tzinfo=CHINA))
+    assert state(town) == ""
