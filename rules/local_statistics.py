@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from esda.getisord import G_Local
-from esda.moran import Moran_Local
-from libpysal.graph import Graph
 from numpy.typing import ArrayLike
 from scipy import sparse, stats
 
 from rules.neighbours import Neighbours, binary, neighbour_matrix
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
+
+# esda takes seconds to import: whoever starts the product without asking for a hot spot does not wait for it
 
 
 def getis_ord(values: ArrayLike, weights: Neighbours, star: bool = True) -> tuple[np.ndarray, np.ndarray]:
@@ -32,6 +36,8 @@ def getis_ord(values: ArrayLike, weights: Neighbours, star: bool = True) -> tupl
     Raises:
         ValueError: a missing value, or weights of other areas.
     """
+    from esda.getisord import G_Local
+
     y = _values(values)
     neighbours = binary(neighbour_matrix(weights, len(y)), with_self=star)
     spread = np.ptp(y) if len(y) else 0.0
@@ -70,6 +76,8 @@ def local_moran(
     Raises:
         ValueError: a missing value, weights of other areas, or no permutations.
     """
+    from esda.moran import Moran_Local
+
     y = _values(values)
     if permutations < 1:
         raise ValueError(f"permutations: expected at least 1, found {permutations}")
@@ -133,6 +141,8 @@ def _conditional_p(z: np.ndarray, neighbours: sparse.csr_array, permutations: in
 
 
 def _graph(neighbours: sparse.csr_array) -> Graph:
+    from libpysal.graph import Graph
+
     return Graph.from_sparse(sparse.coo_array(neighbours))
 
 
