@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from babel import Locale
 from dash import html
@@ -60,6 +61,7 @@ def _caption(ask: Ask) -> list[Component]:
 def _tools(ask: Ask) -> list[Any]:
     other = "en" if ask.lang != "en" else "zh"
     return [
+        _street(ask),
         _area_switch(ask),
         period_picker(ask),
         html.Button(
@@ -75,6 +77,16 @@ def _tools(ask: Ask) -> list[Any]:
         ),
         _help(ask),
     ]
+
+
+def _street(ask: Ask) -> Component:
+    """The way to the street's own screen, of the area drilled to where there is one."""
+    asked = {"area": ask.filters.area, "lang": "en" if ask.lang == "en" else None}
+    query = urlencode({key: value for key, value in asked.items() if value})
+    return html.A(
+        [icon("footprints"), html.Span(ask.t("我的网格"), className="wide")], href=f"/street?{query}" if query else "/street", className="btn",
+        title=ask.t("街镇的今日清单"), **{"aria-label": ask.t("我的网格")},
+    )
 
 
 def _area_switch(ask: Ask) -> Component:

@@ -31,6 +31,7 @@ from data_access.grid_history import history, said
 from data_access.leads import leads
 from data_access.obligations import obligations
 from data_access.sites import sites
+from rules.request import DEFAULT_CYCLE_DAYS
 from rules.worklist_order import GROUPS
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _grid(ask: Ask, _kind: str, code: str) -> Shown | None:
     opened = every[(every["grid_code"] == code) & (every["state"] == "open")]
     since = ask.filters.as_of - dt.timedelta(days=HALF_YEAR_DAYS)
     received = ask.with_(start=since, end=ask.filters.as_of, area=code).get(leads)
-    tag, tone = _state(ask, row["state"], row["days"] - ask.filters.cycle_days if row["state"] == "over" else None)
+    tag, tone = _state(ask, row["state"], row["days"] - _cycle(ask) if row["state"] == "over" else None)
     return Shown(
         name=ask.name(code), tag=tag, tone=tone, grid=code,
         where=listed((ask.name(row["neighbourhood_code"]), t("上次巡查 {day}", day=day(ask, row["last_visit"])) if row["last_visit"] else t("建格以来无记录"))),
@@ -112,7 +113,7 @@ def _grid(ask: Ask, _kind: str, code: str) -> Shown | None:
             (t("历史点位"), number(ask, len(here), "户", rows="sites", narrow={"grid_code": code, "status": STANDING}, changes=EVERYWHERE)),
             (t("在办案件"), number(ask, len(opened), "件", rows="cases", narrow={"grid_code": code, "state": "open"}, changes=EVERYWHERE)),
             (t("近半年线索"), number(ask, len(received), "件", rows="leads", narrow=_span(since, ask.filters.as_of, code), changes=EVERYWHERE)),
-            (t("周期"), number(ask, ask.filters.cycle_days, "天", card="coverage")),
+            (t("周期"), number(ask, _cycle(ask), "天", card="coverage")),
         ),
         body=_history(ask, code),
     )
@@ -307,6 +308,13 @@ def _actions(ask: Ask, kind: str, code: str, shown: Shown) -> Component:
         lon, lat = shown.place
         parts.append(html.A([icon("navigation"), ask.t("导航")], href=f"geo:{lat:.6f},{lon:.6f}?q={lat:.6f},{lon:.6f}", className="btn only-phone"))
     return html.Footer(parts, className="detail-foot")
+
+
+def _cycle(ask: Ask) -> int:
+    """Days of the grid's cycle: the one asked for, else the rulebook's."""
+    rule = rules_of(ask).get("visit.grid")
+    asked = ask.filters.cycle_days
+    return rule.amount if asked == DEFAULT_CYCLE_DAYS and rule is not None and rule.amount else asked
 
 
 def _state(ask: Ask, state: str, late: int | None) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from dashboard.figures_view import icon
 from dashboard.marks import as_day, day, days_left, left_tone, listed, records
 from dashboard.street_header import who
 from dashboard.street_state import TABS, at_home, home
+from dashboard.street_worklist import FILES
 from dashboard.view_state import go
 from data_access.agencies import deadlines
 from data_access.leads import leads
@@ -87,6 +88,8 @@ def mine(ask: Ask) -> Component:
             ) for part in (html.Dt(name), html.Dd(value))], className="me-facts"),
             html.Ul([
                 *registers,
+                *(html.Li(html.Button([t(words), icon("download")], type="button", className="me-row", **{"data-download": f"/worklist/{file}"}))
+                  for file, _, words in FILES),
                 html.Li(html.A([t("登记巡查与待传记录"), html.Span(className="waiting num", hidden=True, **{"data-waiting": t("待传 {n} 条", n="{n}")}), icon("chevron-right")], href=f"/record?lang={ask.lang}", className="me-row")),
                 html.Li(html.A(["English" if other == "en" else Locale("zh").display_name, icon("languages")], href="?", className="me-row", lang=other,
                                **{"data-reload": f'{{"lang": "{other}"}}'})),

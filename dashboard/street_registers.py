@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from briefing.worklist_xlsx import effort_said
 from dashboard import number_text, states
 from dashboard.definition_card import definition_card
 from dashboard.figures_view import icon, number, ratio
-from dashboard.marks import records
+from dashboard.marks import day, records
 from dashboard.period_picker import period_picker
 from dashboard.permission import closed, is_outside
 from dashboard.rows_drawer import note_look, rows_grid
@@ -20,6 +21,7 @@ from dashboard.view_state import go
 from data_access.coverage import coverage
 from data_access.figures import figures
 from data_access.leads import leads_by
+from data_access.quarter_task import catch_up
 from rules.request import UnreadableRequest
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 GRID = "street-grid"
+MOST_LEFT = 60
 ROW_SET = {name: rows for name, _, rows in TABS}
 
 
@@ -107,8 +110,28 @@ def _figures(ask: Ask) -> Component:
     half = -(-len(cells) // 2)
     period = html.Div([html.H2(t("统计")), period_picker(asked)], className="sheet-line")
     parts: list[Any] = [period, html.Div([html.Table(html.Tbody(part), className="figure-table") for part in (cells[:half], cells[half:])], className="figure-tables")]
-    parts += [_neighbourhoods(asked), _lead_rates(asked)]
+    parts += [_catch_up(asked), _neighbourhoods(asked), _lead_rates(asked)]
     return _sheet(ask, "", parts)
+
+
+def _catch_up(ask: Ask) -> Component:
+    """补巡清单: what the rest of the quarter's list takes, and which targets they are."""
+    t, left = ask.t, ask.get(catch_up)
+    heads = (t("对象"), t("网格"), t("期限"))
+    rows = [
+        html.Tr([
+            html.Th(html.Button(row["label"] or row["target_id"], type="button", className="link",
+                                **go(select=f"{row['target_kind']}:{row['target_id']}", tab=None)), scope="row"),
+            html.Td(ask.name(row["grid_code"]) or number_text.NONE),
+            html.Td(day(ask, row["due_on"]), className="num tone-bad" if row["overdue"] else "num"),
+        ])
+        for row in records(left.rows.head(MOST_LEFT))
+    ]
+    said = [html.P(effort_said(left, t))] if left.remaining or len(left.rows) else [html.P(t("本季度名单已全部巡到，或没有下发名单。"))]
+    if left.remaining > MOST_LEFT:
+        said.append(html.P(t("先列 {n} 个，其余见导出的今日清单。", n=MOST_LEFT), className="quiet"))
+    table = [_table("", heads, rows)] if rows else []
+    return html.Section([html.H3(t("补巡清单")), *said, *table], className="sheet-part")
 
 
 def _neighbourhoods(ask: Ask) -> Component:
@@ -143,8 +166,8 @@ def _lead_rates(ask: Ask) -> Component:
 
 def _table(title: str, heads: tuple[str, ...], rows: list[Component]) -> Component:
     head = html.Thead(html.Tr([html.Th(words, scope="col") for words in heads]))
-    return html.Section([html.H3(title), html.Div(html.Table([head, html.Tbody(rows)], className="street-table"), className="table-scroll",
-                                                  tabIndex=0, role="region", **{"aria-label": title})], className="sheet-part")
+    return html.Section([html.H3(title) if title else None, html.Div(html.Table([head, html.Tbody(rows)], className="street-table"), className="table-scroll",
+                                                  tabIndex=0, role="region", **{"aria-label": title or heads[0]})], className="sheet-part")
 
 
 def _sheet(ask: Ask, title: str, parts: list[Any], *, closes: bool = False, kind: str = "") -> Component:

@@ -46,6 +46,11 @@ CYCLES = {
 """How a cycle is said; any other in the words of ``rules.rule_words``."""
 SHORT_HOURS = 24
 """A complaint with less than this is told in hours."""
+FILES = (
+    ("list.xlsx", "file-spreadsheet", N_("今日清单（xlsx）")),
+    ("map.html", "map", N_("手机离线地图（html）")),
+)
+"""Files of the list: name, icon, words (dashboard/worklist_files.py)."""
 MOST_ROUTED = 60
 """Places that a route goes round at most: the most urgent."""
 
@@ -141,9 +146,22 @@ def _head(ask: Ask, state: StreetState, count: int) -> Component:
         [icon("route"), ask.t("按紧急程度") if state.route else ask.t("规划路线")], type="button", className="link route-link",
         **{"aria-pressed": str(state.route).lower()}, **go(route=None if state.route else 1, start=None),
     )
-    prints = html.Button(icon("printer"), type="button", className="quiet-button", title=ask.t("打印清单"),
-                         **{"aria-label": ask.t("打印清单"), "data-print": "1"})
-    return html.Header([html.H2(ask.t("今日要去 {n} 处", n=count)), ahead, prints, by_route], className="work-head")
+    return html.Header([html.H2(ask.t("今日要去 {n} 处", n=count)), ahead, _take_along(ask), by_route], className="work-head")
+
+
+def _take_along(ask: Ask) -> Component:
+    """The list on paper, as Excel, and as one file for a phone without a network."""
+    t = ask.t
+    ways = [html.Button([icon("printer"), t("打印清单")], type="button", className="menu-item", **{"data-print": "1"})]
+    ways += [
+        html.Button([icon(name), t(words)], type="button", className="menu-item", **{"data-download": f"/worklist/{file}"})
+        for file, name, words in FILES
+    ]
+    return html.Details(
+        [html.Summary(icon("arrow-down-to-line"), className="quiet-button", title=t("带走清单"), **{"aria-label": t("带走清单")}),
+         html.Div([*ways, html.P(t("导出内容限于你的范围，并记入审计日志。"), className="hint")], className="menu take-menu")],
+        className="pop take",
+    )
 
 
 def _chips(ask: Ask, state: StreetState, found: pd.DataFrame) -> Component:
