@@ -20,7 +20,8 @@ from data_access.areas import areas
 from data_access.joint_application import joint_application
 from data_access.photos import MEDIA_TYPE, photo_content
 from data_access.recording import OtherContent, Recorded, UnknownTarget, record_visit
-from data_access.visit_edits import UnknownVisit, edit_visit, undo_visit, visit_history, visit_of
+from data_access.visit_edits import UnknownVisit, edit_visit, undo_visit, visit_of
+from data_access.visit_history import Change, visit_history
 from data_access.visit_targets import Target, agency_for, find_target
 from rules.language import N_, Refusal, Translate
 from rules.request import UnreadableRequest
@@ -264,7 +265,7 @@ FIELDS = {
 _TABLES = {"finding": "finding", "mode": "visit_mode", "qualification": "qualification", "category": "category", "premises": "premises"}
 
 
-def _shown_change(ask: Ask, change: Any) -> dict[str, object]:
+def _shown_change(ask: Ask, change: Change) -> dict[str, object]:
     return {
         "at": _local(ask, change.at), "who": ask.t(change.actor), "action": ask.t(ACTIONS[change.action]), "reason": change.reason or "",
         "fields": [{"name": ask.t(FIELDS[name]), "old": _said(ask, name, old), "new": _said(ask, name, new)} for name, old, new in change.fields],

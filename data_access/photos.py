@@ -22,8 +22,8 @@ from rules.visit_record import MOST_PHOTO_BYTES, UnreadableRecord
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 """Told by the first bytes; a name or a declared type is not asked. SVG, which may hold scripts, is none."""
-MOST_PIXELS = 50_000_000
-"""Width times height, read before anything is unpacked."""
+MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+"""Width times height, read before anything is unpacked; a JPEG unpacks to a smaller picture at once."""
 TOO_MANY_PIXELS = N_("照片的像素太多：请用手机直接拍摄的照片。")
 LONG_SIDE_PX = 1_600
 QUALITY = 82
@@ -65,18 +65,19 @@ def clean_photo(content: bytes) -> Photo:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
+                if picture.width * picture.height > MOST_PIXELS[picture.format or "PNG"]:
                     raise UnreadableRecord("photos", TOO_MANY_PIXELS)
                 told = _told(picture)
                 picture.draft("RGB", (LONG_SIDE_PX, LONG_SIDE_PX))
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                small = picture if picture.mode == "RGB" else picture.convert("RGB")
+                small.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX))
+                upright = ImageOps.exif_transpose(small)
     except UnidentifiedImageError as error:
         raise UnreadableRecord("photos", N_("照片只收 JPEG、PNG 和 WebP。")) from error
     except Image.DecompressionBombError as error:
         raise UnreadableRecord("photos", TOO_MANY_PIXELS) from error
     except (OSError, ValueError, SyntaxError, EOFError, OverflowError, MemoryError, TypeError, KeyError, IndexError) as error:
         raise UnreadableRecord("photos", N_("照片已损坏，读不出来：请重新拍摄。")) from error
-    upright.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX))
     # A new picture of the bare pixels: nothing that the file carried comes along.
     bare = Image.frombytes("RGB", upright.size, upright.tobytes())
     written = io.BytesIO()

@@ -7,12 +7,10 @@ What a record says is kept in versions like every other fact; each writing is a 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from data_access.audit import audit
@@ -23,20 +21,14 @@ from data_access.partitions import ensure_partitions
 from data_access.photos import Photo, clean_photo, keep_photo
 from data_access.schema import FACTS, import_batch, patrol_visit, visit_photo
 from data_access.scope import known, within
-from data_access.sources import ensure_source
 from data_access.versions import raise_versions
+from data_access.visit_consequences import closing, open_lead
 from data_access.visit_places import Place, metres_between, place_of
 from data_access.visit_targets import Target, agency_for, find_target
+from data_access.visit_writing import TABLES, Writing, write_batch
 from rules.language import N_, Refusal
 from rules.request import Actor, Scope
 from rules.visit_record import VisitRecord
-
-KIND = "recorded_visit"
-SOURCE = "recorded"
-SOURCE_NAME = N_("现场登记")
-TABLES = ("patrol_visit", "visit_form", "lead", "site_event", "visit_photo", "import_batch")
-LEAD_PREFIX = "XC"
-"""Leads found on patrol are numbered ``XC20230731-001``, by the day they were found on."""
 
 
 class UnknownTarget(Refusal):
@@ -125,76 +117,6 @@ def record_visit(database: Database, form: VisitRecord, *, actor: Actor, now: dt
     return _already(database, actor, form, digest, taken[0])
 
 
-class Writing:
-    """Adds first versions and replaces current ones, all of one batch."""
-
-    def __init__(self, connection: Connection, district: str, batch_id: str, now: dt.datetime) -> None:
-        self.connection, self.district, self.batch_id, self.now = connection, district, batch_id, now
-
-    def add(self, name: str, identifier: str, values: Mapping[str, object]) -> None:
-        """One version of a thing."""
-        table = FACTS[name]
-        fixed = {
-            "district_code": self.district, "row_id": new_id(), "id": identifier, "source_code": SOURCE, "batch_id": self.batch_id,
-            "recorded_at": self.now, "superseded_at": None, "content_hash": _hash(values),
-        }
-        if "located" in table.c and "located" not in values:
-            fixed["located"] = "area"
-        self.connection.execute(insert(table).values(**fixed, **values))
-
-    def current(self, name: str, column: str, value: str) -> dict[str, object] | None:
-        """The current version by one column, as plain values."""
-        table = FACTS[name]
-        asked = select(table).where(table.c.district_code == self.district, table.c[column] == value, table.c.superseded_at.is_(None))
-        row = self.connection.execute(asked.order_by(table.c.recorded_at.desc())).first()
-        return None if row is None else dict(row._mapping)
-
-    def replace(self, name: str, old: Mapping[str, object], changes: Mapping[str, object]) -> None:
-        """End a version and write it again with changes."""
-        self.end(name, old)
-        kept = {key: value for key, value in old.items() if key not in _BY_VERSION}
-        self.add(name, str(old["id"]), {**kept, **changes})
-
-    def end(self, name: str, old: Mapping[str, object]) -> None:
-        """End a version: from now on it is not known."""
-        table = FACTS[name]
-        self.connection.execute(update(table).where(table.c.district_code == self.district, table.c.row_id == old["row_id"])
-                                .values(superseded_at=self.now))
-
-
-def write_batch(connection: Connection, actor: Actor, now: dt.datetime, digest: str, label: str, day: dt.date, changed: bool = False) -> str:
-    """The batch of one writing; gives its id."""
-    district, identifier = actor.scope.district, new_id()
-    ensure_source(connection, district, SOURCE, name=SOURCE_NAME, kind=KIND)
-    connection.execute(insert(import_batch).values(
-        district_code=district, id=identifier, kind=KIND, source_code=SOURCE, file_name=label[:240] or KIND, file_hash=digest,
-        taken_at=now, actor_id=actor.id, actor_name=actor.name, rows_read=1, rows_new=0 if changed else 1,
-        rows_changed=1 if changed else 0, rows_same=0, rows_refused=0, first_day=day, last_day=day, demo=False,
-    ))
-    return identifier
-
-
-def open_lead(write: Writing, form: VisitRecord, target: Target, place: Place, agency: str | None) -> tuple[str, str] | None:
-    """The lead that a finding opens, as (id, number); None where it opens none."""
-    if not (form.outcome == "suspect" or form.propose_case) or target.kind == "lead":
-        return None
-    identifier, number = new_id(), _lead_number(write, form.day)
-    confirmed = form.outcome == "confirmed"
-    write.add("lead", identifier, {
-        "number": number, "day": form.day, "at": form.at, "source": "patrol", "visit_id": form.id,
-        "category": form.category or target.category, "premises": form.premises or target.premises,
-        "site_id": target.site_id, "subject_id": target.subject_id, "agency_code": agency,
-        "result": "confirmed" if confirmed else "pending", "checked_on": form.day if confirmed else None,
-        "summary": form.note, **place.columns(),
-    })
-    return identifier, number
-
-
-def closing(site_id: str, day: dt.date, agency: str | None) -> dict[str, object]:
-    """The event by which a site seen shut is 自行歇业."""
-    return {"site_id": site_id, "day": day, "event": "self_closed", "agency_code": agency}
-
-
 def visit_values(form: VisitRecord) -> dict[str, object]:
     """The columns of a visit that its outcome decides."""
     return {
@@ -216,15 +138,6 @@ def _visit(form: VisitRecord, target: Target, place: Place, agency: str | None) 
 def _keep_photos(write: Writing, visit_id: str, photos: Iterable[Photo], place: Place) -> None:
     for photo in photos:
         keep_photo(write.connection, write.district, new_id(), visit_id, photo, metres_between(photo, place), write.now)
-
-
-def _lead_number(write: Writing, day: dt.date) -> str:
-    """The next free number of a day; a number once given is not given again."""
-    lead, begins = FACTS["lead"], f"{LEAD_PREFIX}{day:%Y%m%d}-"
-    asked = select(lead.c.number).where(lead.c.district_code == write.district, lead.c.source_code == SOURCE,
-                                        lead.c.number.startswith(begins, autoescape=True))
-    given = [int(number.removeprefix(begins)) for number in write.connection.execute(asked).scalars()]
-    return f"{begins}{max(given, default=0) + 1:03d}"
 
 
 def _batch_of_first(district: str, visit_id: str):
@@ -263,9 +176,3 @@ def photos_of(connection: Connection, district: str, visit_id: str) -> list[str]
     return list(connection.execute(asked.order_by(p.c.recorded_at, p.c.id)).scalars())
 
 
-def _hash(values: Mapping[str, object]) -> str:
-    said = {key: value for key, value in values.items() if value is not None}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
-
-
-_BY_VERSION = {"district_code", "row_id", "id", "source_code", "batch_id", "row_number", "content_hash", "recorded_at", "superseded_at"}

@@ -16,28 +16,31 @@ from data_access.audit import audit
 from data_access.columns import new_id
 from data_access.database import Database
 from data_access.photos import clean_photo, keep_photo
-from data_access.recording import (
-    SOURCE,
-    TABLES,
-    Writing,
-    closing,
-    open_lead,
-    photos_of,
-    visit_values,
-    write_batch,
+from data_access.recording import photos_of, visit_values
+from data_access.schema import (
+    FACTS,
+    audit_event,
+    import_batch,
+    patrol_visit,
+    visit_form,
+    visit_photo,
 )
-from data_access.schema import FACTS, audit_event, import_batch, patrol_visit, visit_form, visit_photo
 from data_access.scope import known, select_columns, within
 from data_access.versions import raise_versions
+from data_access.visit_consequences import (
+    batches_of,
+    closing_event,
+    refuse_worked_on,
+    settle_closing,
+    settle_lead,
+)
+from data_access.visit_history import ACTIONS, VISIT_FIELDS
 from data_access.visit_places import Place, metres_between
 from data_access.visit_targets import Target, find_target
+from data_access.visit_writing import SOURCE, TABLES, Writing, write_batch
 from rules.language import N_, Refusal
 from rules.request import Actor, Scope
 from rules.visit_record import FORM_FIELDS, MOST_PHOTOS, Position, UnreadableRecord, VisitRecord
-
-VISIT_FIELDS = ("finding", "access", "seen_closed", "mode", "visits", "note")
-ACTIONS = ("record", "edit_record", "undo_record")
-USERS_OF_A_LEAD = (("case", "lead_id"), ("transfer", "lead_id"), ("patrol_visit", "target_id"), ("task_target", "target_id"))
 
 
 class UnknownVisit(Refusal):
@@ -45,26 +48,6 @@ class UnknownVisit(Refusal):
 
     def __init__(self) -> None:
         super().__init__(N_("没有这条登记，或不在你的权限范围内。"))
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One writing of a record.
-
-    Attributes:
-        at: instant, UTC.
-        actor: name of who wrote it.
-        action: ``record``, ``edit_record`` or ``undo_record``.
-        reason: what was said why, or None.
-        fields: (field, old, new) of what it changed, values as kept, personal ones masked by scope;
-            ``photos`` counts pictures.
-    """
-
-    at: dt.datetime
-    actor: str
-    action: str
-    reason: str | None
-    fields: tuple[tuple[str, object, object], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +96,7 @@ def visit_of(database: Database, visit_id: str, *, actor: Actor, now: dt.datetim
         opened = connection.execute(select(lead.c.id, lead.c.number, lead.c.result, lead.c.category, lead.c.premises).where(
             lead.c.visit_id == visit_id, known(lead, None), within(lead, scope))).first()
         closed = connection.execute(select(event.c.id).where(
-            event.c.district_code == scope.district, event.c.batch_id.in_(_batches(scope.district, visit_id)), known(event, None))).first()
+            event.c.district_code == scope.district, event.c.batch_id.in_(batches_of(scope.district, visit_id)), known(event, None))).first()
         pictures = photos_of(connection, scope.district, visit_id)
         free = _is_free(connection, actor, visit_id, now)
     values = dict(row._mapping)
@@ -155,8 +138,8 @@ def edit_visit(
         write.replace("patrol_visit", old, {"mode": form.mode, "visits": form.visits, "note": form.note, **visit_values(form)})
         _edit_form(write, visit_id, old["day"], changes.get("form"))
         place = Place(*(old[name] for name in ("street_code", "neighbourhood_code", "grid_code", "lon", "lat", "located")), off_m=None)
-        _settle_lead(write, form, target, place, old["agency_code"], changed=bool(changes.keys() & {"outcome", "category", "premises", "propose_case"}))
-        _settle_closing(write, form, target, old["agency_code"])
+        settle_lead(write, form, target, place, old["agency_code"], changed=bool(changes.keys() & {"outcome", "category", "premises", "propose_case"}))
+        settle_closing(write, form, target, old["agency_code"])
         removed = changes.get("remove_photos") or ()
         kept = [one for one in photos_of(connection, district, visit_id) if one not in removed]
         if len(kept) + len(cleaned) > MOST_PHOTOS:
@@ -189,7 +172,7 @@ def undo_visit(database: Database, visit_id: str, *, reason: str | None = None, 
         if reason is None and not _is_free(connection, actor, visit_id, now):
             raise UnreadableRecord("reason", N_("不是当天本人的登记：请写明撤销的理由。"))
         batch = connection.execute(
-            select(import_batch).where(import_batch.c.district_code == district, import_batch.c.id.in_(_batches(district, visit_id)),
+            select(import_batch).where(import_batch.c.district_code == district, import_batch.c.id.in_(batches_of(district, visit_id)),
                                        import_batch.c.undone_at.is_(None))
             .order_by(import_batch.c.taken_at.desc(), import_batch.c.id.desc()).limit(1)
         ).one()
@@ -206,34 +189,6 @@ def undo_visit(database: Database, visit_id: str, *, reason: str | None = None, 
         audit(connection, actor, "undo_record", now, subject_table="patrol_visit", subject_id=visit_id,
               detail={"batch": batch.id, "reason": reason})
     return stands
-
-
-def visit_history(database: Database, visit_id: str, scope: Scope) -> list[Change]:
-    """Every writing of a record, oldest first, also of one that was taken back; none where it is not within the scope."""
-    v, f, a, p = patrol_visit, visit_form, audit_event, visit_photo
-    with database.read() as connection:
-        if connection.execute(select(v.c.id).where(v.c.id == visit_id, v.c.source_code == SOURCE, within(v, scope)).limit(1)).first() is None:
-            return []
-        said = connection.execute(select(a).where(
-            a.c.district_code == scope.district, a.c.subject_table == "patrol_visit", a.c.subject_id == visit_id, a.c.action.in_(ACTIONS),
-        ).order_by(a.c.at, a.c.id)).all()
-        stood = [(VISIT_FIELDS, _versions(connection, v, v.c.id, visit_id, VISIT_FIELDS, scope)),
-                 (FORM_FIELDS, _versions(connection, f, f.c.visit_id, visit_id, FORM_FIELDS, scope))]
-        pictures = connection.execute(select(p.c.recorded_at, p.c.removed_at).where(
-            p.c.district_code == scope.district, p.c.visit_id == visit_id)).all()
-    changes = []
-    for row in said:
-        before = {name: value for names, rows in stood for name, value in _as_known(names, rows, row.at, before=True).items()}
-        after = {name: value for names, rows in stood for name, value in _as_known(names, rows, row.at, before=False).items()}
-        # Compared by what is kept, shown as the scope may see it: a masked change is still a change.
-        changed = [name for name in after if before[name] != after[name]]
-        fields = [(name, _shown(stood, name, row.at, before=True), _shown(stood, name, row.at, before=False)) for name in changed]
-        pictures_before = sum(one < row.at and (gone is None or gone >= row.at) for one, gone in pictures)
-        pictures_after = sum(one <= row.at and (gone is None or gone > row.at) for one, gone in pictures)
-        if pictures_before != pictures_after:
-            fields.append(("photos", pictures_before, pictures_after))
-        changes.append(Change(row.at, row.actor_name, row.action, (row.detail or {}).get("reason"), tuple(fields)))
-    return changes
 
 
 def outcome_of(values: Mapping[str, object]) -> str:
@@ -255,7 +210,7 @@ def _is_free(connection: Connection, actor: Actor, visit_id: str, now: dt.dateti
     """Whether this is the actor's own record of today."""
     first = connection.execute(
         select(import_batch.c.actor_id, import_batch.c.taken_at)
-        .where(import_batch.c.district_code == actor.scope.district, import_batch.c.id.in_(_batches(actor.scope.district, visit_id)))
+        .where(import_batch.c.district_code == actor.scope.district, import_batch.c.id.in_(batches_of(actor.scope.district, visit_id)))
         .order_by(import_batch.c.taken_at, import_batch.c.id).limit(1)
     ).one()
     return first.actor_id == actor.id and first.taken_at.astimezone(now.tzinfo).date() == now.date()
@@ -269,11 +224,6 @@ def _after(connection: Connection, district: str, visit_id: str, now: dt.datetim
     if last is None:
         return now
     return max(now, (last + dt.timedelta(microseconds=1)).astimezone(now.tzinfo))
-
-
-def _batches(district: str, visit_id: str):
-    v = patrol_visit
-    return select(v.c.batch_id).where(v.c.district_code == district, v.c.id == visit_id)
 
 
 def _target_of(database: Database, scope: Scope, old: Mapping[str, object], now: dt.datetime) -> Target:
@@ -293,7 +243,7 @@ def _as_record(
     found = outcome in {"suspect", "confirmed"}
     position = None if old["lon"] is None else Position(old["lon"], old["lat"], str(old["position"] or "tapped"), old["accuracy_m"])
     proposes = changes.get("propose_case", outcome_of(old) == "confirmed" and bool(lead))
-    closes = changes.get("close_site", _closing_event(write, visit_id) is not None)
+    closes = changes.get("close_site", closing_event(write, visit_id) is not None)
     return VisitRecord(
         visit_id, old["at"].astimezone(write.now.tzinfo), target.kind, target.id, outcome, str(changes.get("mode", old["mode"])), int(changes.get("visits", old["visits"])),
         changes.get("note", old["note"]), changes.get("category", lead.get("category")) if found else None,
@@ -313,51 +263,6 @@ def _edit_form(write: Writing, visit_id: str, day: dt.date, fields: object) -> N
         write.replace("visit_form", old, fields)
 
 
-def _settle_lead(write: Writing, form: VisitRecord, target: Target, place: Place, agency: str | None, changed: bool) -> None:
-    """Let the lead follow the finding; one that is being worked on stays, and holds what it follows from."""
-    old = write.current("lead", "visit_id", form.id)
-    if not changed:
-        return
-    wanted = form.outcome == "suspect" or form.propose_case
-    if old is None:
-        if wanted:
-            open_lead(write, form, target, place, agency)
-        return
-    _refuse_worked_on(write, old)
-    if not wanted:
-        write.end("lead", old)
-        return
-    confirmed = form.outcome == "confirmed"
-    write.replace("lead", old, {"category": form.category or target.category, "premises": form.premises or target.premises,
-                                "result": "confirmed" if confirmed else "pending", "checked_on": old["day"] if confirmed else None,
-                                "summary": form.note})
-
-
-def _refuse_worked_on(write: Writing, lead: Mapping[str, object]) -> None:
-    worked = lead["source_code"] != SOURCE or lead["contacted_on"] or lead["street_notified_on"] or lead["feedback_on"]
-    for name, column in USERS_OF_A_LEAD:
-        table = FACTS[name]
-        worked = worked or write.connection.execute(select(table.c.row_id).where(
-            table.c.district_code == write.district, table.c[column] == lead["id"], table.c.superseded_at.is_(None)).limit(1)).first()
-    if worked:
-        raise Refusal(N_("这条登记形成的线索 {number} 已在办理，不能改动：请在线索里处理。"), number=str(lead["number"] or ""))
-
-
-def _settle_closing(write: Writing, form: VisitRecord, target: Target, agency: str | None) -> None:
-    old = _closing_event(write, form.id)
-    if old is not None and not form.close_site:
-        write.end("site_event", old)
-    elif old is None and form.close_site and target.can_close:
-        write.add("site_event", new_id(), closing(target.id, form.day, agency))
-
-
-def _closing_event(write: Writing, visit_id: str) -> dict[str, object] | None:
-    table = FACTS["site_event"]
-    row = write.connection.execute(select(table).where(
-        table.c.district_code == write.district, table.c.batch_id.in_(_batches(write.district, visit_id)), table.c.superseded_at.is_(None))).first()
-    return None if row is None else dict(row._mapping)
-
-
 def _take_back(write: Writing, name: str, taken_at: dt.datetime) -> bool:
     """End a batch's versions in one table and give back what they had replaced; whether anything came back."""
     table = FACTS[name]
@@ -366,7 +271,7 @@ def _take_back(write: Writing, name: str, taken_at: dt.datetime) -> bool:
         table.c.district_code == write.district, table.c.id.in_(ids), table.c.superseded_at.is_(None)))]
     if name == "lead":
         for row in mine:
-            _refuse_worked_on(write, row)
+            refuse_worked_on(write, row)
     for row in mine:
         write.end(name, row)
     ended_then = (table.c.district_code == write.district) & (table.c.superseded_at == taken_at) & (table.c.source_code == SOURCE)
@@ -386,27 +291,3 @@ def _same_visit(write: Writing, table, ids):
     if "visit_id" in table.c:
         return table.c.visit_id.in_(visits)
     return table.c.batch_id.in_(select(v.c.batch_id).where(v.c.district_code == write.district, v.c.id.in_(visits)))
-
-
-def _versions(connection: Connection, table, column, visit_id: str, names: tuple[str, ...], scope: Scope) -> list[dict[str, object]]:
-    kept = [table.c[name].label(f"kept_{name}") for name in names]
-    asked = select(table.c.recorded_at, table.c.superseded_at, *kept, *select_columns(table, names, scope)).where(
-        table.c.district_code == scope.district, column == visit_id)
-    return [dict(row._mapping) for row in connection.execute(asked.order_by(table.c.recorded_at, table.c.row_id))]
-
-
-def _as_known(
-    names: tuple[str, ...], rows: list[dict[str, object]], at: dt.datetime, *, before: bool, prefix: str = "kept_"
-) -> dict[str, object]:
-    """The fields as they were known at an instant, or just before it."""
-    for row in reversed(rows):
-        begun = row["recorded_at"] < at if before else row["recorded_at"] <= at
-        stands = row["superseded_at"] is None or (row["superseded_at"] >= at if before else row["superseded_at"] > at)
-        if begun and stands:
-            return {name: row[prefix + name] for name in names}
-    return dict.fromkeys(names)
-
-
-def _shown(stood: list[tuple[tuple[str, ...], list[dict[str, object]]]], name: str, at: dt.datetime, *, before: bool) -> object:
-    names, rows = next((names, rows) for names, rows in stood if name in names)
-    return _as_known(names, rows, at, before=before, prefix="")[name]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import uuid
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 from PIL import Image
 from sqlalchemy import func, select
 
@@ -14,7 +17,7 @@ from dashboard.door import demo_actor
 from data_access.coverage import grid_states
 from data_access.figures import figures
 from data_access.leads import leads
-from data_access.photos import photo_content
+from data_access.photos import clean_photo, photo_content
 from data_access.recording import OtherContent, UnknownTarget, record_visit
 from data_access.schema import (
     FACTS,
@@ -27,7 +30,8 @@ from data_access.schema import (
 )
 from data_access.sites import sites
 from data_access.versions import versions
-from data_access.visit_edits import UnknownVisit, edit_visit, undo_visit, visit_history, visit_of
+from data_access.visit_edits import UnknownVisit, edit_visit, undo_visit, visit_of
+from data_access.visit_history import visit_history
 from data_access.visit_targets import find_target
 from rules.language import Refusal
 from rules.request import Actor, Scope
@@ -240,6 +244,23 @@ def test_a_photo_is_kept_without_its_metadata_and_with_how_far_it_was_taken_away
     assert (kept.format, dict(kept.getexif()), kept.info.get("comment")) == ("JPEG", {}, None)
 
 
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "I;16"), ("WEBP", "RGB")])
+def test_a_picture_of_any_kind_is_written_upright_as_jpeg(kind, mode):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn by 90 degrees
+    held = io.BytesIO()
+    Image.new(mode, (300, 200)).save(held, kind, exif=exif)
+    photo = clean_photo(held.getvalue())
+    assert (photo.width, photo.height, photo.lon, photo.taken_on) == (200, 300, None, None)
+    assert Image.open(io.BytesIO(photo.content)).mode == "RGB"
+
+
+@given(some.binary(max_size=300), some.sampled_from([picture(), picture(kind="PNG"), picture(kind="WEBP")]), some.integers(0, 600))
+def test_a_damaged_picture_is_read_or_refused(noise, content, at):
+    with contextlib.suppress(UnreadableRecord):
+        assert clean_photo(content[:at] + noise + content[at + len(noise) :]).width <= 1600
+
+
 @pytest.mark.parametrize("content", [
     b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a" + b"\0" * 40, picture()[:400], b"%PDF-1.7",
     b"\x89PNG\r\n\x1a\n" + b"\0" * 60,
@@ -285,7 +306,7 @@ def test_an_edit_on_the_day_is_free_and_every_version_is_shown(town):
     assert k1(town) == before + 3
     history = visit_history(town, done.visit_id, WHOLE)
     assert [(change.action, change.actor) for change in history] == [("record", "me"), ("edit_record", "甲")]
-    assert dict((name, (old, new)) for name, old, new in history[1].fields) == {"visits": (1, 3), "note": (None, "补记")}
+    assert {name: (old, new) for name, old, new in history[1].fields} == {"visits": (1, 3), "note": (None, "补记")}
     assert count(town, patrol_visit, id=done.visit_id) == 2
     assert visit_history(town, done.visit_id, ONLY_A) == []
 
