@@ -181,6 +181,15 @@ _PLAIN = (
         NUMBER, NAME, CATEGORY, RowColumn("grade", N_("风险等级"), words="risk"), LAST_VISIT,
         RowColumn("due_on", N_("下次巡查期限")), DUTY, STREET, GRID,
     ), "people"),
+    RowSet("blind_spots", N_("巡查盲区"), (
+        RowColumn("code", N_("网格"), words="area"), STREET, NEIGHBOURHOOD, RowColumn("risk", N_("网格风险"), words="risk"),
+        RowColumn("sites", N_("未消除点位"), N_("户")), RowColumn("leads", N_("近 180 天线索"), N_("件")), DUTY, LAST_VISIT,
+        RowColumn("days", N_("距上次巡查"), N_("天")), RowColumn("is_blind", N_("盲区")),
+    ), "blind_spots"),
+    RowSet("patrol_evidence", N_("需要了解的巡查记录"), (
+        RowColumn("kind", N_("需要了解的情况"), words="patrol_question"), RowColumn("measure", N_("度量")), NUMBER, RowColumn("at", N_("时间")), DAY, AGENCY,
+        STREET, GRID, RowColumn("mode", N_("巡查方式"), words="visit_mode"), RowColumn("finding", N_("巡查结果"), words="finding"), RowColumn("note", N_("备注")),
+    ), "patrol_questions"),
     RowSet("listed_checks", N_("名单清查"), (
         NUMBER, NAME, CATEGORY, RowColumn("listed_on", N_("列入名单日期")), RowColumn("system_checked_on", N_("系统比对日期")),
         RowColumn("field_checked_on", N_("实地核查日期")), RowColumn("still_active", N_("仍在活动")), RowColumn("grade", N_("风险等级"), words="risk"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from data_access import schema as s
 from data_access.agencies import deadlines, transfers
 from data_access.agency_rows import cases_on_hand, joint_parts, matters_due, matters_on_hand
+from data_access.blind_spots import blind_spots
 from data_access.cases import cases, penalties
 from data_access.construction import construction_sites
 from data_access.coverage import grid_states, key_places
@@ -21,6 +22,7 @@ from data_access.list_funnel import listed_checks
 from data_access.meetings import decisions, meetings
 from data_access.narrowing import asked_agencies, by_agencies, in_period, rows_of
 from data_access.organisations import agency_names
+from data_access.patrol_quality import patrol_evidence
 from data_access.people import listed_people
 from data_access.row_sets import ROW_SETS, RowColumn, RowSet
 from data_access.row_sets import row_set as row_set_of
@@ -174,6 +176,8 @@ _QUESTIONS: dict[str, Callable[[Database, Filters, Scope], pd.DataFrame]] = {
     "construction_sites": construction_sites,
     "people": listed_people,
     "listed_checks": listed_checks,
+    "patrol_evidence": patrol_evidence,
+    "blind_spots": blind_spots,
     "key_places": key_places,
     "transfers": _transfers,
     "decisions": decisions,

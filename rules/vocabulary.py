@@ -314,6 +314,12 @@ KEY_PLACE = (
     Word("construction", N_("建筑工地")),
     Word("subject", N_("重点人员")),
 )
+PATROL_QUESTION = (
+    Word("same_minute", N_("同一分钟、相距较远的巡查")),
+    Word("quarter_end", N_("季末集中的巡查")),
+    Word("copied_note", N_("文字相同的巡查记录")),
+    Word("outside", N_("位置不在所填网格内的巡查")),
+)
 LIST_STAGE = (
     Word("system_checked", N_("待系统比对")),
     Word("field_checked", N_("待实地核查")),
