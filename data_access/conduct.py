@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from data_access import schema as s
-from data_access.areas import areas
+from data_access.areas import places as places_of
 from data_access.database import Database
 from data_access.evidence_parts import PROVINCIAL
 from data_access.narrowing import inside, rows_of
@@ -34,7 +34,7 @@ def conduct_of(database: Database, filters: Filters, scope: Scope, book: Ruleboo
     二.4: the month of its closing was spent with closing it), and so are its people who are still
     active. A scope narrowed to agencies has no street to judge.
     """
-    places = inside(areas(database, scope, filters.as_of, "street"), filters, replace(scope, agencies=()))
+    places = inside(places_of(database, scope, filters.as_of, "street", known_at=filters.known_at), filters, replace(scope, agencies=()))
     streets = () if scope.agencies else tuple(places["code"])
     first = dt.date(filters.as_of.year, 1, 1)
     months = tuple(dt.date(filters.as_of.year, number, 1) for number in range(1, filters.as_of.month + 1))

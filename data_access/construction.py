@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
 from data_access.registers import between, narrowed, register
@@ -40,7 +41,7 @@ def construction_sites(database: Database, filters: Filters, scope: Scope) -> pd
     found["last_visit"] = visited.astype("datetime64[s]")
     last_seen = found["last_visit"].fillna(found["started_on"])
     bound = pd.Series(np.where(found["phase"] == "stopped", "", "construction"), index=found.index, dtype="str")
-    found["due_on"] = next_due(last_seen, bound, filters.cycle_days)
+    found["due_on"] = next_due(last_seen, bound, cycle_rules(database, filters, scope))
     state = duty_state(found["last_visit"], last_seen, found["due_on"], day)
     found["state"] = state.where(bound != "", "")
     found["days"] = days_since(visited, day)

@@ -12,6 +12,7 @@ from sqlalchemy import func, literal, select
 from data_access.areas import places
 from data_access.columns import Code
 from data_access.construction import construction_sites
+from data_access.cycles import with_cycle
 from data_access.database import Database
 from data_access.last_visits import by_day, last_visits_of_grids
 from data_access.narrowing import asked_agencies, by_agencies, in_period, inside, last_day
@@ -48,6 +49,7 @@ def grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
         due, over, never), visits_in_period (户次), finding_in_period (the gravest: unvisited, none,
         suspect, confirmed). No grids: no rows.
     """
+    filters = with_cycle(database, filters, scope)
     return shared(database, filters, scope, "grid states", lambda: _grid_states(database, filters, scope))
 
 

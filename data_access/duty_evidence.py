@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import and_, func, or_, select
 
 from data_access import schema as s
-from data_access.areas import areas
+from data_access.areas import areas, places
 from data_access.case_state import case_rows, case_states
 from data_access.construction import existing_sites
 from data_access.database import Database
@@ -294,7 +294,7 @@ def _activities(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
         select(t.c.id, t.c.day, t.c.kind, part.c.agency_code).select_from(joined)
         .where(*wanted, t.c.kind == ACTIVITY["joint_action"], known(part, filters.known_at))
     )  # fmt: skip
-    streets = set(areas(database, scope, filters.as_of, "street", known_at=filters.known_at)["code"])
+    streets = set(places(database, scope, filters.as_of, "street", known_at=filters.known_at)["code"])
     agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["area_code"]
     own = held["street_code"].fillna(held["agency_code"].map(agencies))
     rows = pd.concat(

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import Integer, cast, literal, select, union_all
 
 from data_access.areas import places
+from data_access.cycles import with_cycle
 from data_access.database import Database
 from data_access.last_visits import by_day, predecessors
 from data_access.narrowing import inside
@@ -33,6 +34,7 @@ def coverage_at(database: Database, filters: Filters, scope: Scope, starts: list
     Returns:
         One value a month, 0..1, NaN where there were no grids.
     """
+    filters = with_cycle(database, filters, scope)
     ends = [min((start + pd.offsets.MonthEnd(0)).date(), filters.as_of) for start in starts]
     visited = _visited(database, filters, scope, ends)
     before = ancestors(predecessors(database, scope, filters.as_of, known_at=filters.known_at))

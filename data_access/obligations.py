@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from data_access.cycles import asked_cycle
 from data_access.database import Database
 from data_access.duty_evidence import evidence_of
 from data_access.duty_owners import with_owners
@@ -12,7 +13,7 @@ from data_access.registers import shared
 from data_access.rulebooks import rulebook_of, working_days
 from rules.obligations import COLUMNS
 from rules.obligations import obligations as duties_of
-from rules.request import DEFAULT_CYCLE_DAYS, Filters, Scope
+from rules.request import Filters, Scope
 from rules.rulebook import Rulebook
 
 
@@ -49,8 +50,3 @@ def _obligations(database: Database, filters: Filters, scope: Scope, book: Ruleb
     if agencies is not None:
         found = found[(found["owner_kind"] == "agency") & found["owner_code"].isin(agencies)].reset_index(drop=True)
     return found[list(COLUMNS)]
-
-
-def asked_cycle(filters: Filters) -> int | None:
-    """The grid's cycle that the request asks for; None where it leaves it to the rulebook."""
-    return None if filters.cycle_days == DEFAULT_CYCLE_DAYS else filters.cycle_days

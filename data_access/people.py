@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
 from data_access.registers import narrowed, register
@@ -37,7 +38,7 @@ def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
     found["last_visit"] = visited.astype("datetime64[s]")
     met, listed = np.fmax(visited, days_of(found["field_checked_on"])), days_of(found["listed_on"])
     last_seen = pd.Series(np.where(np.isnat(met), listed, met), index=found.index)
-    found["due_on"] = next_due(last_seen, subject_cycle(found["grade"]), filters.cycle_days)
+    found["due_on"] = next_due(last_seen, subject_cycle(found["grade"]), cycle_rules(database, filters, scope))
     found["state"] = duty_state(found["last_visit"], last_seen, found["due_on"], filters.as_of)
     found["days"] = days_since(visited, filters.as_of)
     return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data_access import schema as s
+from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
 from data_access.narrowing import last_day
@@ -38,7 +39,7 @@ def sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     Returns:
         ``COLUMNS``, by number: status (``vocabulary.SITE_STATUS``) and status_since; risk; last_visit
-        and days since it (Int64); cycle (code of ``rules.cycles.CYCLES``), due_on and state (ok, due,
+        and days since it (Int64); cycle (target of the cycle that binds it, ``rules.cycles.PLACES``), due_on and state (ok, due,
         over, never; empty for a cleared site); penalties, the number on record for its person (or,
         where none is named, for the site) with those before the register began; name and address
         masked by scope; days are datetime64[s]. No sites: no rows.
@@ -73,7 +74,7 @@ def _sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     met, began = days_of(found["last_event_on"]), days_of(found["began_on"])
     last_seen = pd.Series(np.fmax(visited, np.where(np.isnat(met), began, met)), index=found.index)
     found["cycle"] = site_cycle(found["status"], found["risk"])
-    found["due_on"] = next_due(last_seen, found["cycle"], filters.cycle_days)
+    found["due_on"] = next_due(last_seen, found["cycle"], cycle_rules(database, filters, scope))
     state = duty_state(found["last_visit"], last_seen, found["due_on"], filters.as_of)
     found["state"] = state.mask(found["cycle"] == "", "")
     found["days"] = days_since(visited, filters.as_of)

@@ -1,45 +1,13 @@
-"""How often each kind of place or person must be seen, with the clause that says so."""
+"""How often each kind of place or person must be seen: the rulebook's numbers, and what warns of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-from rules.language import N_
+from rules.rulebook import Rule, Rulebook
 
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """One obligation to come back.
-
-    Attributes:
-        code: what the frames carry.
-        name: who or what is to be seen, a Chinese source string.
-        days: calendar days between two visits; None takes the grid cycle of the request.
-        monthly: due on the same day of the next month, clipped to its end (``days`` is unused).
-        source: the clause it comes from, or what the clause leaves open.
-        ours: whether the number is this system's default because the source gives none.
-    """
-
-    code: str
-    name: str
-    days: int | None
-    monthly: bool
-    source: str
-    ours: bool
-
-
-CYCLES: dict[str, Cycle] = {
-    cycle.code: cycle
-    for cycle in (
-        Cycle("grid", N_("网格"), None, False, N_("本系统默认 30 天，可在设置中调整"), True),
-        Cycle("site_closed", N_("已取缔或自行歇业的点位"), None, True, N_("S3 附件3 二.4：每月巡查一次"), False),
-        Cycle("site_high", N_("高风险点位"), 14, False, N_("S1：增加巡查频次，未写明次数；本系统默认 14 天"), True),
-        Cycle("site", N_("其他点位"), None, False, N_("来源未写明周期；本系统按网格周期"), True),
-        Cycle("construction", N_("在建工地"), 7, False, N_("来源未写明周期；本系统默认 7 天"), True),
-        Cycle("subject_high", N_("高风险人员"), 14, False, N_("S1：增加巡查频次，未写明次数；本系统默认 14 天"), True),
-        Cycle("subject", N_("名单内仍在活动人员"), None, False, N_("来源未写明周期；本系统按网格周期"), True),
-    )
-}  # fmt: skip
+PLACES = ("grid", "site_closed", "site_high", "site", "construction", "subject_high", "subject")
+"""Targets of the cycles by which 重点场所 and grids are counted (DESIGN 12)."""
 
 FEW_DAYS = 5
 """临期 never begins earlier than this many days before the due day (DESIGN 12)."""
@@ -57,3 +25,28 @@ CASE_LIMIT_DAYS = 90
 def warning_days(cycle_days: int) -> int:
     """Days before the due day on which 临期 begins: ``max(1, min(5, c // 5))`` (DESIGN 12)."""
     return max(1, min(FEW_DAYS, cycle_days // 5))
+
+
+def cycles(book: Rulebook, grid_cycle_days: int | None = None) -> dict[str, Rule]:
+    """The rule that says how often each of ``PLACES`` is to be seen, its term filled in.
+
+    A rule that follows another (``options.follows``) has its term.
+
+    Args:
+        book: the rules of the day; they hold for the coverage figures whether adopted or not.
+        grid_cycle_days: the grid's cycle that the request asks for; None takes the rulebook's.
+    """
+    every = with_followers([rule for rule in book if rule.kind == "cycle"], grid_cycle_days)
+    return {target: next(rule for rule in every if rule.target == target) for target in PLACES if any(rule.target == target for rule in every)}
+
+
+def with_followers(rules: list[Rule], grid_cycle_days: int | None = None) -> list[Rule]:
+    """The rules in their order, those that follow another with its term, the grid's cycle as asked for."""
+    named = {rule.id: rule for rule in rules}
+    if grid_cycle_days is not None:
+        named |= {rule.id: replace(rule, amount=grid_cycle_days, unit="day") for rule in rules if rule.target == "grid"}
+    for rule in rules:
+        leader = named.get(rule.options.get("follows", ""))
+        if leader is not None:
+            named[rule.id] = replace(rule, amount=leader.amount, unit=leader.unit)
+    return list(named.values())

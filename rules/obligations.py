@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from rules.cycles import with_followers
 from rules.discharge import Last, Visits, inherited, with_ancestors
 from rules.due_days import Calendar
 from rules.duties.aftermath import DONE_ON, penalty_duties
 from rules.duties.counted import counted_duties
 from rules.duties.matters import answer_duties, case_duties, lead_duties, task_duties
 from rules.duties.parts import none
-from rules.duties.places import place_duties, with_grid_cycle
+from rules.duties.places import place_duties
 from rules.duties.plans import clearing_duties, plan_duties
 from rules.event_line import NO_DAY
 from rules.rulebook import Rule, Rulebook
@@ -100,7 +101,7 @@ def obligations(
         reason the rule's target. What binds nobody (a cleared site, a finished case) has no row.
     """
     calendar = calendar or WorkingCalendar()
-    rules = with_grid_cycle(_by_target(book), grid_cycle_days)
+    rules = _by_target(book, grid_cycle_days)
     last = _discharges(rules, known, as_of)
     parts = [
         *place_duties(rules, known.grids, known.sites, known.construction, known.subjects, last, as_of, calendar),
@@ -119,11 +120,11 @@ def obligations(
     return found
 
 
-def _by_target(book: Rulebook) -> dict[str, list[Rule]]:
+def _by_target(book: Rulebook, grid_cycle_days: int | None) -> dict[str, list[Rule]]:
+    binding = [rule for rule in book if rule.kind in DUTY_KINDS and (rule.kind != "threshold" or rule.target == "plan")]
     found: dict[str, list[Rule]] = {}
-    for rule in book:
-        if rule.kind in DUTY_KINDS and (rule.kind != "threshold" or rule.target == "plan"):
-            found.setdefault(rule.target, []).append(rule)
+    for rule in with_followers(binding, grid_cycle_days):
+        found.setdefault(rule.target, []).append(rule)
     return found
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from rules.cycles import CYCLES, FEW_DAYS
+from rules.cycles import FEW_DAYS
+from rules.due_days import due_after, months_later
 from rules.event_line import NO_DAY, days_of
+from rules.rulebook import Rule
+from rules.working_days import WorkingCalendar
 
 
 def monthly_due(last_seen: pd.Series) -> pd.Series:
@@ -19,11 +23,11 @@ def monthly_due(last_seen: pd.Series) -> pd.Series:
 
     Source: DESIGN 12; S3 附件3 二.4.
     """
-    return pd.Series(_month_later(days_of(last_seen)).astype("datetime64[s]"), index=last_seen.index)
+    return pd.Series(months_later(days_of(last_seen), 1).astype("datetime64[s]"), index=last_seen.index)
 
 
 def site_cycle(status: pd.Series, risk: pd.Series) -> pd.Series:
-    """The code in ``CYCLES`` that binds a site; empty for a cleared one, which binds nobody.
+    """The target (``Rule.target``) whose cycle binds a site; empty for a cleared one, which binds nobody.
 
     A closed or self-closed site is seen monthly whatever its grade (S3 附件3 二.4).
     """
@@ -37,23 +41,23 @@ def site_cycle(status: pd.Series, risk: pd.Series) -> pd.Series:
 
 
 def subject_cycle(grade: pd.Series) -> pd.Series:
-    """The code in ``CYCLES`` that binds a listed person who is still active."""
+    """The target (``Rule.target``) whose cycle binds a listed person who is still active."""
     return pd.Series(np.where(grade == "high", "subject_high", "subject"), index=grade.index, dtype="str")
 
 
-def next_due(last_seen: pd.Series, cycle: pd.Series, grid_cycle_days: int) -> pd.Series:
+def next_due(last_seen: pd.Series, cycle: pd.Series, rules: Mapping[str, Rule]) -> pd.Series:
     """The day by which each must be seen again; NaT where never seen or bound by no cycle.
 
     Args:
         last_seen: day of the last encounter.
-        cycle: codes of ``CYCLES``, or empty.
-        grid_cycle_days: what a cycle without its own days takes.
+        cycle: target of the cycle that binds each, or empty.
+        rules: the rule of each target (``rules.cycles.cycles``).
     """
     seen, codes = days_of(last_seen), cycle.to_numpy(object)
     due = np.full(len(seen), NO_DAY)
-    for code in set(codes) - {""}:
-        bound, rule = codes == code, CYCLES[code]
-        due[bound] = _month_later(seen[bound]) if rule.monthly else seen[bound] + np.timedelta64(rule.days or grid_cycle_days, "D")
+    for code in set(codes) & rules.keys():
+        bound, rule = codes == code, rules[code]
+        due[bound] = due_after(seen[bound], rule.amount or 0, rule.unit or "day", WorkingCalendar())
     return pd.Series(due.astype("datetime64[s]"), index=last_seen.index)
 
 
@@ -84,11 +88,3 @@ def duty_state(last_visit: pd.Series, last_seen: pd.Series, due_on: pd.Series, a
 def seen_within_cycle(state: pd.Series) -> pd.Series:
     """Whether each was seen within its own cycle (ok or due)."""
     return state.isin(["ok", "due"])
-
-
-def _month_later(days: np.ndarray) -> np.ndarray:
-    months = days.astype("datetime64[M]")
-    next_first = (months + 1).astype("datetime64[D]")
-    next_length = (months + 2).astype("datetime64[D]") - next_first
-    within = days - months.astype("datetime64[D]")
-    return next_first + np.minimum(within, next_length - np.timedelta64(1, "D"))

@@ -23,7 +23,7 @@ from dashboard.marks import (
 )
 from dashboard.panels import Panel
 from data_access.construction import construction_sites
-from rules.cycles import CYCLES
+from data_access.cycles import cycle_rules
 from rules.language import N_
 
 if TYPE_CHECKING:
@@ -55,8 +55,15 @@ def content(ask: Ask) -> tuple[Component, object]:
         what = html.Span(row["name"], className="clipped", title=row["name"])
         right = t("从未巡查") if never else t("逾期 {n} 天", n=days)
         rows.append(list_row(what, ask.short_name(row["street_code"]), right, tone="never" if never else "bad", changes={"select": f"construction:{row['id']}"}))
-    aside = t("每 {n} 天一巡（本系统默认）", n=CYCLES["construction"].days)
+    aside = _cycle(ask)
     return body(top, bar, *rows, more(ask, len(rows), len(late), "construction_sites", {"state": "over,never"})), aside
+
+
+def _cycle(ask: Ask) -> str:
+    rule = ask.get(cycle_rules)["construction"]
+    if rule.unit != "day":
+        return ask.t(rule.name)
+    return ask.t("每 {n} 天一巡（本系统默认）", n=rule.amount) if rule.ours else ask.t("每 {n} 天一巡", n=rule.amount)
 
 
 PANEL = Panel(

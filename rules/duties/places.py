@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -104,23 +103,6 @@ def first_visit(
     due = due_after(started, rule.amount or 0, rule.unit or "day", calendar)
     state = np.where(bound & ~(last.day >= started), deadline_state(started, due, as_of), "")
     return part(rule, "construction", rows, opens=started, due=due, state=state, as_of=as_of, facts=("workers", "phase", "started_on"))
-
-
-def with_grid_cycle(rules: dict[str, list[Rule]], grid_cycle_days: int | None) -> dict[str, list[Rule]]:
-    """The rules, those that follow another one (``options.follows``) with its term.
-
-    Args:
-        rules: by target.
-        grid_cycle_days: the grid's cycle that the request asks for; None takes the rule's own.
-    """
-    named = {rule.id: rule for some in rules.values() for rule in some}
-    if grid_cycle_days is not None:
-        named |= {rule.id: replace(rule, amount=grid_cycle_days, unit="day") for rule in rules.get("grid", [])}
-    for rule in list(named.values()):
-        leader = named.get(rule.options.get("follows", ""))
-        if leader is not None:
-            named[rule.id] = replace(rule, amount=leader.amount, unit=leader.unit)
-    return {target: [named[rule.id] for rule in some] for target, some in rules.items()}
 
 
 def _persons(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.cycles import cycles
 from rules.revisit import (
     duty_state,
     monthly_due,
@@ -17,6 +18,9 @@ from rules.revisit import (
     site_cycle,
     subject_cycle,
 )
+from rules.rulebook import whole_rulebook
+
+BOOK = whole_rulebook()
 
 
 def days(*texts: str | None) -> pd.Series:
@@ -53,12 +57,12 @@ def test_a_closed_site_is_bound_monthly_whatever_its_risk_and_a_cleared_one_to_n
 
 def test_a_high_risk_person_is_bound_to_fourteen_days() -> None:
     cycle = subject_cycle(pd.Series(["high", "mid", "ungraded"]))
-    assert next_due(days("2023-07-10", "2023-07-10", None), cycle, 30).tolist()[:2] == [pd.Timestamp("2023-07-24"), pd.Timestamp("2023-08-09")]
+    assert next_due(days("2023-07-10", "2023-07-10", None), cycle, cycles(BOOK)).tolist()[:2] == [pd.Timestamp("2023-07-24"), pd.Timestamp("2023-08-09")]
 
 
 def test_each_cycle_gives_its_own_due_day() -> None:
     cycle = pd.Series(["site_closed", "site_high", "site", "construction", ""])
-    due = next_due(days(*["2023-01-31"] * 5), cycle, 20)
+    due = next_due(days(*["2023-01-31"] * 5), cycle, cycles(BOOK, 20))
     assert due.tolist()[:4] == [pd.Timestamp(text) for text in ("2023-02-28", "2023-02-14", "2023-02-20", "2023-02-07")]
     assert pd.isna(due.iloc[4])
 

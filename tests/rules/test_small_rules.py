@@ -7,12 +7,13 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from rules.cycles import CYCLES
+from rules.cycles import PLACES, cycles
 from rules.indicators import ALWAYS, INDICATORS, figure, figures_json, indicator, ratio_figure
 from rules.lead_state import lead_state
 from rules.on_time import due_in, kept
 from rules.quarter import quarter_days, quarter_of
 from rules.ratio import Ratio, missing_to_target, ratio
+from rules.rulebook import whole_rulebook
 
 
 def test_a_ratio_of_nothing_is_no_ratio() -> None:
@@ -107,5 +108,15 @@ def test_figures_as_json_hold_name_value_and_unit_and_a_ratio_its_base() -> None
 
 
 def test_every_cycle_that_is_ours_says_so() -> None:
-    for cycle in CYCLES.values():
-        assert cycle.ours == ("本系统" in cycle.source), cycle
+    found = cycles(whole_rulebook())
+    assert tuple(found) == PLACES
+    for rule in found.values():
+        assert rule.ours == ("本系统" in rule.note), rule
+
+
+def test_a_rule_that_follows_another_takes_its_term_and_the_request_stands_over_the_grids() -> None:
+    terms = {target: (rule.amount, rule.unit) for target, rule in cycles(whole_rulebook(), 20).items()}
+    assert terms == {
+        "grid": (20, "day"), "site_closed": (1, "month"), "site_high": (14, "day"), "site": (20, "day"),
+        "construction": (7, "day"), "subject_high": (14, "day"), "subject": (20, "day"),
+    }  # fmt: skip
