@@ -105,3 +105,16 @@ def critical_cases(model: Model, weight: np.ndarray, valid: np.ndarray, above: f
     return np.where(valid & (high <= model.most(weight)), high, never)
 
 
+def critical_cases_of_many(model: Poisson, weight: np.ndarray, valid: np.ndarray, above: float) -> np.ndarray:
+    """As :func:`critical_cases`, for many more windows than there are cases.
+
+    The ratio falls as more is expected: for every number of cases the most that may be expected is
+    found once, and each window looked up among these.
+    """
+    cases = np.arange(LEAST_CASES, model.total + 1)
+    low, high = np.zeros(len(cases)), cases.astype("float64")
+    for _ in range(64):
+        middle = (low + high) / 2
+        enough = model.ratio(cases, middle) > above
+        low, high = np.where(enough, middle, low), np.where(enough, high, middle)
+    return np.where(valid, LEAST_CASES + np.searchsorted(high, weight), model.total + 1)

@@ -25,7 +25,7 @@ class Promising:
 
     def add(self, run: np.ndarray, cases: np.ndarray, weight: np.ndarray) -> None:
         """Keep windows: the simulation they belong to, their cases and their weight."""
-        self.kept.append((run, cases, weight))
+        self.kept.append((run, cases.astype("int64"), weight))
         self.length += len(run)
         if self.length > MOST_KEPT:
             self.work_out()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,8 +10,12 @@ import numpy as np
 
 from rules.scan.circles import Circles
 from rules.scan.cluster import Candidate
-from rules.scan.likelihood import LEAST_CASES, Poisson, critical_cases
+from rules.scan.likelihood import LEAST_CASES, Poisson, critical_cases_of_many
 from rules.scan.promising import Promising
+
+NARROW = np.dtype("int8")
+MOST_NARROW = 127
+"""Circles with fewer cases than this in every simulation are counted in single bytes."""
 
 MEMORY_BYTES = 1 << 28
 """What the simulated counts held at once may take."""
@@ -18,16 +23,35 @@ MEMORY_BYTES = 1 << 28
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """The runs of days that a cylinder may last, the shortest first.
+    """The runs of days that a cylinder may last.
 
     Attributes:
         days: the day numbers counted, ascending.
-        first, last: positions in ``days``, one a window.
+        first, last: positions in ``days``, one a window, ascending.
+        starts: where the windows with the same first day begin, and the number of windows; of
+            prospective windows only the two ends, for these share their last day.
+        prospective: whether all windows reach the last day.
     """
 
     days: np.ndarray
     first: np.ndarray
     last: np.ndarray
+    starts: np.ndarray
+    prospective: bool
+
+    def cases(self, up_to: np.ndarray, into: np.ndarray) -> np.ndarray:
+        """The cases of every window, from the cases up to each day: (days + 1) x ... to windows x ..."""
+        if self.prospective:
+            return np.subtract(up_to[-1], up_to[self.first[0] : len(self.days)], out=into)
+        for start, end in itertools.pairwise(self.starts.tolist()):
+            first = self.first[start]
+            np.subtract(up_to[first + 1 : first + 1 + end - start], up_to[first], out=into[start:end])
+        return into
+
+    def shortest_best(self, ratio: np.ndarray) -> int:
+        """The window with the highest ratio, of several the shortest."""
+        equal = np.flatnonzero(ratio == ratio.max())
+        return int(equal[np.argmin(self.days[self.last[equal]] - self.days[self.first[equal]])])
 
 
 def windows(days: np.ndarray, max_days: int, prospective: bool) -> Windows:
@@ -39,11 +63,10 @@ def windows(days: np.ndarray, max_days: int, prospective: bool) -> Windows:
         prospective: only those that reach the last day.
     """
     first, last = np.triu_indices(len(days))
-    length = days[last] - days[first] + 1
-    kept = (length <= max_days) & ((last == len(days) - 1) if prospective else True)
-    first, last, length = first[kept], last[kept], length[kept]
-    shortest = np.argsort(length, kind="stable")
-    return Windows(days, first[shortest], last[shortest])
+    kept = (days[last] - days[first] + 1 <= max_days) & ((last == len(days) - 1) if prospective else True)
+    first, last = first[kept], last[kept]
+    starts = np.array([0, len(first)]) if prospective else np.append(np.unique(first, return_index=True)[1], len(first))
+    return Windows(days, first, last, starts, prospective)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +115,9 @@ def best_cylinders(model: Poisson, around: Circles, when: Windows, up_to: np.nda
             gathered += expected.of_place[place]
             if not ends[step]:
                 continue
-            cases, weight = inside[when.last + 1] - inside[when.first], expected.weight(gathered, when)[0]
+            cases, weight = when.cases(inside, np.empty(len(when.first), dtype=inside.dtype)), expected.weight(gathered, when)[0]
             ratio = np.where(cases >= LEAST_CASES, model.ratio(cases, weight), 0.0)
-            at = int(ratio.argmax())
+            at = when.shortest_best(ratio)
             if ratio[at] > best.ratio:
                 days = int(when.days[when.first[at]]), int(when.days[when.last[at]])
                 best = Candidate(float(ratio[at]), order[: step + 1], int(cases[at]), float(weight[at]), float(distance[step]), days)
@@ -115,25 +138,26 @@ def raise_highest(model: Poisson, around: Circles, when: Windows, up_to: np.ndar
         highest: one a simulation.
     """
     promising = Promising(model, highest)
-    cases = np.empty((len(when.first), up_to.shape[2]), dtype=up_to.dtype)
-    before, reached = np.empty_like(cases), np.empty(cases.shape, dtype=bool)
+    shape = len(when.first), up_to.shape[2]
+    held = {kind: np.empty(shape, dtype=kind) for kind in {NARROW, up_to.dtype}}
+    reached = np.empty(shape, dtype=bool)
     for order, ends in zip(around.order, around.ends, strict=True):
         gathered = np.cumsum(expected.of_place[order], axis=0)
         weight = expected.weight(gathered, when)
         valid = np.broadcast_to(ends[:, None], weight.shape)
-        enough = critical_cases(model, weight, valid, float(highest.min())).astype(up_to.dtype)
+        enough = critical_cases_of_many(model, weight, valid, float(highest.min()))
         inside = np.zeros(up_to.shape[1:], dtype=up_to.dtype)
         for step, place in enumerate(order):
             np.add(inside, up_to[place], out=inside)
             if not ends[step]:
                 continue
-            np.take(inside, when.last + 1, axis=0, out=cases, mode="clip")
-            np.take(inside, when.first, axis=0, out=before, mode="clip")
-            np.subtract(cases, before, out=cases)
-            np.greater_equal(cases, enough[step, :, None], out=reached)
+            kind = NARROW if inside[-1].max() < MOST_NARROW else up_to.dtype
+            cases = when.cases(inside.astype(kind, copy=False), held[kind])
+            fewest = np.minimum(enough[step], MOST_NARROW) if kind == NARROW else enough[step]
+            np.greater_equal(cases, fewest[:, None].astype(kind), out=reached)
             hits = np.flatnonzero(reached)
             if len(hits):
-                at, run = np.divmod(hits, cases.shape[1])
+                at, run = np.divmod(hits, shape[1])
                 promising.add(run, cases.ravel()[hits], weight[step, at])
         promising.work_out()
 

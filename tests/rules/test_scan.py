@@ -11,7 +11,7 @@ import pytest
 
 from rules.scan import Cluster, scan_bernoulli, scan_poisson, scan_space_time
 from rules.scan.inputs import places
-from rules.scan.likelihood import Bernoulli, Poisson, critical_cases
+from rules.scan.likelihood import Bernoulli, Poisson, critical_cases, critical_cases_of_many
 from rules.scan.person_time import person_time
 
 
@@ -255,6 +255,8 @@ def test_the_fewest_cases_of_a_window_are_those_with_which_its_ratio_rises_above
                 enough = [c for c in range(2, int(model.most(np.array([one]))[0]) + 1) if model.ratio(np.array([c]), np.array([one]))[0] > above]
                 assert fewest == (enough[0] if enough else 61)
             assert found[4] == 61
+            if isinstance(model, Poisson):
+                assert critical_cases_of_many(model, base, np.array([True, True, True, True, False]), above).tolist() == found.tolist()
 
 
 # Bernoulli
