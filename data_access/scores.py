@@ -57,6 +57,17 @@ def score_totals(
     return totals(scored(misses(conduct, book), book, len(conduct.months), readings), conduct.streets, book)
 
 
+def lost_under(database: Database, filters: Filters, scope: Scope, item: str, reading: str) -> tuple[float, float]:
+    """Points of one item lost and still at risk, of all streets asked about, under one of its readings.
+
+    Raises:
+        ValueError: a reading that the item does not have.
+    """
+    found = scores(database, filters, scope, {item: reading})
+    mine = found[found["item"] == item]
+    return float(mine.loc[~mine["avoidable"], "points"].sum()), float(mine.loc[mine["avoidable"], "points"].sum())
+
+
 def what_if(
     database: Database, filters: Filters, scope: Scope, visits: Targets, readings: Mapping[str, str] | None = None
 ) -> WhatIf:

@@ -1,0 +1,70 @@
+"""制度时钟: every duty of the place asked about, how many are due and late, the next day, its clause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard.marks import body, day, nothing, records
+from dashboard.panels import Panel
+from data_access.obligations import obligations
+from data_access.rulebooks import rulebook_of
+from rules.language import N_
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask
+    from rules.rulebook import Rulebook
+
+STATES = ("due", "over", "never")
+
+
+def content(ask: Ask) -> tuple[Component, object]:
+    t, found = ask.t, ask.get(obligations)
+    if found.empty:
+        return nothing(t("这里现在没有要履行的事项")), ""
+    late = int((found["adopted"] & found["state"].isin(["over", "never"])).sum())
+    return body(table(ask, found, ask.get(rulebook_of))), t("逾期或从未 {n} 项", n=late)
+
+
+def table(ask: Ask, found: pd.DataFrame, book: Rulebook) -> Component:
+    """One line a rule: its name and clause, how many stand how, the next due day."""
+    t = ask.t
+    head = html.Tr([html.Th(t(name), scope="col") for name in (N_("事项"), N_("临期"), N_("逾期"), N_("从未"), N_("全部"), N_("最近到期"))])
+    return html.Table([html.Thead(head), html.Tbody([_row(ask, book, row) for row in records(counted(found))])], className="duty-table")
+
+
+def counted(found: pd.DataFrame) -> pd.DataFrame:
+    """The duties by rule: frame[rule_id, due, over, never, every, next_on, adopted], most late first.
+
+    next_on is the earliest due day that has not passed, NaT where none is ahead.
+    """
+    ahead = found["due_on"].where(found["days_left"].fillna(-1) >= 0)
+    marked = found.assign(**{state: found["state"] == state for state in STATES}, every=1, next_on=ahead)
+    totals = marked.groupby("rule_id", sort=False).agg(
+        due=("due", "sum"), over=("over", "sum"), never=("never", "sum"), every=("every", "sum"), next_on=("next_on", "min"), adopted=("adopted", "any")
+    ).reset_index()  # fmt: skip
+    return totals.sort_values(["adopted", "over", "never", "due"], ascending=False, kind="stable", ignore_index=True)
+
+
+def _row(ask: Ask, book: Rulebook, row: dict) -> Component:
+    t, rule = ask.t, book[row["rule_id"]]
+    marks = [t(N_("参考"))] if not row["adopted"] else []
+    marks += [t(N_("本系统默认"))] if rule.ours else []
+    name = html.Th([html.Span(t(rule.name)), html.Small(" · ".join([t(rule.source), *marks]), className="quiet", title=t(rule.clause))], scope="row")
+    numbers = [html.Td(str(row[state]), className=f"num{' state-' + state if row[state] and row['adopted'] else ' is-quiet' if not row[state] else ''}") for state in STATES]
+    return html.Tr([name, *numbers, html.Td(str(row["every"]), className="num"), html.Td(day(ask, row["next_on"]), className="num")])
+
+
+PANEL = Panel(
+    name="duties",
+    title=N_("制度时钟"),
+    side="street",
+    tab="coverage",
+    order=60,
+    content=content,
+    questions=("obligations",),
+)

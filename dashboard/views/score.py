@@ -1,0 +1,198 @@
+"""考核沙盘: a street's score with every demerit and its rows, both readings of unclear clauses, and what visits would change."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from dash import Input, Output, State, dcc, html
+
+from dashboard import number_text
+from dashboard.figures_view import icon
+from dashboard.live import pulse_area
+from dashboard.marks import day, nothing, records
+from dashboard.panels.duties import table as duty_table
+from dashboard.place import place
+from dashboard.view_state import write
+from dashboard.views import View
+from data_access.obligations import obligations
+from data_access.rulebooks import rulebook_of
+from data_access.scores import lost_under, score_totals, scores, what_if
+from rules.language import N_
+from rules.request import UnreadableRequest
+from rules.rubric import BASE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from dash import Dash
+    from dash.development.base_component import Component
+
+    from dashboard.question import Ask, Context
+    from rules.rulebook import Rule, Rulebook
+
+READINGS = {
+    "once": N_("整个考核期一次"), "month": N_("每月一次"), "site_month": N_("每点每月一次"), "site": N_("每点一次"),
+    "event": N_("每起一次"), "person": N_("每人一次"), "task": N_("每项一次"),
+}  # fmt: skip
+MOST_TICKS, MOST_ROWS = 500, 200
+_TICK = re.compile(r"(grid|site|construction|subject):[A-Za-z0-9_.\-]{1,64}")
+
+
+def layout(ask: Ask) -> Component:
+    street = _street(ask)
+    totals = ask.get(score_totals)
+    inner = _choose(ask, totals) if street is None else _screen(ask, street)
+    return html.Div([_head(ask, street), inner, pulse_area(ask)], className="score-page")
+
+
+def register(app: Dash, context: Context) -> None:
+    @app.callback(Output("score-result", "children"), Input("score-ticks", "value"), State("url", "search"), prevent_initial_call=True)
+    def tried(ticks: object, search: str) -> Component:
+        ask = context.ask(search)
+        with ask.database.snapshot():
+            return _result(ask, read_ticks(ticks))
+
+
+def read_ticks(ticks: object) -> tuple[tuple[str, str], ...]:
+    """The ticked targets of a list of ``kind:id``.
+
+    Raises:
+        UnreadableRequest: anything else, or more than ``MOST_TICKS``.
+    """
+    listed = [] if ticks is None else ticks
+    if not isinstance(listed, list) or len(listed) > MOST_TICKS or not all(isinstance(one, str) and _TICK.fullmatch(one) for one in listed):
+        raise UnreadableRequest("ticks: expected a list of kind:id")
+    return tuple(sorted((kind, target) for kind, _, target in (one.partition(":") for one in set(listed))))
+
+
+def _street(ask: Ask) -> str | None:
+    at = place(ask)
+    if at.level == "street":
+        return at.code
+    totals = ask.get(score_totals)
+    return totals["street_code"].iloc[0] if len(totals) == 1 else None
+
+
+def _head(ask: Ask, street: str | None) -> Component:
+    t = ask.t
+    other = "en" if ask.lang != "en" else "zh"
+    area = f"&area={street}" if street else ""
+    return html.Header(
+        [
+            html.A([icon("arrow-left"), t("返回总览")], href="/" + write(ask.filters, ask.view), className="rules-home"),
+            html.H1([t("考核沙盘"), html.Small([" · ", ask.name(street)]) if street else None]),
+            html.Span(t("截至 {day}", day=number_text.day_text(ask.filters.as_of, ask.lang)), className="quiet"),
+            html.Span(t("演示数据 非公文"), className="demo-mark") if ask.context.demo else None,
+            html.A([icon("languages"), "EN" if other == "en" else Locale("zh").display_name], href=f"?lang={other}{area}", className="rules-language", lang=other),
+        ],
+        className="rules-head",
+    )
+
+
+def _choose(ask: Ask, totals: pd.DataFrame) -> Component:
+    t = ask.t
+    hidden = html.Div([dcc.Checklist(id="score-ticks", options=[], value=[]), html.Div(id="score-result")], hidden=True)
+    if totals.empty:
+        return html.Main([nothing(t("这里没有可以考核的街镇")), hidden], className="score-body")
+    head = html.Tr([html.Th(t(name), scope="col") for name in (N_("街镇"), N_("现在得分"), N_("已扣"), N_("还可避免"))])
+    rows = [
+        html.Tr([html.Th(html.A(ask.name(row["street_code"]), href=f"/score?area={row['street_code']}&lang={'en' if ask.lang == 'en' else 'zh'}"), scope="row"),
+                 *(html.Td(f"{row[name]:g}", className="num") for name in ("score", "lost", "at_risk"))])
+        for row in records(totals.sort_values(["score", "at_risk"], kind="stable"))
+    ]  # fmt: skip
+    return html.Main([html.Section([html.H2(t("选择街镇")), html.Table([html.Thead(head), html.Tbody(rows)], className="score-table")], className="score-card"), hidden], className="score-body")
+
+
+def _screen(ask: Ask, street: str) -> Component:
+    asked = ask.with_(area=street)
+    t, book, found = ask.t, asked.get(rulebook_of), asked.get(scores)
+    total, duties = records(asked.get(score_totals))[0], asked.get(obligations)
+    labels = dict(zip(duties["target_id"], duties["label"], strict=True))
+    left = [
+        html.Section([html.H2([t("现在得分"), html.Small(t(book[BASE].options.get("rubric", "")), className="quiet")]), _totals(ask, total)], className="score-card"),
+        html.Section([html.H2(t("扣分项")), _demerits(ask, book, found, labels)], className="score-card"),
+        html.Section([html.H2(t("条款不明处的几种读法")), html.P(t("来源没有写清计扣单位的条款，按每种读法各会扣多少。"), className="quiet"), _readings(asked, book)], className="score-card"),
+        html.Section([html.H2(t("制度时钟")), duty_table(asked, duties, book)], className="score-card"),
+    ]
+    right = html.Aside(html.Section([html.H2(t("试一试")), html.P(t("勾选今天要去的地方，看得分和巡查率怎样变。不会写入任何记录。"), className="quiet"),
+                                     html.Div(_result(asked, ()), id="score-result", **{"aria-live": "polite"}), _ticks(asked, found, duties, labels)], className="score-card"), className="score-side")  # fmt: skip
+    return html.Div([html.Main(left, className="score-main"), right], className="score-body is-street")
+
+
+def _totals(ask: Ask, total: dict) -> Component:
+    t = ask.t
+    named = ((N_("得分"), "score"), (N_("基础分"), "base"), (N_("已扣"), "lost"), (N_("还可避免"), "at_risk"), (N_("不再行动则为"), "score_if_idle"))
+    return html.Dl([html.Div([html.Dt(t(name)), html.Dd(f"{total[key]:g}", className="num")]) for name, key in named], className="score-totals")
+
+
+def _demerits(ask: Ask, book: Rulebook, found: pd.DataFrame, labels: dict[str, str]) -> Component:
+    t = ask.t
+    if found.empty:
+        return nothing(t("没有扣分项"))
+    head = html.Tr([html.Th(t(name), scope="col") for name in (N_("条款"), N_("读法"), N_("次数"), N_("分"), N_("能否避免"), N_("依据"))])
+    return html.Table([html.Thead(head), html.Tbody([_demerit(ask, book[row["item"]], row, labels) for row in records(found)])], className="score-table")
+
+
+def _demerit(ask: Ask, rule: Rule, row: dict, labels: dict[str, str]) -> Component:
+    t = ask.t
+    name = [html.Span(t(rule.name)), html.Small([t(rule.source), "" if row["adopted"] else " · " + t("参考")], className="quiet"), html.Q(t(rule.clause))]
+    state = t("可避免，至 {day}", day=day(ask, row["until"])) if row["avoidable"] else t("已扣")
+    listed = row["evidence"][:MOST_ROWS]
+    rows = [html.Li(labels.get(target, target[-12:])) for _, target in listed]
+    evidence = html.Details([html.Summary(t("{n} 条", n=len(row["evidence"]))), html.Ul(rows)])
+    return html.Tr([html.Th(name, scope="row"), html.Td(t(READINGS[row["reading"]])), html.Td(row["times"], className="num"),
+                    html.Td(f"−{row['points']:g}", className="num"), html.Td(state, className="is-ahead" if row["avoidable"] else "is-lost"), html.Td(evidence)])  # fmt: skip
+
+
+def _readings(asked: Ask, book: Rulebook) -> Component:
+    t, rows = asked.t, []
+    for rule in book.of("score"):
+        readings = tuple(rule.options.get("readings", ()))
+        parts = []
+        for reading in readings:
+            found = asked.get(lost_under, rule.id, reading)
+            mark = t("（现用）") if reading == rule.options.get("reading") else ""
+            parts.append(html.Td([html.Span(t(READINGS[reading]) + mark), html.B(f"−{found[0]:g}", className="num"),
+                                  html.Small(t("还可避免 {n} 分", n=f"{found[1]:g}"), className="quiet")]))  # fmt: skip
+        if len(readings) > 1:
+            rows.append(html.Tr([html.Th(t(rule.name), scope="row"), *parts]))
+    return html.Table(html.Tbody(rows), className="score-table score-readings")
+
+
+def _ticks(asked: Ask, found: pd.DataFrame, duties: pd.DataFrame, labels: dict[str, str]) -> Component:
+    """What may be ticked: first what saves points, then late and unseen grids and places."""
+    t = asked.t
+    saving = [target for targets in found.loc[found["avoidable"], "targets"] for target in targets if target[0] in {"site", "subject"}]
+    late = duties[duties["state"].isin(["over", "never"]) & duties["target_kind"].isin(["grid", "site", "construction", "subject"])]
+    listed = dict.fromkeys([*saving, *zip(late["target_kind"], late["target_id"], strict=True)])
+    options = [
+        {"label": f"{asked.words('target_kind', kind)} {labels.get(target, '')}" + (" · " + t("可挽回扣分") if (kind, target) in set(saving) else ""), "value": f"{kind}:{target}"}
+        for kind, target in list(listed)[:MOST_TICKS]
+    ]  # fmt: skip
+    return dcc.Checklist(id="score-ticks", options=options, value=[], className="score-ticks")
+
+
+def _result(ask: Ask, ticks: tuple[tuple[str, str], ...]) -> Component:
+    t, street = ask.t, _street(ask)
+    if street is None:
+        return html.Div()
+    asked = ask.with_(area=street)
+    before, after = (what_if(ask.database, asked.filters, ask.scope, chosen) for chosen in ((), ticks))
+    rows = []
+    for name, key in ((N_("得分"), "score"), (N_("不再行动则为"), "score_if_idle")):
+        old, new = (float(found.totals[key].iloc[0]) for found in (before, after))
+        rows.append((t(name), f"{old:g}", f"{new:g}", new != old))
+    for name, n, base in ((N_("网格按期巡查率"), "n", "grids"), (N_("重点场所巡查率"), "key_n", "key_N")):
+        (old, total), (new, _) = ((int(found.coverage[n].iloc[0]), int(found.coverage[base].iloc[0])) for found in (before, after))
+        rows.append((t(name), _share(old, total), _share(new, total), new != old))
+    head = html.Tr([html.Th(""), html.Th(t("现在"), scope="col"), html.Th(t("去过 {n} 处后", n=len(ticks)), scope="col")])
+    cells = [html.Tr([html.Th(name, scope="row"), html.Td(old, className="num"), html.Td(new, className="num is-better" if changed else "num")]) for name, old, new, changed in rows]
+    return html.Table([html.Thead(head), html.Tbody(cells)], className="score-table")
+
+
+def _share(n: int, base: int) -> str:
+    return f"{n / base:.1%} ({n}/{base})" if base else number_text.NONE
+
+
+VIEW = View(path="/score", name="score", title=N_("考核沙盘"), layout=layout, register=register, theme="light")
