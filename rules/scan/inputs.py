@@ -122,7 +122,8 @@ def day_numbers(values: ArrayLike, length: int) -> tuple[np.ndarray, bool]:
         if (found != np.floor(found)).any():
             raise ValueError("day: expected whole days or dates, found parts of a day")
         return found.astype("int64"), False
-    days = pd.to_datetime(series).to_numpy("datetime64[D]")
+    local = pd.to_datetime(series)
+    days = (local.dt.tz_localize(None) if local.dt.tz is not None else local).to_numpy("datetime64[D]")
     if len(days) != length:
         raise ValueError(f"day: expected {length} values, one for each x, found {len(days)}")
     if np.isnat(days).any():

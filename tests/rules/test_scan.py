@@ -403,6 +403,12 @@ def test_dates_come_back_as_dates():
     assert as_objects == found
 
 
+def test_a_day_is_that_of_its_own_place_on_earth():
+    late = pd.Series(pd.to_datetime(["2023-07-01 03:00", "2023-07-01 23:30", "2023-07-04 12:00", "2023-07-04 13:00"])).dt.tz_localize("Asia/Shanghai")
+    found = scan_space_time([0, 0, 9, 9], [0] * 4, late, [3, 3, 3, 3], max_days=1, simulations=9)
+    assert {one.first_day for one in found} == {dt.date(2023, 7, 1), dt.date(2023, 7, 4)}
+
+
 def test_a_population_without_its_empty_days_is_held():
     # two places, 10 days; rows only where cases fell: the population is the same on the days between
     rows = scan_space_time([0, 0, 9, 9], [0] * 4, [0, 1, 4, 9], [4, 5, 1, 1], [100, 100, 300, 300], simulations=9)
