@@ -3,8 +3,8 @@
 Every Dash component listens to every change in the page, so a change of period cost the browser a
 second with 1,500 of them on the screen (``docs/decisions/map.md``). Panels are words, numbers and
 buttons that carry their press in ``data-go``: they travel as HTML, and
-``assets/onemap/markup.js`` changes what differs. What is alive (a chart, a grid of rows) stays a
-component of its own among them.
+``assets/onemap/markup.js`` shows it. What is alive (a chart, a grid of rows) stays a component of
+its own among them.
 """
 
 from __future__ import annotations

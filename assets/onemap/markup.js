@@ -1,55 +1,43 @@
-/* The Markup component (dashboard/markup.py): an element whose inside is the server's HTML. A new
-   answer changes only what differs from the last one, so that the focus, an open menu and whatever
-   the browser added itself stay. */
+/* The Markup component (dashboard/markup.py): an element whose inside is the server's HTML. Dash puts
+   a new answer in new elements, so the focus and an open menu are carried over to them. */
 (function () {
   "use strict";
 
-  function parsed(html) {
-    const made = document.createElement("template");
-    made.innerHTML = html;
-    return made.content;
+  const NOTHING = { focus: null, open: [] };
+  let left = NOTHING;
+
+  /* How the same element is found in the next answer: by its id, or by what a press on it changes. */
+  function selectorOf(element) {
+    if (element.id) return "#" + CSS.escape(element.id);
+    const menu = element.matches("summary") && element.closest("details[data-key]");
+    if (menu) return `details[data-key="${CSS.escape(menu.dataset.key)}"] > summary`;
+    return element.dataset.go ? `[data-go="${CSS.escape(element.dataset.go)}"]` : null;
   }
 
-  function attributes(live, before, after) {
-    for (const { name, value } of after.attributes) {
-      if (before.getAttribute(name) !== value) live.setAttribute(name, value);
+  function leave(place) {
+    const open = [...place.querySelectorAll("details[open][data-key]")].map((menu) => menu.dataset.key);
+    const focus = place.contains(document.activeElement) ? selectorOf(document.activeElement) : null;
+    left = { focus: focus || left.focus, open: [...left.open, ...open] };
+    setTimeout(() => { left = NOTHING; });
+  }
+
+  function arrive(place) {
+    for (const key of left.open) {
+      const menu = place.querySelector(`details[data-key="${CSS.escape(key)}"]`);
+      if (menu) menu.open = true;
     }
-    for (const { name } of before.attributes) if (!after.hasAttribute(name)) live.removeAttribute(name);
+    const held = left.focus && place.querySelector(left.focus);
+    if (held) held.focus({ preventScroll: true });
   }
 
-  /* Bring an element from what the server said before to what it says now. */
-  function change(live, before, after) {
-    if (before.isEqualNode(after)) return;
-    if (after.attributes) attributes(live, before, after);
-    const [now, was, next] = [live, before, after].map((one) => [...one.childNodes]);
-    if (now.length !== was.length) {
-      if (was.length || next.length) live.replaceChildren(...next.map((one) => one.cloneNode(true)));
-      return;
-    }
-    next.forEach((node, at) => {
-      if (at >= was.length) live.append(node.cloneNode(true));
-      else if (was[at].nodeName !== node.nodeName) now[at].replaceWith(node.cloneNode(true));
-      else if (node.nodeType === Node.ELEMENT_NODE) change(now[at], was[at], node);
-      else if (was[at].data !== node.data) now[at].data = node.data;
-    });
-    now.slice(next.length).forEach((node) => node.remove());
-  }
-
-  const shown = new WeakMap();
-
-  function show(place, html) {
-    const last = shown.get(place);
-    if (last && last.html === html) return;
-    const after = parsed(html);
-    if (last) change(place, last.tree, after);
-    else place.replaceChildren(after.cloneNode(true));
-    shown.set(place, { html, tree: after });
-  }
-
-  function Markup({ id, tag, attributes: own, html }) {
+  function Markup({ id, tag, attributes, html }) {
     const place = window.React.useRef(null);
-    window.React.useLayoutEffect(() => show(place.current, html));
-    return window.React.createElement(tag, { ...own, id, ref: place });
+    window.React.useLayoutEffect(() => {
+      const element = place.current;
+      arrive(element);
+      return () => leave(element);
+    }, []);
+    return window.React.createElement(tag, { ...attributes, id, ref: place, dangerouslySetInnerHTML: { __html: html } });
   }
 
   window.onemap_parts = { Markup };

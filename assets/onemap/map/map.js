@@ -111,7 +111,7 @@ class OneMap {
     });
     this.map.keyboard.disableRotation();
     this.map.touchZoomRotate.disableRotation();
-    this.scale = new engine.ScaleControl({ unit: "metric", maxWidth: 90 });
+    this.scale = new engine.ScaleControl({ unit: "metric", maxWidth: 90 * this.config.scale });
     this.map.addControl(this.scale, "bottom-right");
     this.scaleBar = this.holder.querySelector(".maplibregl-ctrl-scale");
     this.notice.prepend(this.scaleBar);
