@@ -12,6 +12,7 @@ import os
 import socket
 import ssl
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import structlog
@@ -20,6 +21,7 @@ from dashboard import door
 from dashboard.answers import Answers
 from dashboard.application import check_build, create_app
 from dashboard.encrypted import serve_encrypted
+from dashboard.map_server import ready_tiles
 from dashboard.question import Context, Notices
 from data_access.database import Database
 from data_access.districts import is_demo, only_district
@@ -97,12 +99,23 @@ def main() -> int:
         door.loopback_only(settings.host)
         tls = tls_context(settings)
         with contextlib.closing(_listen(settings.host, settings.port)) as listening:
-            server = create_app(context_of(settings)).server
+            context = context_of(settings)
+            server = create_app(context).server
+            threading.Thread(target=_make_tiles, args=(context,), name="tiles", daemon=True).start()
             print(f"{'https' if tls else 'http'}://{_shown(settings.host)}:{settings.port}", flush=True)
             return _serve(server, listening) if tls is None else serve_encrypted(server, listening, tls)
     except Refusal as refusal:
         print(_both(refusal), file=sys.stderr)
         return 1
+
+
+def _make_tiles(context: Context) -> None:
+    """Make the map's tiles of today, and read its areas, before anybody asks for them."""
+    try:
+        ready_tiles(context.ask(""))
+    except (Refusal, OSError) as problem:
+        # The first request meets the same problem and tells the person.
+        structlog.get_logger("app").warning("tiles not made yet", problem=type(problem).__name__)
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
