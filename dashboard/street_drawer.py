@@ -20,9 +20,9 @@ from dashboard.panels.selection import (
     visit_rows,
 )
 from dashboard.steps import clock
-from dashboard.street_handover import handover_form, owner_name
+from dashboard.street_handover import handover_form
 from dashboard.street_state import at_home, home
-from dashboard.street_worklist import cycle_words, rules_of, state_words
+from dashboard.street_worklist import cycle_words, owner_name, rules_of, state_words
 from dashboard.view_state import go
 from data_access.cases import cases
 from data_access.construction import construction_sites

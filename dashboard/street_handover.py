@@ -11,7 +11,7 @@ from dashboard.deliveries import MARK
 from dashboard.figures_view import icon
 from dashboard.marks import records
 from dashboard.street_state import home, street_of
-from dashboard.street_worklist import rules_of
+from dashboard.street_worklist import owner_name, rules_of
 from data_access.areas import areas
 from data_access.assignments import ACTIONS, MOST_REASON, Owner, hand_over, handovers, teams
 from data_access.obligations import obligations
@@ -82,15 +82,6 @@ def owners_of(ask: Ask) -> list[tuple[str, list[tuple[str, str]]]]:
         (t("部门"), [(f"agency:{code}", ask.name(code)) for code in offices["code"]]),
         (t("村居"), [(f"neighbourhood:{code}", ask.name(code)) for code in known["code"]]),
     ]
-
-
-def owner_name(ask: Ask, kind: str, code: str) -> str:
-    """The name of whoever owes; the code itself when unknown."""
-    if kind != "team":
-        return ask.name(code)
-    found = teams(ask.database, ask.filters, ask.scope)
-    named = found.loc[found["code"] == code, "name"]
-    return named.iloc[0] if len(named) else code
 
 
 def blueprint(context: Context) -> Blueprint:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from data_access.areas import path_to
 from rules.language import N_
 from rules.request import UnreadableRequest
+from rules.worklist_order import GROUPS
 
 if TYPE_CHECKING:
     from dashboard.question import Ask
@@ -23,28 +24,18 @@ TABS = (
 )
 """Name, title and the row set of each tab of the header; the first is the map with its worklist."""
 
-GROUPS = (
-    ("lead", N_("投诉")),
-    ("site", N_("点位")),
-    ("construction", N_("工地")),
-    ("grid", N_("网格")),
-    ("subject", N_("人员")),
-    ("task", N_("任务")),
-    ("decision", N_("议定事项")),
-)
-"""Groups of the worklist in the order of their chips."""
-
 HORIZONS = (0, 1, 7)
 """Days ahead that the worklist may look: today alone, with tomorrow, with the week."""
 
 _ASKED = ("from", "to", "as_of", "known_at", "area", "system", "agency", "category", "premises", "cycle", "by", "lang")
 KEPT = {
-    "work": (*_ASKED, "group", "horizon", "route", "start"),
+    "work": (*_ASKED, "group", "owner", "horizon", "route", "start"),
     "detail": (*_ASKED, "select"),
     "over": (*_ASKED, "tab", "rows", "narrow", "card"),
 }
 """Keys of the query that a part of the screen depends on (assets/onemap/street.js has the same table)."""
 
+_CODE = re.compile(r"[\w.\-]{1,64}")
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,8})?),(-?\d{1,2}(?:\.\d{1,8})?)")
 
 
@@ -57,6 +48,7 @@ class StreetState:
         group: the group of the worklist that is shown, or "" for all.
         horizon: days ahead that the worklist looks.
         route: whether the worklist is in the order of a route.
+        owner: code of the team, neighbourhood or agency whose places are shown, or "" for everybody.
         start: (lon, lat) where the route begins; None begins at the most urgent place.
     """
 
@@ -65,6 +57,7 @@ class StreetState:
     horizon: int = 1
     route: bool = False
     start: tuple[float, float] | None = None
+    owner: str = ""
 
 
 def read_street(search: str) -> StreetState:
@@ -76,10 +69,11 @@ def read_street(search: str) -> StreetState:
     query = dict(parse_qsl(search.removeprefix("?")))
     return StreetState(
         tab=_one_of("tab", query.get("tab", "grids"), [name for name, _, _ in TABS]),
-        group=_one_of("group", query.get("group", ""), ["", *(name for name, _ in GROUPS)]),
+        group=_one_of("group", query.get("group", ""), ["", *GROUPS]),
         horizon=int(_one_of("horizon", query.get("horizon", "1"), [str(days) for days in HORIZONS])),
         route=_one_of("route", query.get("route", ""), ["", "1"]) == "1",
         start=_point(query.get("start")),
+        owner=_code(query.get("owner", "")),
     )
 
 
@@ -117,6 +111,12 @@ def _one_of(key: str, value: str, known: list[str]) -> str:
     if value not in known:
         raise UnreadableRequest(f"{key}: expected one of {', '.join(filter(None, known))}; found {value[:40]!r}")
     return value
+
+
+def _code(text: str) -> str:
+    if text and not _CODE.fullmatch(text):
+        raise UnreadableRequest(f"owner: expected a code, found {text[:40]!r}")
+    return text
 
 
 def _point(text: str | None) -> tuple[float, float] | None:

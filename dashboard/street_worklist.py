@@ -14,6 +14,7 @@ from dashboard.figures_view import icon
 from dashboard.marks import as_day, day, listed, records
 from dashboard.street_state import HORIZONS, at_home, home
 from dashboard.view_state import go
+from data_access.assignments import teams
 from data_access.rulebooks import rulebook_of
 from data_access.worklist import worklist
 from rules.language import N_
@@ -58,13 +59,14 @@ MOST_ROUTED = 60
 def listed_work(ask: Ask, state: StreetState) -> Component:
     """The whole left side: head, chips, items in the order of urgency or of the route."""
     asked = at_home(ask)
-    found = asked.get(worklist, horizon_days=state.horizon)
+    every = asked.get(worklist, horizon_days=state.horizon)
+    found = every[every["owner_code"] == state.owner] if state.owner else every
     shown = found[found["group"] == state.group] if state.group else found
     way = route(shown.head(MOST_ROUTED), state.start) if state.route else None
     ordered = _in_order(shown, way)
     return html.Div(
         [
-            _head(ask, state, len(found)),
+            _head(ask, state, len(found), _owners(ask, state, every)),
             _chips(ask, state, found),
             _route_line(ask, way) if way else None,
             _items(ask, ordered, way) if len(ordered) else _nothing(ask, state, len(found)),
@@ -101,8 +103,8 @@ def fact_words(ask: Ask, row: dict[str, Any]) -> str:
         why = t("上次 {day}", day=day(ask, row["last_on"]))
     else:
         why = t("建格以来无记录") if kind == "grid" else t("还没有巡查记录")
-    label = "" if kind == "grid" else row["label"] or ""
-    return listed((where, label if label != where and kind in {"construction", "site"} else "", why))
+    label = (t("重点村居") if about.get("priority") else "") if kind == "grid" else row["label"] or ""
+    return listed((where, label if label != where and kind in {"construction", "site", "grid"} else "", why))
 
 
 def rules_of(ask: Ask) -> dict[str, Rule]:
@@ -132,7 +134,7 @@ def _title(code: str) -> str:
     return TITLES.get(code) or TITLES["site"]
 
 
-def _head(ask: Ask, state: StreetState, count: int) -> Component:
+def _head(ask: Ask, state: StreetState, count: int, owners: Component | None) -> Component:
     ahead = html.Details(
         [html.Summary([ask.t(AHEAD[state.horizon]), icon("chevron-down")], title=ask.t("看多远")),
          html.Div([
@@ -146,7 +148,32 @@ def _head(ask: Ask, state: StreetState, count: int) -> Component:
         [icon("route"), ask.t("按紧急程度") if state.route else ask.t("规划路线")], type="button", className="link route-link",
         **{"aria-pressed": str(state.route).lower()}, **go(route=None if state.route else 1, start=None),
     )
-    return html.Header([html.H2(ask.t("今日要去 {n} 处", n=count)), ahead, _take_along(ask), by_route], className="work-head")
+    return html.Header([html.H2(ask.t("今日要去 {n} 处", n=count)), ahead, owners, _take_along(ask), by_route], className="work-head")
+
+
+def _owners(ask: Ask, state: StreetState, every: pd.DataFrame) -> Component | None:
+    """Whose places are shown; None where one owes them all."""
+    counted = every.groupby(["owner_kind", "owner_code"]).size().sort_values(ascending=False)
+    if len(counted) < 2 and not state.owner:
+        return None
+    named = {code: owner_name(ask, kind, code) for kind, code in counted.index}
+    choices = [("", ask.t("全部责任方"), len(every)), *((code, named[code], n) for (_, code), n in counted.items())]
+    return html.Details(
+        [html.Summary([html.Span(named.get(state.owner, state.owner) or ask.t("责任方")), icon("chevron-down")], title=ask.t("按责任方筛选")),
+         html.Div([html.Button([name, html.Small(str(n), className="num quiet")], type="button", className="menu-item",
+                               **({"aria-current": "true"} if code == state.owner else {}), **go(owner=code or None))
+                   for code, name, n in choices], className="menu")],
+        className="pop ahead owners",
+    )
+
+
+def owner_name(ask: Ask, kind: str, code: str) -> str:
+    """The name of whoever owes; the code itself when unknown."""
+    if kind != "team":
+        return ask.name(code)
+    found = teams(ask.database, ask.filters, ask.scope)
+    named = found.loc[found["code"] == code, "name_en" if ask.lang == "en" else "name"].dropna()
+    return named.iloc[0] if len(named) else code
 
 
 def _take_along(ask: Ask) -> Component:
@@ -240,8 +267,9 @@ def _drawn(frame: pd.DataFrame, way: Route | None) -> str:
 def _nothing(ask: Ask, state: StreetState, count: int) -> Component:
     """Filtered out is said differently from finished."""
     t = ask.t
-    if count and state.group:
-        what, why, button, changes = t("没有符合条件的地方"), t("筛选：{group}", group=t(GROUPS[state.group])), t("清除筛选"), {"group": None}
+    if (state.group and (count or state.owner)) or state.owner:
+        by = listed((t(GROUPS[state.group]) if state.group else "", ask.name(state.owner)))
+        what, why, button, changes = t("没有符合条件的地方"), t("筛选：{group}", group=by), t("清除筛选"), {"group": None, "owner": None}
         badge, kind = "search-x", "is-filtered"
     elif home(ask) is None:
         what, why, button, changes, badge, kind = t("先选一个街镇"), "", "", {}, "map", "is-filtered"

@@ -111,6 +111,17 @@ def test_filtered_out_is_said_differently_from_finished(bound):
     assert "没有符合条件" not in words(early)
 
 
+def test_the_list_of_one_owner_holds_that_owners_places_alone(bound):
+    found = worklist(bound.database, JULY, WHOLE)
+    owner = found["owner_code"].iloc[0]
+    assert found["owner_code"].nunique() > 1
+    drawing = drawn_list(bound, f"?owner={owner}")
+    assert keys(drawing) == found.loc[found["owner_code"] == owner, "key"].tolist()
+    menu = of_class(drawing, "owners")[0]
+    assert sum(int(words(part)) for part in of_class(menu, "num")) == 2 * len(found)
+    assert "没有符合条件的地方" in words(drawn_list(bound, "?owner=nobody"))
+
+
 @pytest.mark.parametrize(
     ("left", "state", "said", "tone"),
     [(3, "due", "剩 3 天", "warn"), (8, "ok", "剩 8 天", "quiet"), (1, "due", "明天到期", "warn"), (0, "due", "今天到期", "warn"),
@@ -305,10 +316,10 @@ def test_a_part_ignores_what_it_does_not_show():
 
 
 def test_the_screens_own_keys_are_read_back():
-    read = read_street("?tab=cases&group=lead&horizon=7&route=1&start=121.5,31.25")
-    assert read == StreetState("cases", "lead", 7, True, (121.5, 31.25))
+    read = read_street("?tab=cases&group=lead&owner=JD-A&horizon=7&route=1&start=121.5,31.25")
+    assert read == StreetState("cases", "lead", 7, True, (121.5, 31.25), "JD-A")
     assert read_street("") == StreetState()
-    for wrong in ("?start=200,1", "?start=1,91", "?start=x", "?route=2", "?group=nobody"):
+    for wrong in ("?start=200,1", "?start=1,91", "?start=x", "?route=2", "?group=nobody", "?owner=a%20b"):
         with pytest.raises(UnreadableRequest):
             read_street(wrong)
 
