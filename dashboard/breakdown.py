@@ -67,7 +67,11 @@ def breakdown(ask: Ask, field: str) -> list[Line]:
 
 
 def breakdown_table(ask: Ask, field: str, heading: str, most: int) -> Component:
-    """The counts as a table; pressing a row's name sets the filter, pressing it again unsets it."""
+    """The counts as a table; pressing a row's name sets the filter, pressing it again unsets it.
+
+    Args:
+        most: rows shown; the rest folds out.
+    """
     t, lines = ask.t, breakdown(ask, field)
     if not lines:
         return nothing_found(ask.with_(**{field: None}), t("线索、案件或点位"))
@@ -75,10 +79,15 @@ def breakdown_table(ask: Ask, field: str, heading: str, most: int) -> Component:
     shown = lines[:most]
     if chosen and chosen not in {line.code for line in shown}:
         shown = [*shown[:-1], *(line for line in lines if line.code == chosen)]
+    rest = [line for line in lines if line not in shown]
     names = [heading, t("线索 件"), t("案件 件"), t("点位 户")]
     head = html.Thead(html.Tr([html.Th(name, scope="col") for name in names]))
     rows = [_row(ask, field, line, chosen) for line in shown]
-    return html.Table([head, html.Tbody(rows)], className="table is-breakdown")
+    table = html.Table([head, html.Tbody(rows)], className="table is-breakdown")
+    if not rest:
+        return table
+    further = html.Table(html.Tbody([_row(ask, field, line, chosen) for line in rest]), className="table is-breakdown is-further")
+    return html.Div([table, html.Details([html.Summary(t("其余 {n} 类", n=len(rest))), further], className="further")])
 
 
 def _row(ask: Ask, field: str, line: Line, chosen: str | None) -> Component:

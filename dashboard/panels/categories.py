@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MOST = 9
+MOST = 4
 
 
 def content(ask: Ask) -> tuple[Component, object]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-HEIGHT_REM = 8.5
+HEIGHT_REM = 6.8
 
 
 def content(ask: Ask) -> tuple[Component, object]:

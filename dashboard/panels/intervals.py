@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-HEIGHT_REM = 9.5
+HEIGHT_REM = 7.9
 BINS = 20
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
+MOST = 5
 RATES = (("notified", N_("通报街镇率"), {}), ("confirmed", N_("查实率"), {"checked": "true"}), ("feedback", N_("反馈率"), {}))
 """Rate, its name, and what narrows the leads to its denominator."""
 
@@ -32,8 +33,12 @@ def content(ask: Ask) -> tuple[Component, object]:
     )
     head = html.Tr([html.Th(t("来源"), scope="col"), html.Th(t("件"), scope="col"), *(html.Th(t(name), scope="col") for _, name, _ in RATES)])
     rows = [_row(ask, row, int(frame["leads"].max())) for row in records(frame)]
-    table = html.Table([html.Thead(head), html.Tbody(rows)], className="table is-leads")
-    return body(rates, table), [number(ask, total, "件", rows="leads")]
+    table = html.Table([html.Thead(head), html.Tbody(rows[:MOST])], className="table is-leads")
+    rest = None
+    if rows[MOST:]:
+        further = html.Table(html.Tbody(rows[MOST:]), className="table is-leads is-further")
+        rest = html.Details([html.Summary(t("其余 {n} 类", n=len(rows) - MOST)), further], className="further")
+    return body(rates, table, rest), [number(ask, total, "件", rows="leads")]
 
 
 def _row(ask: Ask, row: dict[str, object], longest: int) -> Component:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-HEIGHT_REM = 10.0
+HEIGHT_REM = 8.2
 SERIES = (
     ("leads", N_("线索"), "neutral-bar", "leads"), ("cases", N_("立案"), "accent", "cases"), ("penalties", N_("处罚"), "warn", "K15"),
 )  # fmt: skip

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 LONGEST_IN_DAYS = 92
-HEIGHT_REM = 9.5
+HEIGHT_REM = 7.8
 
 
 def content(ask: Ask) -> tuple[Component, object]:
