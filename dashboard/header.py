@@ -69,6 +69,8 @@ def _tools(ask: Ask) -> list[Any]:
             title=ask.t("图层"), **{"data-toggle": "layers", "data-key": "l", "aria-label": ask.t("图层")},
         ),
         _export(ask),
+        html.A(icon("settings"), href="/rules?lang=en" if ask.lang == "en" else "/rules", className="btn btn-square", title=ask.t("规则"),
+               **{"aria-label": ask.t("规则")}),
         _icon_button(ask, "sun", ask.t("深色与浅色"), {"data-theme-switch": "1", "data-key": "t"}),
         html.A(
             "EN" if other == "en" else Locale("zh").display_name, href=write(ask.filters, ask.view.with_(lang=other if other == "en" else "zh_CN")),

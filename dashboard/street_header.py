@@ -59,6 +59,7 @@ def top_bar(ask: Ask, *, tabbed: bool = True) -> Component:
                 [
                     html.A([icon("upload"), t("导入")], href=f"/import?lang={ask.lang}", className="btn"),
                     _export(ask),
+                    html.A([icon("settings"), t("规则")], href="/rules?lang=en" if ask.lang == "en" else "/rules", className="btn top-rules"),
                     html.Span(who(ask), className="top-who"),
                     html.A([icon("languages"), "EN" if other == "en" else Locale("zh").display_name], href="?",
                            className="top-language", lang=other, hrefLang=other, title=t("切换语言"),

@@ -55,7 +55,9 @@ def term(rule: Rule, t: Translate) -> str:
             return t("{months} 个月内 {n} 次", months=options["within_months"], n=n)
         if rule.unit and n:
             return t("满 {n} 个月", n=n) if unit == "month" else t(_TERMS[unit], n=n)
-        return t("{n} 次处罚", n=n) if n else t("不计次数")
+        if n:
+            return t("{n} 次处罚", n=n)
+        return t("{n} 天内制订方案", n=options["plan_days"]) if "plan_days" in options else t("不计次数")
     if n:
         return t("本季度内") if (n, unit) == (1, "quarter") else t(_TERMS[unit], n=n)
     return t("以登记的期限为准") if rule.target == "decision" else t("不设期限")

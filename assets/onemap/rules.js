@@ -114,6 +114,12 @@
     if (type === "number") made.step = "any";
     return made;
   }
+  function lines(value) {
+    const made = element("textarea", "rules-field");
+    made.rows = 3;
+    made.value = value;
+    return made;
+  }
   function select(choices, value) {
     const made = element("select", "rules-field", ...choices.map(([code, text]) => { const one = element("option", "", text); one.value = code; return one; }));
     made.value = value;
@@ -183,8 +189,10 @@
       return { name: one.name, shown, read: () => Object.fromEntries(rows.filter(([, made]) => made.value !== "").map(([code, made]) => [code, made.value])),
         reset: () => rows.forEach(([code, made]) => { made.value = (one.default || {})[code] || ""; }) };
     }
-    const made = one.kind === "choice" ? select(one.choices, one.value) : input(one.kind, one.value);
-    return { name: one.name, shown: field(one.label, made, hint), read: () => made.value, reset: () => { made.value = one.default; } };
+    const made = one.kind === "choice" ? select(one.choices, one.value) : one.name === "note" ? lines(one.value) : input(one.kind, one.value);
+    const shown = field(one.label, made, hint);
+    if (one.name === "note") shown.classList.add("is-wide");
+    return { name: one.name, shown, read: () => made.value, reset: () => { made.value = one.default; } };
   }
   function shownDefault(one) {
     const choice = (one.choices || []).find(([code]) => code === one.default);
@@ -202,6 +210,7 @@
       told.replaceChildren(element("h4", "", say("effect")), element("ul", found.late ? "rules-effect is-late" : "rules-effect", ...found.sentences.map((text) => element("li", "", text))),
         rows.length ? element("table", "rules-rows", element("thead", "", head), element("tbody", "", ...rows)) : null, found.more ? element("p", "quiet", say("more", { n: found.more })) : "");
       told.dataset.seen = JSON.stringify([body.rule, body.changes]);
+      told.scrollIntoView({ block: "nearest" });
     } catch (error) { told.replaceChildren(failed(error)); }
   }
 

@@ -68,12 +68,16 @@ def test_a_change_shows_its_effect_is_saved_and_taken_back(rules):
     width = page.viewport_size["width"]
     rules.picture(f"rules-effect-{width}")
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    rules.press(".rules-form button:text-is('保存为新版本')")
-    rules.until("() => document.querySelector('.rules-version')")
-    assert "数量 7 → 3" in rules.text(".rules-version")
-    rules.press(".rules-version button")
-    rules.press(".rules-version button")
-    rules.until("() => document.querySelector('.rules-version.is-past') && document.querySelector('.rules-version').textContent.includes('已撤销')")
+    with page.expect_navigation():
+        rules.press(".rules-form button:text-is('保存为新版本')")
+    page.wait_for_selector(".rules-version:not(.is-past)", timeout=PATIENCE_MS)
+    assert "数量 7 → 3" in rules.text(".rules-version:not(.is-past)")
+    rules.press(".rules-version:not(.is-past) button")
+    with page.expect_navigation():
+        rules.press(".rules-version:not(.is-past) button")
+    page.wait_for_selector(".rules-version.is-past", timeout=PATIENCE_MS)
+    assert "已撤销" in rules.text(".rules-version.is-past")
+    assert page.locator(".rules-version:not(.is-past)").count() == 0
     rules.key("Escape")
     assert not page.is_visible("#rules-drawer")
     assert rules.errors == rules.failures == []
