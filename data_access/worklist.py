@@ -34,9 +34,10 @@ def worklist(
         now: the instant, for the hours that a complaint has left; None leaves them empty.
 
     Returns:
-        ``COLUMNS`` and placed: ``point`` where lon and lat are the place's own, ``grid`` where they
-        are its grid's label point (grids, places without a point, scopes without exact points),
-        empty where nothing is known. Ranks count from 1 within what was asked for. Nothing: no rows.
+        ``COLUMNS``, placed and priority: placed is ``point`` where lon and lat are the place's own,
+        ``grid`` where they are its grid's label point (grids, places without a point, scopes without
+        exact points), empty where nothing is known; priority whether its grid or neighbourhood is
+        marked (重点村居). Ranks count from 1 within what was asked for. Nothing: no rows.
 
     Raises:
         ValueError: a kind that is no group.
@@ -60,10 +61,13 @@ def counts(found: pd.DataFrame) -> dict[str, int]:
 
 
 def _with_points(found: pd.DataFrame, database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    grids = areas(database, scope, filters.as_of, "grid", known_at=filters.known_at).set_index("code")
+    every = areas(database, scope, filters.as_of, known_at=filters.known_at)
+    grids = every[every["level"] == "grid"].set_index("code")
+    marked = every.loc[every["priority"].fillna(False).astype("bool"), "code"]
     label = grids[["label_lon", "label_lat"]].reindex(found["grid_code"].to_numpy(object))
     own = found["lon"].notna().to_numpy() & found["lat"].notna().to_numpy() & (found["target_kind"] != "grid").to_numpy()
     lon = np.where(own, found["lon"], label["label_lon"].to_numpy("float64"))
     lat = np.where(own, found["lat"], label["label_lat"].to_numpy("float64"))
     placed = np.select([own, ~np.isnan(lon) & ~np.isnan(lat)], ["point", "grid"], default="")
-    return found.assign(lon=lon, lat=lat, placed=pd.Series(placed.astype(object), index=found.index, dtype="str"))
+    priority = found["grid_code"].isin(marked) | found["neighbourhood_code"].isin(marked)
+    return found.assign(lon=lon, lat=lat, placed=pd.Series(placed.astype(object), index=found.index, dtype="str"), priority=priority)

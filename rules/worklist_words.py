@@ -41,10 +41,10 @@ def why_said(row: Mapping[str, Any], t: Translate) -> str:
     """The facts behind a row: 上次 2023-06-04 · 每月一访; 12345热线 · 静脉输液; 工人约 320 人.
 
     Args:
-        row: target_kind, facts, last_on, category, premises, rule_ids of a worklist.
+        row: target_kind, facts, last_on, category, premises, rule_ids of a worklist, priority where known.
     """
     facts = row["facts"] if isinstance(row["facts"], dict) else {}
-    parts: list[str] = []
+    parts: list[str] = [t("重点村居")] if row.get("priority") else []
     if row["target_kind"] == "lead":
         parts.append(t(name_of("lead_source", facts.get("source"))))
     if row["target_kind"] in {"lead", "site"}:

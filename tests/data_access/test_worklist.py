@@ -6,6 +6,8 @@ import pytest
 
 from data_access.assignments import Owner, assign_grids
 from data_access.rulebooks import adopt
+from data_access.schema import FACTS
+from data_access.versions import raise_versions
 from data_access.worklist import COLUMNS, counts, worklist
 from rules.request import Actor, Scope
 from rules.rulebook import shipped
@@ -32,7 +34,7 @@ def keys(found) -> set[str]:
 
 def test_the_list_holds_what_is_late_never_seen_or_due_by_tomorrow(bound):
     found = worklist(bound, JULY, WHOLE, now=NOW)
-    assert tuple(found.columns) == (*COLUMNS, "placed")
+    assert tuple(found.columns) == (*COLUMNS, "placed", "priority")
     assert found["rank"].tolist() == list(range(1, len(found) + 1))
     late = found.set_index("key")
     # L2, a complaint of 07-10 that nobody contacted: one working day was 07-11; its check is due tomorrow.
@@ -62,6 +64,15 @@ def test_places_without_a_point_go_to_their_grids_label(bound):
     assert found.loc["lead:lead-L2", "placed"] == "" and found.loc["lead:lead-L2", "lon"] != found.loc["lead:lead-L2", "lon"]
     merged = worklist(bound, JULY, Scope(DISTRICT, exact_points=False)).set_index("key")
     assert merged.loc["construction:construction-C1", "placed"] == "grid"
+
+
+def test_places_in_a_marked_neighbourhood_are_marked(bound):
+    table = FACTS["area"]
+    with bound.write() as connection:
+        connection.execute(table.update().where(table.c.code == "A2").values(priority=True))
+        raise_versions(connection, DISTRICT, ["area"], NOW)
+    found = worklist(bound, JULY, WHOLE)
+    assert set(found.loc[found["priority"], "neighbourhood_code"]) == {"A2"}
 
 
 def test_a_street_sees_its_own_list_and_filters_narrow_it(bound):
