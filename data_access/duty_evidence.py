@@ -47,6 +47,7 @@ def evidence_of(database: Database, filters: Filters, scope: Scope, book: Rulebo
     """
     sites = known_sites(database, filters, scope)
     grids, construction = _grids(database, filters, scope), existing_sites(database, filters, scope)
+    construction = construction.assign(label=construction["name"])
     subjects = active_people(database, filters, scope)
     tasks = _tasks(database, filters, scope)
     return Evidence(
@@ -58,7 +59,7 @@ def evidence_of(database: Database, filters: Filters, scope: Scope, book: Rulebo
             handled_on=_handled(database, filters, scope, sites),
             has_plan=_has_plan(database, filters, scope, sites),
         ),
-        construction=construction.assign(label=construction["name"]),
+        construction=construction,
         subjects=subjects.assign(label=subjects["number"], risk=subjects["grade"], closed_on=_closed_on(subjects, sites)),
         leads=_leads(database, filters, scope),
         cases=_cases(database, filters, scope, book),

@@ -153,7 +153,7 @@ def _readings(asked: Ask, book: Rulebook) -> Component:
         for reading in readings:
             found = asked.get(lost_under, rule.id, reading)
             mark = t("（现用）") if reading == rule.options.get("reading") else ""
-            parts.append(html.Td([html.Span(t(READINGS[reading]) + mark), html.B(f"−{found[0]:g}", className="num"),
+            parts.append(html.Td([html.Span(t(READINGS[reading]) + mark), html.B(f"−{found[0]:g}" if found[0] else "0", className="num"),
                                   html.Small(t("还可避免 {n} 分", n=f"{found[1]:g}"), className="quiet")]))  # fmt: skip
         if len(readings) > 1:
             rows.append(html.Tr([html.Th(t(rule.name), scope="row"), *parts]))

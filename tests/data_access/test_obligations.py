@@ -18,7 +18,19 @@ from data_access.versions import raise_versions
 from rules.obligations import COLUMNS
 from rules.request import Actor, Scope
 from rules.rulebook import shipped
-from tests.town import CHINA, DISTRICT, JULY, ONLY_A, ONLY_B, POLICE, STREET_A, STREET_B, WHOLE, build_town, row
+from tests.town import (
+    CHINA,
+    DISTRICT,
+    JULY,
+    ONLY_A,
+    ONLY_B,
+    POLICE,
+    STREET_A,
+    STREET_B,
+    WHOLE,
+    build_town,
+    row,
+)
 
 NOW = dt.datetime(2023, 7, 31, 10, tzinfo=CHINA)
 ACTOR = Actor("dfb", "区打非办", "district", WHOLE)
