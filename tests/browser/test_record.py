@@ -271,6 +271,32 @@ def test_a_refused_record_stays_with_its_reason_and_is_mended(phone, server, own
     assert page.evaluate("() => window.onemap.offline.all()") == []
 
 
+def test_a_record_of_an_unknown_target_is_not_lost_and_takes_another(phone, server, own, grid):
+    page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
+    page.evaluate("""() => window.onemap.offline.keep({ id: window.onemap.offline.newId(), at: "2023-07-31T10:40:00+08:00", target: { kind: "site", id: "gone" },
+        outcome: "none", note: "换个对象" }, [], { actor: "demo", lang: "zh_CN", label: "gone" }).then(() => window.onemap.offline.flush())""")
+    until(page, lambda: "1 条没有被接收" in page.inner_text(".banner"), "not refused")
+    item = page.evaluate("() => window.onemap.offline.all().then((list) => list[0].id)")
+    page.goto(f"{server.base}/record?queue={item}&area={STREET}")
+    page.wait_for_selector("select[name=grid]", timeout=PATIENCE_MS)
+    page.select_option("select[name=grid]", grid[0])
+    page.locator(".record-foot .btn").tap()
+    page.wait_for_selector(".record-form", timeout=PATIENCE_MS)
+    assert page.input_value("textarea[name=note]") == "换个对象"
+    page.locator(".is-submit").tap()
+    page.wait_for_selector(".done", timeout=PATIENCE_MS)
+    assert noted(own, "换个对象") == 1
+    assert page.evaluate("() => window.onemap.offline.all()") == []
+
+
+def test_a_record_of_somebody_else_is_not_sent(phone, server, own, grid):
+    page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
+    page.evaluate("""(code) => window.onemap.offline.keep({ id: window.onemap.offline.newId(), at: "2023-07-31T10:40:00+08:00", target: { kind: "grid", id: code },
+        outcome: "none", note: "别人的登记" }, [], { actor: "somebody", lang: "zh_CN", label: code }).then(() => window.onemap.offline.flush())""", grid[0])
+    until(page, lambda: "1 条没有被接收" in page.inner_text(".banner"), "not refused")
+    assert noted(own, "别人的登记") == 0
+
+
 def test_a_position_outside_is_said_and_kept(browser, server, own, grid):
     far = browser.new_context(viewport=PHONE, has_touch=True, permissions=["geolocation"], geolocation={"longitude": grid[1] + 0.1, "latitude": grid[2], "accuracy": 20})
     page, _ = opened(far, server, f"/record?target=grid:{grid[0]}")

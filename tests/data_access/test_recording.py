@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import io
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -111,6 +112,16 @@ def test_the_same_record_sent_twice_is_taken_once(town):
     assert count(town, patrol_visit, id=said["id"]) == 1
     assert count(town, FACTS["lead"], visit_id=said["id"]) == 1
     assert count(town, import_batch, kind="recorded_visit") == 1
+
+
+def test_many_senders_at_once_make_one_visit(town):
+    said = plain(outcome="suspect", visits=2)
+    before = k1(town)
+    with ThreadPoolExecutor(4) as senders:
+        done = list(senders.map(lambda _: send(town, said), range(4)))
+    assert sorted(one.already for one in done) == [False, True, True, True]
+    assert len({one.lead_id for one in done}) == 1
+    assert k1(town) == before + 2
 
 
 def test_one_id_with_other_content_is_refused_and_writes_nothing(town):

@@ -153,7 +153,6 @@
     const picker = element("input", "visually-hidden");
     picker.type = "file";
     picker.accept = "image/jpeg,image/png,image/webp";
-    picker.setAttribute("capture", "environment");
     picker.multiple = true;
     picker.id = "photo-picker";
     picker.tabIndex = -1;

@@ -128,7 +128,7 @@
     let target = null;
     body.replaceChildren(element("p", "hint", "…"));
     try { target = await ask("/record/target?target=" + encodeURIComponent(name)); } catch (error) {
-      if (!error.away) { body.replaceChildren(); report(null, error.message); drawChooser(true); return; }
+      if (!error.away) { body.replaceChildren(); report(null, error.message); await drawChooser(true, item); return; }
     }
     subject.textContent = target ? target.label : id;
     body.replaceChildren();
@@ -144,7 +144,7 @@
       const read = form.read();
       if (!read) return;
       busy = true;
-      const record = { id: offline.newId(), at: item ? item.record.at : new Date(Date.now() + offset()).toISOString(), target: { kind, id }, ...read };
+      const record = { id: offline.newId(), at: madeAt(item), target: { kind, id }, ...read };
       try {
         await offline.keep(record, form.photos(), { actor: about.actor, lang: about.lang, label: target ? target.label : id });
         if (item) await offline.drop(item.id);
@@ -161,6 +161,12 @@
     const primary = button("btn is-primary is-submit", submit, icon("check"), element("span", "", say("submit")));
     foot.replaceChildren(primary, button("btn", () => { if (form.suspect()) submit(); }, say("report")));
     showWaiting();
+  }
+
+  /* A mended record keeps its time, unless the clock was ahead when it was made. */
+  function madeAt(item) {
+    const now = Date.now() + offset();
+    return new Date(item ? Math.min(Date.parse(item.record.at) || now, now) : now).toISOString();
   }
 
   function drawDone(done, name, record) {
@@ -252,14 +258,14 @@
   }
 
   /* No target named: choose one */
-  async function drawChooser(below) {
+  async function drawChooser(below, item) {
     if (!below) body.replaceChildren();
     if (!window.isSecureContext) body.append(element("p", "notice", icon("info"), say("insecure")));
     let areas = [];
     try { areas = (await ask("/record/areas?area=" + encodeURIComponent(query.get("area") || ""))).areas; } catch (error) { report(null, error.message); }
     const choice = list("grid", areas.map((one) => [one.code, one.label === one.code ? one.code + " " + one.place : one.place + " " + one.label]), "", say("choose"));
     body.append(element("section", "field", element("h2", "", say("no_target")), field(say("choose_grid"), choice)));
-    foot.replaceChildren(button("btn is-primary", () => { if (choice.value) window.location.assign(here({ target: "grid:" + choice.value })); else choice.focus(); }, say("start")));
+    foot.replaceChildren(button("btn is-primary", () => { if (choice.value) window.location.assign(here({ target: "grid:" + choice.value, ...(item ? { queue: item.id } : {}) })); else choice.focus(); }, say("start")));
   }
 
   async function start() {
@@ -273,7 +279,8 @@
     if (query.get("visit")) await drawVisit(query.get("visit"));
     else if (query.get("queue")) {
       const item = (await offline.all()).find((one) => one.id === query.get("queue"));
-      if (item) await drawNew(item.record.target.kind + ":" + item.record.target.id, item);
+      // A record whose target the server does not know may be given another one.
+      if (item) await drawNew(name && name.includes(":") ? name : item.record.target.kind + ":" + item.record.target.id, item);
       else await drawChooser();
     } else if (name && name.includes(":")) await drawNew(name, null);
     else await drawChooser();
