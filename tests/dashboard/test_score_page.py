@@ -1,0 +1,75 @@
+"""The sandbox page: a street's demerits with their clauses and rows, and ticks that write nothing."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from dashboard.door import demo_actor
+from dashboard.views.score import VIEW, read_ticks
+from data_access.rulebooks import adopt
+from data_access.versions import versions
+from rules.request import Actor, UnreadableRequest
+from rules.rulebook import shipped
+from tests.dashboard.conftest import NOW
+from tests.dashboard.reading import words
+from tests.town import DISTRICT, ONLY_B, POLICE, STREET_A, STREET_B, WHOLE
+
+
+@pytest.fixture
+def bound(visit, context):
+    visit()
+    adopt(context.database, list(shipped()), adopter="示例", document="示例", valid_from=dt.date(2023, 1, 1),
+          actor=Actor("dfb", "区打非办", "district", WHOLE), now=NOW)  # fmt: skip
+    return context
+
+
+def page(context, search: str = "", scope=WHOLE) -> str:
+    return words(VIEW.layout(replace(context, actor_of=lambda: demo_actor(scope)).ask(search)))
+
+
+def test_a_street_sees_each_demerit_with_its_clause_and_whether_it_is_lost(bound):
+    said = page(bound, f"?area={STREET_A}")
+    assert "R2.4 未每月巡查已取缔或自行歇业的机构和人员" in said
+    assert "扣1分" in said
+    assert "已扣" in said
+    assert "仙居县2020（参考）" in said
+
+
+def test_every_reading_of_an_unclear_clause_stands_side_by_side(bound):
+    said = page(bound, f"?area={STREET_A}")
+    assert all(reading in said for reading in ("每月一次（现用）", "每点每月一次", "每点一次", "整个考核期一次"))
+
+
+def test_the_district_chooses_a_street_and_a_street_has_its_own_at_once(bound):
+    assert "选择街镇" in page(bound)
+    own = page(bound, scope=ONLY_B)
+    assert "西镇" in own
+    assert "东街道" not in own
+    assert "这里没有可以考核的街镇" in page(bound, scope=POLICE)
+
+
+def test_ticking_a_visit_shows_the_rate_after_it_and_writes_nothing(bound, visit):
+    visitor, before = visit(), versions(bound.database, DISTRICT)
+    told = visitor.text(visitor.callback("score-result.children", ["grid:DJ-003"], f"?area={STREET_A}"))
+    assert "75.0% (3/4)" in told
+    assert "100.0% (4/4)" in told
+    assert versions(bound.database, DISTRICT) == before
+
+
+def test_another_streets_place_cannot_be_ticked(bound, visit):
+    visitor = visit(scope=ONLY_B)
+    told = visitor.text(visitor.callback("score-result.children", ["grid:DJ-003"], f"?area={STREET_B}"))
+    assert "0.0% (0/2)" in told
+    assert "4/4" not in told
+
+
+@pytest.mark.parametrize("ticks", ["grid:a", [1], ["case:a"], ["grid:<script>"], {"a": 1}, ["grid:a"] * 501])
+def test_ticks_of_another_form_are_refused(ticks):
+    with pytest.raises(UnreadableRequest):
+        read_ticks(ticks)
+
+
+def test_ticks_are_each_counted_once():
+    assert read_ticks(["site:b", "grid:a", "site:b"]) == (("grid", "a"), ("site", "b"))
+    assert read_ticks(None) == ()
