@@ -33,10 +33,12 @@ TABS: dict[str, tuple[Tab, ...]] = {
     "street": (
         Tab("coverage", N_("覆盖")), Tab("sites", N_("点位")),
         Tab("leads", N_("线索")), Tab("enforcement", N_("查处")), Tab("trend", N_("趋势")),
+        Tab("duties", N_("职责")), Tab("list", N_("名单")), Tab("blind", N_("盲区")),
     ),
     "agency": (
         Tab("agencies", N_("部门")), Tab("cases", N_("案件")),
         Tab("transfers", N_("移送")), Tab("construction", N_("工地")), Tab("figures", N_("指标")),
+        Tab("supervision", N_("督查")),
     ),
 }
 
