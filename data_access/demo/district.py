@@ -15,6 +15,7 @@ from data_access.demo.geography import Geography, draw
 from data_access.demo.population import population
 from data_access.demo.story import stage
 from data_access.demo.tasks import tasks
+from data_access.demo.teams import assignments, teams
 from data_access.demo.timeline import (
     ACTIVITIES,
     CASES,
@@ -60,6 +61,7 @@ SOURCES = (
     Source("areas", "区域边界", "areas"),
     Source("agencies", "部门机构", "agencies"),
     Source("population", "区域人口", "population"),
+    Source("teams", "巡查队", "teams"),
     Source("persons", "历年被查处对象名单", "persons"),
     Source("sites", "历史点位", "sites"),
     Source("tasks", "季度排查任务", "tasks"),
@@ -70,8 +72,9 @@ SOURCES = (
 )
 _SOURCE_OF = {source.kind: source.code for source in SOURCES} | {
     "case_events": "penalty", "penalties": "penalty", "seizures": "penalty", "transfers": "penalty",
-    "site_events": "sites", "decisions": "meetings",
+    "site_events": "sites", "decisions": "meetings", "assignments": "teams",
 }  # fmt: skip
+STAFFING = moment("2023-01-01T08:30")
 _SUFFIX = {"areas": ".geojson", "visits": ".csv"}
 
 
@@ -125,6 +128,8 @@ def deliveries(seed: int, names: str) -> list[Delivery]:
         "areas": _areas(geography),
         "agencies": [(OPENING, agencies(of_units, geography, names))],
         "population": _population(population(geography, of_units, seed)),
+        "teams": [(STAFFING, teams(of_units))],
+        "assignments": [(STAFFING, assignments(of_units, geography))],
         "campaigns": _campaigns(meetings.campaigns(seen, done)),
         "persons": persons.handed_in(people, seed),
         "sites": _with_opening(register, REGISTERS),
