@@ -28,7 +28,7 @@ LAYER = Layer(
         LayerClass("never", CLASSES["never"], "cov-never", pattern=HATCH, code=True, weight=7),
         LayerClass("high_late", CLASSES["high_late"], "risk-high", code=True, weight=6),
         LayerClass("mid_late", CLASSES["mid_late"], "risk-mid", code=True, weight=5),
-        LayerClass("low_late", CLASSES["low_late"], "cov-due", weight=4),
+        LayerClass("low_late", CLASSES["low_late"], "risk-low", weight=4),
         LayerClass("high_kept", CLASSES["high_kept"], "seq-4", weight=3),
         LayerClass("mid_kept", CLASSES["mid_kept"], "seq-3", weight=2),
         LayerClass("low_kept", CLASSES["low_kept"], "seq-1", weight=1),

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-STREETS_SHOWN = ("field_checked", "graded", "controlled", "joint_action")
+STREETS_SHOWN = {"field_checked": N_("实地"), "graded": N_("研判"), "controlled": N_("管控"), "joint_action": N_("联合")}
+"""Stages of the table of streets, with their short heads."""
 
 
 def content(ask: Ask) -> tuple[Component, object]:
@@ -40,24 +41,33 @@ def content(ask: Ask) -> tuple[Component, object]:
     total = steps[0]["N"]
     if not total:
         return nothing_found(ask, t("历史名单")), t("{n} 人", n=0)
-    bars = [_bar(ask, step) for step in steps if step["stage"] != "listed"]
+    bars = [*(_bar(ask, step) for step in steps if step["stage"] != "listed"), _days(ask, steps)]
     aside = words_that_open(t("{n} 人", n=number_text.count(total, ask.lang)), "listed_checks")
     return body(*bars, _streets(ask) if place(ask).level == "district" else None), aside
 
 
 def _bar(ask: Ask, step: dict) -> Component:
     stage, t = step["stage"], ask.t
-    late = None
-    if step["overdue"]:
-        late = html.Span(
-            words_that_open(t("逾期 {n} 人", n=number_text.count(step["overdue"], ask.lang)), "listed_checks", {"pending": stage, "overdue": "true"}),
-            className="tone-bad",
-        )
-    elif step["next_due"] is not None:
-        late = html.Span(t("{day} 前", day=day(ask, step["next_due"])), className="hint")
     value = ratio(ask, step["n"], step["N"], rows="listed_checks", narrow={f"asked_{stage}": "true"}, card="listed_checks", size="row")
     name = html.Span(t(STAGES[stage]), title=t("分母：{base}", base=t(BASES[stage])))
-    return bar_row([name], step["share"] or 0, value, colour="neutral-bar", extra=late)
+    return bar_row([name], step["share"] or 0, value, colour="neutral-bar")
+
+
+def _days(ask: Ask, steps: list[dict]) -> Component | None:
+    """Who is past the due day, by step, and the next due day of those who are not."""
+    t = ask.t
+    told = [
+        html.Span([
+            html.Span(t(STAGES[step["stage"]])),
+            html.Span(words_that_open(t("逾期 {n} 人", n=number_text.count(step["overdue"], ask.lang)), "listed_checks",
+                                      {"pending": step["stage"], "overdue": "true"}), className="tone-bad"),
+        ], className="key-part")
+        for step in steps if step["overdue"]
+    ]  # fmt: skip
+    ahead = [step["next_due"] for step in steps if step["next_due"] is not None]
+    if ahead:
+        told.append(html.Span(t("最近期限 {day}", day=day(ask, min(ahead))), className="key-part"))
+    return html.Div(told, className="key is-wrapped") if told else None
 
 
 def _streets(ask: Ask) -> Component:
@@ -65,7 +75,7 @@ def _streets(ask: Ask) -> Component:
     for step in records(ask.get(list_funnel, by="street")):
         found.setdefault(step["code"], {})[step["stage"]] = step
     head = [html.Th(ask.t("街镇"), scope="col"), html.Th(ask.t("名单"), scope="col", className="num")]
-    head += [html.Th(ask.t(STAGES[stage]), scope="col", className="num") for stage in STREETS_SHOWN]
+    head += [html.Th(ask.t(short), scope="col", className="num", title=ask.t(STAGES[stage])) for stage, short in STREETS_SHOWN.items()]
     head.append(html.Th(ask.t("逾期"), scope="col", className="num"))
     lines = []
     for code, steps in found.items():
@@ -83,7 +93,7 @@ PANEL = Panel(
     name="list_funnel",
     title=N_("名单清查"),
     side="street",
-    tab="sites",
+    tab="list",
     order=40,
     content=content,
     questions=("list_funnel",),

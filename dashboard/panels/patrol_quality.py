@@ -24,10 +24,10 @@ MEASURES = {
 }  # fmt: skip
 
 
-def content(ask: Ask) -> tuple[Component, object] | None:
-    """The entries of the period; left out for whoever does not supervise."""
+def content(ask: Ask) -> tuple[Component, object]:
+    """The entries of the period; whoever does not supervise is told so."""
     if not may_supervise(ask.database, ask.filters, ask.scope):
-        return None
+        return nothing(ask.t("这一栏只供区打非办和监察部门使用"), ask.t("街镇和其他部门看不到这里的记录")), ""
     t = ask.t
     frame = ask.get(patrol_questions)
     note = html.P(t("以下只说明需要了解，不说明有问题；请先听取说明。"), className="hint")
@@ -43,13 +43,10 @@ def _line(ask: Ask, row: dict) -> Component:
     met = row["measure"]
     shown = f"{met:.1f}" if kind == "same_minute" else f"{met * 100:.0f}" if kind == "quarter_end" else f"{met:.0f}"
     visits = words_that_open(t("{n} 条记录", n=number_text.count(row["count"], ask.lang)), "patrol_evidence", {"matter": row["matter"]})
+    what = listed((ask.short_name(row["agency_code"]), day(ask, row["day"]), t(MEASURES[kind], n=shown)))
     return html.Div(
-        [
-            html.Span([html.Strong(t(KINDS[kind])), html.Span(listed((ask.short_name(row["agency_code"]), day(ask, row["day"]), t(MEASURES[kind], n=shown))))], className="line-what"),
-            html.Span(t(EXPLAINED[kind]), className="line-detail"),
-            html.Span(visits, className="line-right"),
-        ],
-        className="line is-stacked",
+        [html.P([html.Strong(t(KINDS[kind])), " ", visits]), html.P(what), html.P(t(EXPLAINED[kind]), className="hint")],
+        className="ask-about",
     )
 
 
@@ -57,7 +54,7 @@ PANEL = Panel(
     name="patrol_quality",
     title=N_("需要了解的巡查情况"),
     side="agency",
-    tab="agencies",
+    tab="supervision",
     order=60,
     content=content,
     questions=("patrol_questions",),

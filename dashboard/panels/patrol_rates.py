@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
 
 BELOW = {"district": "street", "street": "neighbourhood", "neighbourhood": "grid"}
-MOST_AGENCIES = 12
+MOST_AREAS, MOST_AGENCIES = 8, 12
+"""Lines shown at once: the areas with the lowest rate, the agencies with the most visits."""
 HEADS = (N_("按期"), N_("期内"), N_("重点场所"))
 
 
@@ -28,13 +29,15 @@ def content(ask: Ask) -> tuple[Component, object] | None:
     t, level = ask.t, place(ask).level
     if level not in BELOW:
         return None
-    areas = records(ask.get(patrol_rates, by=BELOW[level]))
+    frame = ask.get(patrol_rates, by=BELOW[level]).sort_values(["in_time", "code"], na_position="last")
+    areas = [_area(ask, row) for row in records(frame)]
     if not areas:
         return nothing(t("这个区域还没有网格")), ""
     agencies = records(ask.get(patrol_rates, by="agency").sort_values(["visits", "code"], ascending=[False, True]).head(MOST_AGENCIES))
-    by_area = _table(ask, t("区域"), [_area(ask, row) for row in areas])
+    by_area, others = _table(ask, t("区域（低的在前）"), areas[:MOST_AREAS]), areas[MOST_AREAS:]
+    rest = html.Details([html.Summary(t("其余 {n} 个", n=len(others))), _table(ask, t("区域"), others)]) if others else None
     by_agency = _table(ask, t("部门（只计本部门的巡查）"), [_agency(ask, row) for row in agencies]) if agencies else None
-    return body(by_area, by_agency), t("周期 {n} 天", n=ask.filters.cycle_days)
+    return body(by_area, rest, by_agency), t("周期 {n} 天", n=ask.filters.cycle_days)
 
 
 def _table(ask: Ask, first: str, lines: list[Component]) -> Component:
@@ -67,7 +70,7 @@ PANEL = Panel(
     name="patrol_rates",
     title=N_("巡查率"),
     side="street",
-    tab="coverage",
+    tab="blind",
     order=50,
     content=content,
     questions=("patrol_rates",),
