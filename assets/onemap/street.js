@@ -128,7 +128,7 @@
     const lon = way.map((one) => one[1]), lat = way.map((one) => one[2]);
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     owner.map.fitBounds([[Math.min(...lon), Math.min(...lat)], [Math.max(...lon), Math.max(...lat)]],
-      { padding: 60, maxZoom: 15, duration: still ? 0 : 600 });
+      { padding: Math.min(60, owner.holder.clientHeight * 0.12), maxZoom: 15, duration: still ? 0 : 600 });
   }
 
   function pressed(event) {

@@ -32,7 +32,7 @@ def violations(seen):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", ["", "&lang=en"])
+@pytest.mark.parametrize("lang", ["", pytest.param("&lang=en", marks=pytest.mark.long)])
 def test_the_screen_stands_without_errors_and_fits_its_width(screen, size, lang):
     seen = opened(screen, STREET + lang, size)
     seen.picture(f"my-street-{size[0]}{lang.replace('&lang=', '-')}")
@@ -43,9 +43,10 @@ def test_the_screen_stands_without_errors_and_fits_its_width(screen, size, lang)
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("what", ["", "&select=GRID", "&tab=sites", "&tab=figures", "&route=1", "&lang=en&select=GRID"])
+@pytest.mark.parametrize("what", ["&select=GRID", *(pytest.param(one, marks=pytest.mark.long) for one in ("", "&tab=sites", "&tab=figures", "&route=1", "&lang=en&select=GRID"))])
 def test_axe_finds_no_violation(screen, size, what):
     seen = opened(screen, STREET, size)
+    assert seen.page.locator(".item").count() > 5
     if what:
         seen.page.goto(seen.base + STREET + what.replace("GRID", first_grid(seen)))
         seen.page.wait_for_selector("section.map[data-ready='1']", state="attached", timeout=60_000)
@@ -116,7 +117,7 @@ def test_the_route_is_drawn_with_a_number_a_stop_and_its_length(screen):
     seen.press("[data-route-switch]")
     seen.until("() => document.querySelectorAll('.route-stop').length > 1")
     stops = seen.page.evaluate("() => window.onemap.street.stops().length")
-    numbers = seen.page.locator(".route-number").all_inner_texts()
+    numbers = seen.page.locator(".route-number").all_text_contents()
     assert numbers == [str(place) for place in range(1, stops + 1)]
     assert "公里" in seen.text(".route-line")
     seen.press("[data-route-switch]")
