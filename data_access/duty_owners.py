@@ -45,12 +45,19 @@ def with_owners(database: Database, filters: Filters, scope: Scope, duties: pd.D
     held = _held(database, filters, scope).reindex(duties["grid_code"].to_numpy(object))
     give(held["owner_code"].to_numpy(object), held["owner_kind"].to_numpy(object), duties["target_kind"].isin(PLACED).to_numpy(bool))
     give(duties["agency_code"].to_numpy(object), "agency", ~duties["target_kind"].isin(PLACED).to_numpy(bool))
+    offices = _offices(agencies)
+    local = agencies[agencies["level"] == "street"]
+    of_system = {system: _first(local[local["system"] == system]) for system in local["system"].unique()} | {"street": offices}
+    rules = {rule_id: book[rule_id] for rule_id in duties["rule_id"].unique()}
+    named = {words: _named(local, words) for words in {rule.owner for rule in rules.values()}}
     for rule_id, place in duties.groupby("rule_id", sort=False).indices.items():
-        rule, mine = book[rule_id], np.zeros(size, dtype=bool)
+        mine, streets = np.zeros(size, dtype=bool), duties["street_code"].iloc[place].to_numpy(object)
         mine[place] = True
-        for found in (_named(agencies, rule.owner), _of_system(agencies, rule.owner_system)):
-            give(found.reindex(duties["street_code"].to_numpy(object)).to_numpy(object), "agency", mine)
-    give(_offices(agencies).reindex(duties["street_code"].to_numpy(object)).to_numpy(object), "agency")
+        for found in (named[rules[rule_id].owner], of_system.get(rules[rule_id].owner_system, offices)):
+            codes = np.full(size, None, dtype=object)
+            codes[place] = found.reindex(streets).to_numpy(object)
+            give(codes, "agency", mine)
+    give(offices.reindex(duties["street_code"].to_numpy(object)).to_numpy(object), "agency")
     give(_of_district(agencies).reindex(duties["system"].to_numpy(object)).to_numpy(object), "agency")
     return duties.assign(owner_kind=pd.array(kind, dtype="str"), owner_code=pd.array(code, dtype="str"))
 
@@ -77,20 +84,12 @@ def _handed_over(database: Database, filters: Filters, scope: Scope) -> pd.DataF
     return rows.set_index(["rule_id", "target_id"])[["to_kind", "to_code"]]
 
 
-def _named(agencies: pd.DataFrame, words: str) -> pd.Series:
+def _named(local: pd.DataFrame, words: str) -> pd.Series:
     """The agency of each street whose name carries the rule's words, by street."""
-    local = agencies[agencies["level"] == "street"]
     if not words:
-        return local.iloc[:0].set_index("area_code")["code"]
+        return _first(local.iloc[:0])
     called = local["name"].str.contains(words, regex=False) | local["short_name"].fillna("").str.contains(words, regex=False)
     return _first(local[called])
-
-
-def _of_system(agencies: pd.DataFrame, system: str | None) -> pd.Series:
-    """The agency of a system in each street; of the street's own system, its office."""
-    if system == "street" or not system:
-        return _offices(agencies)
-    return _first(agencies[(agencies["level"] == "street") & (agencies["system"] == system)])
 
 
 def _offices(agencies: pd.DataFrame) -> pd.Series:

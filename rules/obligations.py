@@ -115,7 +115,7 @@ def obligations(
         *counted_duties(rules, known.streets, known.activities, as_of),
     ]
     parts = [rows for rows in parts if len(rows)]
-    found = pd.concat(parts, ignore_index=True) if parts else none()
+    found = pd.concat(parts, ignore_index=True) if parts else none().copy()
     found["adopted"] = _adopted(found, book)
     return found
 

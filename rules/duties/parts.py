@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,8 @@ def part(
         facts: columns of ``rows`` that say why, handed on as a dict a row.
     """
     kept = np.flatnonzero(state != "")
+    if not len(kept) and rule is not _NONE:
+        return none()
     rows, due, size = rows.take(kept), due[kept], len(kept)
     dated = ~np.isnat(due)
     left = np.where(dated, due - np.datetime64(as_of, "D"), 0).astype("int64")
@@ -62,8 +65,9 @@ def part(
     return pd.DataFrame({name: found[name] for name in COLUMNS})
 
 
+@cache
 def none() -> pd.DataFrame:
-    """No duties: the columns and no rows."""
+    """No duties: the columns and no rows (shared: never written to)."""
     nothing = np.empty(0, dtype="datetime64[D]")
     return part(_NONE, "", pd.DataFrame({"id": pd.Series(dtype="str")}), opens=nothing, due=nothing, state=np.empty(0, dtype=object), as_of=dt.date.min)
 
