@@ -142,8 +142,20 @@ def _case(ask: Ask, code: str) -> Component | None:
             fact(t("移送"), day(ask, row["transferred_on"])),
             columns=4,
         ),
+        None if moved else _term(ask, row),
         kind="selection",
     )
+
+
+def _term(ask: Ask, row: dict[str, object]) -> Component | None:
+    """Both last days of an extended case with the document of its extension, and the days that did not count."""
+    t, said = ask.t, []
+    if row["extended"]:
+        document = row["extension_document"] or t("批准文书未登记")
+        said.append(t("原期限 {before}，延至 {after}（{document}）", before=day(ask, row["due_plain"]), after=day(ask, row["due_on"]), document=document))
+    if row["days_excluded"]:
+        said.append(t("中止扣除 {n} 天", n=int(row["days_excluded"])))
+    return html.P(listed(said), className="note") if said else None
 
 
 def _construction(ask: Ask, code: str) -> Component | None:
