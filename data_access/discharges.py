@@ -54,8 +54,11 @@ def _of_last_day(database: Database, filters: Filters, scope: Scope, key: str) -
         .group_by(v.c[key])
         .subquery()
     )
-    joined = v.join(last, and_(v.c[key] == last.c.key, v.c.day == last.c.day))
-    return database.frame(select(*(v.c[name] for name in COLUMNS)).select_from(joined).where(_seen(filters, scope)))
+    # An outer join whose conditions all stand in ON: SQLite then begins with the few last days and
+    # looks each visit up, where it would otherwise read every visit.
+    same = and_(v.c[key] == last.c.key, v.c.day == last.c.day, _visible(filters, scope))
+    found = database.frame(select(*(v.c[name] for name in COLUMNS)).select_from(last.outerjoin(v, same)))
+    return found[found["id"].notna()].reset_index(drop=True)
 
 
 def _all_of(database: Database, filters: Filters, scope: Scope, key: str, wanted: list[str]) -> pd.DataFrame:
@@ -64,8 +67,12 @@ def _all_of(database: Database, filters: Filters, scope: Scope, key: str, wanted
 
 
 def _seen(filters: Filters, scope: Scope) -> ColumnElement[bool]:
+    return and_(_visible(filters, scope), patrol_visit.c.day <= filters.as_of)
+
+
+def _visible(filters: Filters, scope: Scope) -> ColumnElement[bool]:
     v = patrol_visit
-    return and_(known(v, filters.known_at), within(v, scope, known_at=filters.known_at), v.c.day <= filters.as_of)
+    return and_(known(v, filters.known_at), within(v, scope, known_at=filters.known_at))
 
 
 def _chunks(ids: Iterable[str]) -> list[list[str]]:
