@@ -1,0 +1,136 @@
+"""Keeps the facts of a meeting as they were when it opened: numbered, hashed, never changed afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import func, insert, select
+
+from data_access.audit import audit
+from data_access.columns import new_id
+from data_access.database import Database
+from data_access.schema import meeting, snapshot
+from data_access.scope import known, within
+from data_access.versions import raise_versions
+from rules.language import N_, Refusal
+from rules.request import Actor, Scope
+
+SNAPSHOT_COLUMNS = ("id", "meeting_id", "number", "taken_at", "as_of", "start", "end", "data_version", "hash", "actor_name")
+
+
+class SnapshotRefused(Refusal):
+    """A snapshot that cannot be taken or read; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is known of a snapshot without its content.
+
+    Attributes:
+        number: 第几次快照 of its meeting, from 1.
+        hash: SHA-256 of the uncompressed canonical JSON, in hexadecimal.
+        data_version: counter by table group when it was taken.
+    """
+
+    id: str
+    meeting_id: str
+    number: int
+    taken_at: dt.datetime
+    as_of: dt.date
+    start: dt.date
+    end: dt.date
+    data_version: dict[str, int]
+    hash: str
+    actor_name: str
+
+
+def take_snapshot(database: Database, facts: dict[str, Any], meeting_id: str, *, actor: Actor, now: dt.datetime) -> Snapshot:
+    """Keep the facts for a meeting under its next number; one audit row, in one transaction.
+
+    Args:
+        facts: answer of ``meeting_facts``: plain JSON values, among them as_of, start, end (ISO
+            days), data_version.
+
+    Raises:
+        SnapshotRefused: no such meeting within the actor's scope.
+        ValueError: the facts hold a value that JSON cannot.
+    """
+    content = canonical(facts)
+    district = actor.scope.district
+    with database.write() as connection:
+        raise_versions(connection, district, ["snapshot"], now)
+        held = connection.execute(select(meeting.c.id).where(meeting.c.id == meeting_id, known(meeting, None), within(meeting, actor.scope))).first()
+        if held is None:
+            raise SnapshotRefused(N_("没有这次会议，或不在你的权限范围内。"))
+        last = connection.execute(select(func.max(snapshot.c.number)).where(
+            snapshot.c.district_code == district, snapshot.c.meeting_id == meeting_id)).scalar()
+        made = Snapshot(
+            id=new_id(), meeting_id=meeting_id, number=(last or 0) + 1, taken_at=now,
+            **{name: dt.date.fromisoformat(facts[name]) for name in ("as_of", "start", "end")},
+            data_version=dict(facts["data_version"]), hash=hashlib.sha256(content).hexdigest(), actor_name=actor.name,
+        )
+        connection.execute(insert(snapshot).values(
+            district_code=district, id=made.id, meeting_id=meeting_id, number=made.number, taken_at=now, as_of=made.as_of, start_on=made.start,
+            end_on=made.end, data_version=made.data_version, hash=made.hash, content=zlib.compress(content, 6), actor_id=actor.id, actor_name=actor.name,
+        ))  # fmt: skip
+        audit(connection, actor, "snapshot", now, subject_table="meeting", subject_id=meeting_id, detail={"number": made.number, "hash": made.hash})
+    return made
+
+
+def read_snapshot(database: Database, scope: Scope, snapshot_id: str) -> dict[str, Any]:
+    """The facts as they were kept, with ``snapshot`` (id, number, taken_at, hash) beside them.
+
+    The hash is counted again over what is read. Facts of the whole district are open to who works
+    for it; a narrowed scope reads the facts that were taken under the same scope.
+
+    Raises:
+        SnapshotRefused: there is none within the scope, or its content is no longer what was kept.
+    """
+    with database.read() as connection:
+        row = connection.execute(select(snapshot).where(snapshot.c.district_code == scope.district, snapshot.c.id == snapshot_id)).first()
+    if row is None:
+        raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。"))
+    try:
+        content = zlib.decompress(row.content)
+    except zlib.error:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != row.hash:
+        raise SnapshotRefused(N_("第 {number} 号快照的内容与留存的校验值不符，不能使用：请重新生成快照。"), number=row.number)
+    facts = json.loads(content)
+    if not scope.is_whole_district and not _taken_for(facts, scope):
+        raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。"))
+    told = {"id": row.id, "number": row.number, "taken_at": row.taken_at.isoformat(), "hash": row.hash}
+    return {**facts, "snapshot": told}
+
+
+def snapshots_of(database: Database, scope: Scope, meeting_id: str) -> pd.DataFrame:
+    """The snapshots of a meeting that the scope may see, newest first.
+
+    Returns:
+        ``SNAPSHOT_COLUMNS``; empty with the same columns where there is none.
+    """
+    s = snapshot.c
+    asked = select(s.id, s.meeting_id, s.number, s.taken_at, s.as_of, s.start_on.label("start"), s.end_on.label("end"), s.data_version, s.hash, s.actor_name)
+    seen = select(meeting.c.id).where(known(meeting, None), within(meeting, scope))
+    found = database.frame(asked.where(s.district_code == scope.district, s.meeting_id == meeting_id, s.meeting_id.in_(seen)))
+    return found.sort_values("number", ascending=False, ignore_index=True)[list(SNAPSHOT_COLUMNS)]
+
+
+def canonical(facts: dict[str, Any]) -> bytes:
+    """The one spelling of the facts that is hashed: UTF-8 JSON, keys sorted, no spaces, no NaN.
+
+    Raises:
+        ValueError, TypeError: a value that JSON cannot hold.
+    """
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _taken_for(facts: dict[str, Any], scope: Scope) -> bool:
+    taken = facts.get("scope") or {}
+    return sorted(taken.get("areas") or ()) == sorted(scope.areas) and sorted(taken.get("agencies") or ()) == sorted(scope.agencies)
