@@ -22,7 +22,7 @@ DOORS = ("app.py", "cli.py", "settings.py")
 # Needed without being imported: a database driver named in a URL, a server started by name,
 # the time zones that Python reads, and the script that draws charts declared as plain values.
 NEVER_IMPORTED = {"psycopg", "gunicorn", "tzdata", "plotly"}
-TESTING_ONLY = {"pytest-timeout", "ruff"}
+TESTING_ONLY = {"pytest-xdist", "pytest-timeout", "ruff"}
 # Spelt in halves so that this file does not name one.
 REGISTRIES = re.compile(
     "|".join(

@@ -51,7 +51,7 @@ WANTED: dict[str, tuple[str, ...]] = {
     ),
     "@fortawesome/fontawesome-free": ("css/all.min.css", "webfonts/*.woff2"),
 }
-LICENCES = ("LICENSE", "LICENSE.txt", "LICENSE.md")
+LICENCES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENSE_FONT")
 FACES = (
     "@fontsource-variable/noto-sans-sc/index.css",
     "@fontsource/barlow/400.css",
