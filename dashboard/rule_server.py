@@ -6,15 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, jsonify, request
-from sqlalchemy import select
 
 from dashboard.deliveries import MARK
 from dashboard.number_text import is_missing
 from dashboard.rule_text import changes_text, day_words, effect_rows, effect_sentences
 from data_access import rulebooks
-from data_access.importing import undo as take_back
 from data_access.rule_effect import effect_of_adoption, effect_of_change
-from data_access.schema import import_batch
 from rules.language import LANGUAGES, N_, Refusal, Translate, translator
 from rules.request import Filters, UnreadableRequest
 from rules.rule_changes import SYSTEMS, editable
@@ -26,9 +23,6 @@ if TYPE_CHECKING:
     from dashboard.question import Context
 
 MOST_BYTES = 32 * 1024
-OWN_BATCHES = ("rule_change", "adoption", "calendar")
-"""Kinds of batch that the page may take back."""
-
 _WORDS = {"unit": UNITS, "points_unit": POINTS_UNITS, "options.reading": READINGS}
 
 
@@ -97,12 +91,8 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/undo")
     def undo() -> Response:
-        body, t, actor = _body(), _t(context), context.actor_of()
-        _allowed(actor.scope)
-        batch_id = _text(body, "batch")
-        if _kind_of(context, actor.scope.district, batch_id) not in OWN_BATCHES:
-            raise Refusal(N_("这里只能撤销规则的修改。"))
-        take_back(context.database, batch_id, actor=actor, now=context.clock())
+        body, t = _body(), _t(context)
+        rulebooks.undo_change(context.database, _text(body, "batch"), actor=context.actor_of(), now=context.clock())
         return jsonify({"sentence": t(N_("已撤销，之前的内容已恢复。"))})
 
     return routes
@@ -179,12 +169,6 @@ def _history(context: Context, rule_id: str, original: Rule, t: Translate) -> li
 def _allowed(scope: Any) -> None:
     if not rulebooks.may_change(scope):
         raise Refusal(rulebooks.ONLY_THE_DISTRICT)
-
-
-def _kind_of(context: Context, district: str, batch_id: str) -> str | None:
-    b = import_batch.c
-    with context.database.read() as connection:
-        return connection.execute(select(b.kind).where(b.district_code == district, b.id == batch_id)).scalar()
 
 
 def _filters(context: Context) -> Filters:

@@ -56,7 +56,7 @@ def enter(
     connection.execute(
         insert(import_batch).values(
             district_code=district, id=batch_id, kind=kind, source_code=kind, file_name=words[:240],
-            file_hash=_digest({name: some for name, some in rows.items()}), taken_at=now, actor_id=actor.id,
+            file_hash=_digest(dict(rows)), taken_at=now, actor_id=actor.id,
             actor_name=actor.name, rows_read=counted, rows_new=counted - changed, rows_changed=changed, rows_same=0,
             rows_refused=0, demo=demo,
         )

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 
 from data_access.database import Database
 from data_access.entries import enter
-from data_access.schema import adoption, calendar_day, rule_version
+from data_access.importing.undoing import undo
+from data_access.schema import FACTS, adoption, calendar_day, import_batch, rule_version
 from data_access.scope import known, within
 from data_access.versions import versions
 from rules.language import N_, Refusal
@@ -22,6 +23,9 @@ from rules.working_days import FIRST, LAST, WorkingCalendar
 
 VERSION_COLUMNS = ("rule_id", "content", "valid_from", "valid_to", "reason", "batch_id", "recorded_at", "superseded_at")
 ADOPTION_COLUMNS = ("rule_id", "area_code", "adopter", "document", "valid_from", "valid_to", "batch_id", "recorded_at")
+
+OWN_BATCHES = ("rule_change", "adoption", "calendar")
+"""Kinds of batch that this module writes."""
 
 ONLY_THE_DISTRICT = N_("规则由区打非办统一设置：街镇和部门可以查看，不能修改。")
 
@@ -64,8 +68,6 @@ def rule_history(database: Database, scope: Scope, rule_id: str) -> pd.DataFrame
     Returns:
         ``VERSION_COLUMNS`` with actor_name of the batch: who wrote it.
     """
-    from data_access.schema import import_batch
-
     v, b = rule_version, import_batch
     found = database.frame(
         select(*(v.c[name] for name in VERSION_COLUMNS), b.c.actor_name, b.c.undone_at)
@@ -207,6 +209,22 @@ def set_calendar_days(
                         {"days": {str(day): bool(worked) for day, worked in sorted(days.items())}})  # fmt: skip
 
 
+def undo_change(database: Database, batch_id: str, *, actor: Actor, now: dt.datetime) -> None:
+    """Take back one change of a rule, one adoption or one entry of the calendar.
+
+    Raises:
+        RuleRefused: the batch is none of these, or the actor does not work for the whole district.
+        ImportRefused: it was undone already, or a later change builds on it.
+    """
+    _may_change(actor)
+    b = import_batch.c
+    with database.read() as connection:
+        kind = connection.execute(select(b.kind).where(b.district_code == actor.scope.district, b.id == batch_id)).scalar()
+    if kind not in OWN_BATCHES:
+        raise RuleRefused(N_("这里只能撤销规则的修改。"))
+    undo(database, batch_id, actor=actor, now=now)
+
+
 def may_change(scope: Scope) -> bool:
     """Whether the rulebook may be changed by who has this scope: only by the district itself."""
     return scope.is_whole_district
@@ -255,8 +273,6 @@ def _key(table: str, row: Mapping[str, object]) -> tuple:
 
 
 def _ids_by_key(connection: Connection, table: str, old: Mapping[str, str]) -> dict[tuple, str]:
-    from data_access.schema import FACTS
-
     t = FACTS[table]
     found = connection.execute(select(t.c.id, *(t.c[name] for name in _KEYS[table])).where(t.c.row_id.in_(list(old))))
     return {tuple(row[1:]): row[0] for row in found}

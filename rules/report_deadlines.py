@@ -38,7 +38,7 @@ def report_deadlines(
          for due, first, last, stage, known, rule in rows],
         columns=list(COLUMNS),
     )  # fmt: skip
-    made = made.astype({name: "datetime64[s]" for name in ("due_on", "first_day", "last_day")} | {"adopted": bool, "calendar_known": bool})
+    made = made.astype(dict.fromkeys(("due_on", "first_day", "last_day"), "datetime64[s]") | {"adopted": bool, "calendar_known": bool})
     return made.sort_values(["due_on", "rule_id", "stage"], ignore_index=True)
 
 

@@ -1,11 +1,15 @@
 """The rules page over HTTP: everybody sees, only the district changes, the effect comes first."""
 
+import datetime as dt
 import json
 
 import pytest
 
 from data_access.rulebooks import rulebook_of
-from tests.town import JULY, ONLY_A, POLICE, WHOLE
+from data_access.schema import FACTS
+from data_access.versions import raise_versions
+from tests.dashboard.conftest import NOW
+from tests.town import DISTRICT, JULY, ONLY_A, POLICE, STREET_A, WHOLE, row
 
 OURS = {"X-Onemap-Request": "1"}
 CHANGE = {"rule": "visit.grid", "changes": {"amount": "10"}, "valid_from": "2023-07-01", "reason": "加密"}
@@ -111,3 +115,25 @@ def test_words_of_a_reason_stay_words(visitor):
 def test_a_day_off_is_entered_and_shown(visitor):
     assert post(visitor, "/days", {"day": "2027-02-08", "working": False, "name": "春节"}).status_code == 200
     assert "2027-02-08" in page(visitor)
+
+
+def write(context, table: str, **values) -> None:
+    with context.database.write() as connection:
+        connection.execute(FACTS[table].insert(), [row(table, 970, **values)])
+        raise_versions(connection, DISTRICT, [table], NOW)
+
+
+def test_an_extended_case_shows_both_days_and_its_document(visitor, context):
+    write(context, "case_event", number="A1-x", case_id="case-A1", day=dt.date(2023, 7, 20), event="extended", until=dt.date(2023, 8, 31), document="示延1号")
+    text = visitor.street("?select=case:case-A1") + visitor.agency("?select=case:case-A1")
+    assert "原期限 8月1日，延至 8月31日（示延1号）" in text
+
+
+def test_who_must_go_to_the_police_stands_in_the_panel_by_number_alone(visitor, context):
+    assert "没有应移送公安的人员" in visitor.agency("?tab_agency=transfers")
+    write(context, "subject", id="subject-Z", number="R-9", kind="person", name="示例某", qualification="none", prior_penalties=2, street_code=STREET_A, located="area")
+    write(context, "patrol_visit", number="V-Z", day=dt.date(2023, 7, 30), agency_code="WJS", target_kind="subject", target_id="subject-Z", mode="inspection", finding="confirmed", visits=1, located="area", street_code=STREET_A)
+    text = visitor.agency("?tab_agency=transfers")
+    assert "R-9" in text
+    assert "2 次处罚后再次行医 7月30日" in text
+    assert "示例某" not in text

@@ -5,9 +5,17 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from rules.rule_words import FIELDS, KINDS, POINTS_UNITS, READINGS, UNITS, points, term
-from rules.rulebook import UnreadableRulebook, read, rulebook, shipped, whole_rulebook, with_changes, with_rule
 from rules.rule_changes import checked_changes, editable
+from rules.rule_words import FIELDS, KINDS, POINTS_UNITS, READINGS, UNITS, points, term
+from rules.rulebook import (
+    UnreadableRulebook,
+    read,
+    rulebook,
+    shipped,
+    whole_rulebook,
+    with_changes,
+    with_rule,
+)
 from rules.vocabulary import AGENCY_SYSTEM, TABLES, VISIT_MODE
 from tools.merge_translations import ROOT, marked_messages
 
