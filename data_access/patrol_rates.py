@@ -14,6 +14,7 @@ from data_access.database import Database
 from data_access.last_visits import predecessors
 from data_access.narrowing import asked_agencies, by_agencies, inside, last_day
 from data_access.organisations import agency_names
+from data_access.registers import narrowed
 from data_access.schema import patrol_visit
 from data_access.scope import known, within
 from rules.grid_state import ancestors
@@ -36,8 +37,8 @@ def patrol_rates(
     临期 together), in the period when one lies in it; a grid cut from others inherits theirs.
 
     By area, a key place counts as seen within its own cycle, whoever went (``coverage.key_places``).
-    By agency, only the agency's own visits count, over the grids of its own area (of everything in
-    the scope, where it has none), and a key place is seen when it went there within the cycle.
+    By agency, only the agency's own visits count, over the grids of its own area (of everything asked
+    about, where it works for the whole district), and a key place is seen when it went there within the cycle.
 
     Args:
         by: one of ``GROUPS``.
@@ -47,7 +48,7 @@ def patrol_rates(
     Returns:
         ``COLUMNS``, by code: grids; in_time_n of them and in_time (0..1); in_period_n, in_period;
         key_n of key_N, key_rate; visits of the period (户次) that count, visits_per_grid. Ratios are NaN
-        where nothing is counted. Agencies without any visit that counts are left out. None: no rows.
+        where nothing is counted. Agencies without any visit that counts, or whose area lies elsewhere, are left out. None: no rows.
 
     Raises:
         ValueError: an unknown group, mode or kind.
@@ -57,7 +58,7 @@ def patrol_rates(
             raise ValueError(f"{name}: expected some of {sorted(allowed)}, found {sorted(asked - allowed)}")
     every = areas(database, scope, filters.as_of, known_at=filters.known_at)
     grids = inside(every[every["level"] == "grid"], filters, scope)
-    visits = _visits(database, filters, scope, modes, kinds)
+    visits = narrowed(_visits(database, filters, scope, modes, kinds), filters, scope)
     before = ancestors(predecessors(database, scope, filters.as_of, known_at=filters.known_at))
     places = key_places(database, filters, scope)
     if by == "agency":
@@ -123,10 +124,13 @@ def _by_agency(
     rows = {}
     for code, own in visits.groupby("agency_code", sort=True):
         area = agencies["area_code"].get(code)
+        area = None if area == scope.district else area
         mine = [grids[name] == area for name in ("street_code", "neighbourhood_code", "code")]
         there = grids[mine[0] | mine[1] | mine[2]] if isinstance(area, str) else grids
         held = [places[name] == area for name in ("street_code", "neighbourhood_code", "grid_code")]
         key = places[held[0] | held[1] | held[2]] if isinstance(area, str) else places
+        if there.empty:
+            continue
         marked = _marked(there["code"], own, before, filters)
         met = set(own.loc[_in_cycle(own, filters), "target_id"].dropna())
         rows[code] = {

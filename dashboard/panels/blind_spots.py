@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import number
-from dashboard.marks import body, list_row, listed, more, nothing, records
+from dashboard.marks import body, list_row, listed, more, nothing, records, words_that_open
 from dashboard.panels import Panel
 from dashboard.place import place
 from data_access.blind_spots import blind_spots
@@ -44,7 +44,7 @@ def content(ask: Ask) -> tuple[Component, object] | None:
     lines = [_line(ask, row) for row in records(blind.head(MOST_SHOWN))]
     if not lines:
         lines = [html.P(t("有中高风险的网格都在周期内去过"), className="hint")]
-    aside = number(ask, len(blind), "个", rows="blind_spots", narrow={"is_blind": "true"}, card="blind_spots")
+    aside = words_that_open(t("{n} 个网格", n=number_text.count(len(blind), ask.lang)), "blind_spots", {"is_blind": "true"})
     return body(html.Div(key, className="key is-wrapped"), *lines, more(ask, len(lines), len(blind), "blind_spots", {"is_blind": "true"})), aside
 
 

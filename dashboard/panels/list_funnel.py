@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard import number_text
-from dashboard.figures_view import ratio
 from dashboard.marks import (
-    bar_row,
     body,
     cell,
     day,
+    meter,
     nothing_found,
     rate_cell,
     records,
@@ -41,16 +40,17 @@ def content(ask: Ask) -> tuple[Component, object]:
     total = steps[0]["N"]
     if not total:
         return nothing_found(ask, t("历史名单")), t("{n} 人", n=0)
-    bars = [*(_bar(ask, step) for step in steps if step["stage"] != "listed"), _days(ask, steps)]
+    lines = [_step(ask, step) for step in steps if step["stage"] != "listed"]
+    table = html.Table(html.Tbody(lines), className="table is-steps")
     aside = words_that_open(t("{n} 人", n=number_text.count(total, ask.lang)), "listed_checks")
-    return body(*bars, _streets(ask) if place(ask).level == "district" else None), aside
+    return body(table, _days(ask, steps), _streets(ask) if place(ask).level == "district" else None), aside
 
 
-def _bar(ask: Ask, step: dict) -> Component:
+def _step(ask: Ask, step: dict) -> Component:
+    """One step: its name, how long its bar is, n of N."""
     stage, t = step["stage"], ask.t
-    value = ratio(ask, step["n"], step["N"], rows="listed_checks", narrow={f"asked_{stage}": "true"}, card="listed_checks", size="row")
-    name = html.Span(t(STAGES[stage]), title=t("分母：{base}", base=t(BASES[stage])))
-    return bar_row([name], step["share"] or 0, value, colour="neutral-bar")
+    name = html.Th(t(STAGES[stage]), scope="row", title=t("分母：{base}", base=t(BASES[stage])))
+    return html.Tr([name, html.Td(meter(step["share"])), rate_cell(step["n"], step["N"], "listed_checks", {f"asked_{stage}": "true"})])
 
 
 def _days(ask: Ask, steps: list[dict]) -> Component | None:
@@ -81,7 +81,7 @@ def _streets(ask: Ask) -> Component:
     for code, steps in found.items():
         if not steps["listed"]["N"]:
             continue
-        name = html.Th(html.Button(ask.short_name(code), type="button", className="link", **go(area=code)), scope="row")
+        name = html.Th(html.Button(ask.short_name(code), type="button", className="row-name", title=ask.name(code), **go(area=code)), scope="row")
         late = sum(step["overdue"] for step in steps.values())
         rates = [rate_cell(steps[stage]["n"], steps[stage]["N"], "listed_checks", {f"asked_{stage}": "true", "area": code}) for stage in STREETS_SHOWN]
         lines.append(html.Tr([name, cell(ask, steps["listed"]["N"], "listed_checks", {"area": code}), *rates,

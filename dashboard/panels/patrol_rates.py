@@ -36,7 +36,7 @@ def content(ask: Ask) -> tuple[Component, object] | None:
     agencies = records(ask.get(patrol_rates, by="agency").sort_values(["visits", "code"], ascending=[False, True]).head(MOST_AGENCIES))
     by_area, others = _table(ask, t("区域（低的在前）"), areas[:MOST_AREAS]), areas[MOST_AREAS:]
     rest = html.Details([html.Summary(t("其余 {n} 个", n=len(others))), _table(ask, t("区域"), others)]) if others else None
-    by_agency = _table(ask, t("部门（只计本部门的巡查）"), [_agency(ask, row) for row in agencies]) if agencies else None
+    by_agency = _table(ask, t("部门（只计本部门）"), [_agency(ask, row) for row in agencies]) if agencies else None
     return body(by_area, rest, by_agency), t("周期 {n} 天", n=ask.filters.cycle_days)
 
 
@@ -47,7 +47,7 @@ def _table(ask: Ask, first: str, lines: list[Component]) -> Component:
 
 def _area(ask: Ask, row: dict) -> Component:
     code = row["code"]
-    name = html.Th(html.Button(ask.short_name(code), type="button", className="link", **go(area=code)), scope="row")
+    name = html.Th(html.Button(ask.short_name(code), type="button", className="row-name", title=ask.name(code), **go(area=code)), scope="row")
     if not row["grids"]:
         return html.Tr([name, *(cell(ask, None) for _ in HEADS)])
     return html.Tr([
@@ -59,7 +59,7 @@ def _area(ask: Ask, row: dict) -> Component:
 def _agency(ask: Ask, row: dict) -> Component:
     """The grids are those of the agency's own area: no set of rows stands for them, so nothing opens."""
     pairs = ((row["in_time_n"], row["grids"]), (row["in_period_n"], row["grids"]), (row["key_n"], row["key_N"]))
-    return html.Tr([html.Th(ask.short_name(row["code"]), scope="row"), *(_plain_rate(n, N) for n, N in pairs)])
+    return html.Tr([html.Th(html.Span(ask.short_name(row["code"]), className="row-name", title=ask.name(row["code"])), scope="row"), *(_plain_rate(n, N) for n, N in pairs)])
 
 
 def _plain_rate(n: int, N: int) -> Component:

@@ -1,10 +1,24 @@
 """The rates of the small town for different visits, cycles and readers, counted by hand."""
 
+import datetime as dt
+
 import pytest
 
 from data_access.coverage import coverage
 from data_access.patrol_rates import patrol_rates
-from tests.town import JULY, ONLY_A, POLICE, STREET_A, STREET_B, WHOLE
+from data_access.schema import FACTS
+from data_access.versions import raise_versions
+from tests.town import (
+    CHINA,
+    DISTRICT,
+    JULY,
+    ONLY_A,
+    POLICE,
+    STREET_A,
+    STREET_B,
+    WHOLE,
+    build_town,
+)
 
 
 def counts(found) -> dict:
@@ -54,6 +68,18 @@ def test_by_agency_only_its_own_visits_over_its_own_area_count(databases):
     # Key places of A: S1, S2, C1, C2, C4, P1; JD-A went to C1, C2 and P1 within 30 days.
     assert found.loc["JD-A", ["key_n", "key_N"]].tolist() == [3, 6]
     assert set(found.index) == {"JD-A", "JD-B", "WJS", "PCS1"}
+    # In B alone: JD-B's own two grids; WJS paid no visit there, JD-A's area lies elsewhere.
+    of_b = patrol_rates(databases, JULY.with_(area=STREET_B, cycle_days=31), WHOLE, "agency").set_index("code")
+    assert of_b[["in_time_n", "grids"]].to_dict("index") == {"JD-B": {"in_time_n": 1, "grids": 2}}
+
+
+def test_an_agency_of_the_district_is_measured_by_all_of_it(sqlite_database):
+    build_town(sqlite_database)
+    agency = FACTS["agency"]
+    with sqlite_database.write() as connection:
+        connection.execute(agency.update().where(agency.c.code == "WJS").values(area_code=DISTRICT))
+        raise_versions(connection, DISTRICT, ["agency"], dt.datetime(2023, 7, 31, 12, tzinfo=CHINA))
+    assert patrol_rates(sqlite_database, JULY, WHOLE, "agency").set_index("code").loc["WJS", "grids"] == 6
 
 
 def test_a_scope_gets_its_own_rows_and_nothing_is_no_ratio(databases, database):
