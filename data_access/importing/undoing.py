@@ -21,6 +21,11 @@ from rules.language import N_
 from rules.request import Actor, Scope
 
 CHUNK = 900
+ENTERED = {
+    "rule_change": N_("规则修改"), "adoption": N_("规则采纳"), "calendar": N_("工作日历"), "recorded_visit": N_("登记巡查"),
+    "handover": N_("转派与退回"), "assignment": N_("责任分工"),
+}  # fmt: skip
+"""Kinds of batch that were entered in the product itself: their names."""
 PLACE_COLUMNS = ("street_code", "neighbourhood_code", "grid_code")
 AGENCY_COLUMNS = ("agency_code", "from_agency", "to_agency", "convener")
 REFERRING = {
@@ -87,7 +92,7 @@ def batches(database: Database, scope: Scope, limit: int = 50) -> pd.DataFrame:
         with database.read() as connection:
             seen = _may_see(connection, scope, frame["id"].tolist())
         frame = frame[[seen[one] for one in frame["id"]]].head(limit).reset_index(drop=True)
-    labels = [kinds()[kind].label if kind in kinds() else kind for kind in frame["kind"]]
+    labels = [kinds()[kind].label if kind in kinds() else ENTERED.get(kind, kind) for kind in frame["kind"]]
     frame.insert(2, "kind_label", pd.Series(labels, dtype="str"))
     return frame
 
