@@ -202,8 +202,9 @@ def _other(ask: Ask, kind: str, code: str) -> Shown | None:
     if row is None:
         return None
     words, tone = state_words(ask, row)
+    called = GROUPS.get(kind) or rules_of(ask)[row["rule_id"]].name
     return Shown(
-        name=row["label"] or ask.t(GROUPS[kind] if kind in GROUPS else rules_of(ask)[row["rule_id"]].name), tag=words, tone=tone, grid=row["grid_code"], place=_place(row),
+        name=row["label"] or ask.t(called), tag=words, tone=tone, grid=row["grid_code"], place=_place(row),
         where=listed((ask.name(row["grid_code"]), ask.name(row["neighbourhood_code"]))),
         body=_history(ask, row["grid_code"]) if row["grid_code"] else (),
     )
@@ -267,12 +268,12 @@ def _timeline(ask: Ask, events: pd.DataFrame) -> Component:
 
 
 def _event(ask: Ask, row: dict[str, Any]) -> Component:
-    when = as_day(row["day"])
+    when, title = as_day(row["day"]), row["title"]
     year = "" if when.year == ask.filters.as_of.year else html.Small(str(when.year), className="num")
     return html.Li([
         html.Time([f"{when.month}.{when.day:02d}", year], dateTime=when.isoformat(), className="num"),
         html.I(className=f"ring tone-{_ring(row)}", **{"aria-hidden": "true"}),
-        html.Span([html.B(ask.t(row["title"])), html.Small(said(row["detail"], ask.t))]),
+        html.Span([html.B(ask.t(title)), html.Small(said(row["detail"], ask.t))]),
     ])
 
 

@@ -39,12 +39,21 @@
     const screen = root();
     if (!screen) return;
     const now = window.onemap.url.read();
+    // Another street, or none, where this view was made without: make it again.
+    const area = now.get("area") || screen.dataset.home || "";
+    if (screen.dataset.asked === undefined) screen.dataset.asked = area;
+    const fits = screen.classList.contains("is-choosing") ? area === screen.dataset.asked : Boolean(area);
+    if (!fits) { window.location.reload(); return; }
     if (screen.classList.contains("is-choosing")) return;
-    if (screen.dataset.area && !now.get("area") && !screen.dataset.scoped) { window.location.reload(); return; }
     const tab = now.get("tab") || "grids", pane = now.get("pane") || "today", select = now.get("select") || "";
     const opened = OVER.some((key) => now.get(key));
     Object.entries({ tab, pane, over: opened ? "open" : "", detail: select ? "open" : "" })
-      .forEach(([key, value]) => { if (screen.dataset[key] !== value) screen.dataset[key] = value; });
+      .forEach(([key, value]) => {
+        if (screen.dataset[key] === value) return;
+        const before = screen.dataset[key];
+        screen.dataset[key] = value;
+        if (key === "pane" && before && (value === "map" || before === "map")) setTimeout(refit, 50);
+      });
     mark("[data-tab]", "tab", now.get("rows") || now.get("card") ? "" : tab, "page");
     mark("[data-pane]", "pane", opened || select ? "" : pane, "page");
     document.querySelectorAll(".item[data-key]").forEach((item) => {
@@ -115,6 +124,14 @@
       parts.push(make("circle", { class: "picked-ring", cx: at.x, cy: at.y, r: 13 }));
     }
     sheet.replaceChildren(...parts);
+  }
+
+  /* The map has another height: show the whole area again. */
+  function refit() {
+    const owner = engine();
+    if (!owner) return;
+    owner.map.resize();
+    owner.home();
   }
 
   let fittedTo = "";

@@ -67,7 +67,7 @@ def layout(ask: Ask) -> Component:
             street_phone.bottom_tabs(ask),
             html.Div(className="sr-only", id="announcer", role="status"),
         ],
-        className="street", id="street",
+        className="street", id="street", **{"data-home": "" if ask.filters.area else code},
     )
 
 

@@ -1,8 +1,11 @@
 """The street's screen in a browser: list, map and drawer move together; a phone, a tablet, paper; axe."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+
+from tests.browser.conftest import serving
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']"
@@ -186,3 +189,15 @@ def test_a_chosen_street_opens_from_the_chooser(screen):
     seen.page.wait_for_selector("#street-work .item, #street-work .state", timeout=60_000)
     assert seen.search()["area"]
     assert seen.errors == []
+
+
+def test_leaving_a_closed_street_leads_home(screen, demo_file, tmp_path):
+    shutil.copy(demo_file, tmp_path / "demo.sqlite")
+    with serving(tmp_path / "demo.sqlite", tmp_path, ONEMAP_DEMO_SCOPE="street:990114005") as base:
+        seen = screen((1440, 900))
+        seen.page.goto(base + "/street?area=990114003")
+        seen.page.wait_for_selector(".state-closed", timeout=60_000)
+        assert "JT-" not in seen.page.content()
+        seen.press(".state-closed .btn")
+        seen.page.wait_for_selector("#street-work .item", timeout=60_000)
+        assert seen.text(".sum-name h1") == "荷渡镇"
