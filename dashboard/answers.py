@@ -54,6 +54,15 @@ class Answers:
                 self._write(key, kept)
         return kept[0]
 
+    def peek(self, key: str) -> Any:
+        """The kept answer, or None."""
+        kept = self._read(key)
+        return None if kept is None else kept[0]
+
+    def keep(self, key: str, answer: Any) -> None:
+        """Keep an answer that is there already."""
+        self._write(key, (answer,))
+
     def is_there(self) -> bool:
         """Whether the cache takes and gives a value at this moment."""
         try:

@@ -29,4 +29,5 @@ def drawn(ask: Ask, what: str, draw: Callable[[Ask], Any], **about: object) -> A
     except Refusal:
         raise
     except Exception as error:  # the door of one part: its neighbours must not fall with it
+        ask.part_failed()
         return failed(ask.t, ask.t(what), reported(error, part=what, **about))

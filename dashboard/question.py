@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -153,6 +154,35 @@ class Ask:
             function, asked, lambda: function(self.database, self.scope, self.filters.as_of, *args, known_at=known_at, **named)
         )
 
+    def drawing(self, name: str, draw: Callable[[], Any], *more: Any) -> Any:
+        """What ``draw()`` gives, drawn once for all who ask the same in the same language.
+
+        A drawing of which a part failed is not kept (``part_failed``).
+
+        Args:
+            name: which drawing.
+            draw: gives components; what it shows hangs on the question, the day and ``more`` alone.
+            more: plain values that it hangs on besides.
+        """
+        context = self.context
+        whole = {
+            "drawing": name, "search": self.search, "filters": self.filters.to_json(), "lang": self.view.lang,
+            "scope": asdict(self.scope), "actor": (self.actor.id, self.actor.role), "versions": self.versions,
+            "today": self.today.isoformat(), "more": more, "program": program(),
+            "settings": (context.demo, asdict(context.notices), context.target, context.target_low, context.cycle_days),
+        }
+        key = _hashed(whole)
+        kept = context.answers.peek(key)
+        if kept is None:
+            kept = draw()
+            if not self._kept.get("failed"):
+                context.answers.keep(key, kept)
+        return kept
+
+    def part_failed(self) -> None:
+        """Note that a part of the screen could not be drawn, so that the drawing is not kept."""
+        self._kept["failed"] = True
+
     def name(self, code: str | None) -> str:
         """The name of an area or agency in the reader's language; the code itself when unknown."""
         return self._named(code, 1 if self.lang == "en" else 0)
@@ -182,11 +212,26 @@ class Ask:
             "function": f"{function.__module__}.{function.__qualname__}",
             "scope": asdict(self.scope), "versions": self.versions, **asked,
         }
-        text = json.dumps(whole, sort_keys=True, ensure_ascii=False, default=str)
-        key = hashlib.sha256(text.encode()).hexdigest()
+        key = _hashed(whole)
         if key not in self._kept:
             self._kept[key] = self.context.answers.get(key, compute)
         return self._kept[key]
+
+
+def _hashed(asked: dict[str, Any]) -> str:
+    text = json.dumps(asked, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def program() -> str:
+    """Sixteen characters that change with the code and the words that draw a screen."""
+    digest = hashlib.blake2b(digest_size=8)
+    root = Path(__file__).resolve().parent.parent
+    for folder, pattern in (("dashboard", "*.py"), ("rules", "*.py"), ("translations", "*.po")):
+        for file in sorted((root / folder).rglob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _every_name(

@@ -29,6 +29,10 @@ KPIS, FOOT, MAP = N_("主要数字"), N_("提醒"), N_("地图")
 REQUESTS = {"street": "street-request", "agency": "agency-request", "drawer": "drawer-request"}
 
 
+AGE_OF_A_FOOT_S = 60
+"""The line of sources tells what is late; a minute later it is drawn again."""
+
+
 def layout(ask: Ask) -> Component:
     """The whole screen for a question; the map is mounted once and never made again."""
     return html.Div(
@@ -71,8 +75,12 @@ def register(app: Dash, context: Context) -> None:
     )
     def street(search: str, _revision: object) -> tuple[list[Component], Component, Component]:
         ask = context.ask(search)
-        with ask.database.snapshot():
+
+        def parts() -> tuple[list[Component], Component, Component]:
             return as_markup(column(ask, "street")), as_markup(header(ask)), as_markup(drawn(ask, KPIS, kpi_strip))
+
+        with ask.database.snapshot():
+            return ask.drawing("street", parts)
 
     @app.callback(
         Output("agency-column", "children"),
@@ -83,8 +91,12 @@ def register(app: Dash, context: Context) -> None:
     )
     def agency(search: str, _revision: object) -> tuple[list[Component], Component]:
         ask = context.ask(search)
-        with ask.database.snapshot():
+
+        def parts() -> tuple[list[Component], Component]:
             return as_markup(column(ask, "agency")), as_markup(drawn(ask, FOOT, footer))
+
+        with ask.database.snapshot():
+            return ask.drawing("agency", parts, ask.now.timestamp() // AGE_OF_A_FOOT_S)
 
     rows_drawer.register(app, context)
     map_view.register(app, context)
