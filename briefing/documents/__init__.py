@@ -1,0 +1,116 @@
+"""A paper is one file that a meeting hands out; every other file of this folder declares one as PAPER."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from rules.language import N_, Refusal, Translate, translator
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Facts = dict[str, Any]
+"""What ``data_access.meeting_facts`` gives: plain values, all that any paper says."""
+
+Progress = Callable[[int, int], bool | None]
+"""``progress(done, of)``; answering False stops the work."""
+
+
+class Cancelled(Refusal):
+    """Whoever waited for the papers stopped them; nothing was handed out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaperSettings:
+    """How papers are made, beside the facts.
+
+    Attributes:
+        demo: whether the facts are demo data; facts that say so themselves are enough.
+        red_head: name of the issuing organ above the red rule; empty prints none. Never printed
+            from demo data or on a draft.
+        number: 文号; never printed from demo data or on a draft.
+        map_notice: what stands beside every map (界线为示意, 审图号).
+        language: ``zh_CN`` or ``en``.
+        confirmed_by: who confirmed the paper; empty makes it a 草稿.
+        issuer: who signs; empty takes the leading group's office of the district.
+        snapshot: number and hash of the frozen facts, as printed.
+        outlines: areas (code, level, name, name_en, street_code, label_lon, label_lat, geometry in
+            EPSG:4326); None prints papers without maps.
+        forms: rows of the registration form F1, keys of ``patrol_form.FIELDS``, masked by whoever
+            handed them in.
+        transfers: rows for transfer letters: kind, number, category, street, filed_on, due_on, to.
+    """
+
+    demo: bool = False
+    red_head: str = ""
+    number: str = ""
+    map_notice: str = N_("界线为示意")
+    language: str = "zh_CN"
+    confirmed_by: str = ""
+    issuer: str = ""
+    snapshot: str = ""
+    outlines: gpd.GeoDataFrame | None = None
+    forms: tuple[dict[str, Any], ...] = ()
+    transfers: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper.
+
+    Attributes:
+        kind: word in addresses, in ``paper.kind`` and on the command line.
+        label: its name, a Chinese source string.
+        extension: of its file, without the dot.
+        make: ``make(facts, settings, t)`` gives the file.
+        readers: who it is for: ``district``, ``street``, ``agency``.
+        order: place in the list.
+    """
+
+    kind: str
+    label: str
+    extension: str
+    make: Callable[[Facts, PaperSettings, Translate], bytes]
+    readers: tuple[str, ...] = ("district",)
+    order: int = 50
+
+    @property
+    def name(self) -> str:
+        return self.kind
+
+    def file_name(self, facts: Facts, t: Translate) -> str:
+        """District or street, paper and day, without a character that a file system refuses."""
+        streets = facts["streets"] if facts["scope"]["areas"] else []
+        place = streets[0]["name"] if len(streets) == 1 else facts["district"]["name"]
+        text = f"{place}{t(self.label)}_{facts['as_of']}.{self.extension}"
+        return "".join("_" if sign in '\\/:*?"<>|\n\r\t ' else sign for sign in text)
+
+
+@cache
+def papers() -> tuple[Paper, ...]:
+    """Every paper, in the order of the list."""
+    found = [importlib.import_module(f"{__name__}.{module.name}").PAPER for module in pkgutil.iter_modules(__path__)]
+    return tuple(sorted(found, key=lambda paper: (paper.order, paper.kind)))
+
+
+def make(kind: str, facts: Facts, settings: PaperSettings, progress: Progress | None = None) -> bytes:
+    """One paper's file from the facts alone; the facts are not changed.
+
+    Raises:
+        Refusal: there is no such paper, or its subject does not occur in these facts.
+        Cancelled: ``progress`` answered False.
+    """
+    chosen = next((paper for paper in papers() if paper.kind == kind), None)
+    if chosen is None:
+        raise Refusal(N_("没有材料 {kind}：可用的有 {known}。"), kind=kind, known=", ".join(one.kind for one in papers()))
+    if progress is not None and progress(0, 1) is False:
+        raise Cancelled(N_("已取消，没有生成材料。"))
+    content = chosen.make(facts, settings, translator(settings.language))
+    if progress is not None:
+        progress(1, 1)
+    return content

@@ -1,0 +1,54 @@
+"""F2 联合执法申请函 (S3 附件2): a street asks the 打非办 for health, police and market regulation."""
+
+from __future__ import annotations
+
+from briefing.documents import Facts, Paper, PaperSettings
+from briefing.official_docx import OfficialDocument
+from briefing.paper_words import Reader
+from rules.language import N_, Refusal, Translate
+
+UNHEEDING = ("joint_wanted", "advised_to_stop")
+
+
+def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
+    """The letter of one street, or one letter a street that has something to ask for.
+
+    The counts are those of the registered places (``settings.forms``): found, and of them those that
+    were advised to stop or need joint handling.
+
+    Raises:
+        Refusal: no registered place wants joint handling in the period.
+    """
+    reader = Reader(facts, settings, t)
+    letters = []
+    for street in facts["streets"]:
+        found = [row for row in settings.forms if row.get("street_code", row.get("street")) in {street["code"], street["name"]}]
+        unheeding = [row for row in found if any(row.get(key) for key in UNHEEDING)]
+        if unheeding:
+            letters.append((street, len(found), len(unheeding)))
+    if not letters:
+        raise Refusal(N_("期内没有需要联合查处的登记，无需申请：请先在巡查登记表中注明是否要联合查处。"))
+    paper = OfficialDocument(reader.mark, reader.stamp, title=t("联合执法申请函"), author=reader.place, made_at=facts["taken_at"])
+    for place, (street, found, unheeding) in enumerate(letters):
+        if place:
+            paper.page_break()
+        _letter(paper, reader, reader.name(street), found, unheeding)
+    return paper.content()
+
+
+def _letter(paper: OfficialDocument, reader: Reader, street: str, found: int, unheeding: int) -> None:
+    t = reader.t
+    paper.title(t("{year}年打击非法行医专项行动联合执法申请函", year=reader.facts["end"][:4]))
+    paper.recipient(t("{district}打非办：", district=reader.district))
+    paper.body(t(
+        "根据进一步整顿医疗秩序打击非法行医工作要求，{street}于{start}至{end}，对本辖区内的非法行医场所进行了地毯式的排查，发现非法行医场所{found}家，"
+        "经向其宣传有关政策、法律、责令其限期整改等措施后，目前尚有{unheeding}家场所仍不听劝告，继续从事无证行医活动。",
+        street=street, start=reader.day(reader.facts["start"]), end=reader.day(reader.facts["end"]), found=found, unheeding=unheeding,
+    ))  # fmt: skip
+    paper.body(t("经{street}打非领导小组研究，决定于近期组织相关人员开展依法取缔行动，请区打非办协调卫生健康、公安、市场监管等部门执法人员前来开展联合打击工作。", street=street))
+    paper.body(t("联系人：　　　　　　　　"))
+    paper.body(t("联系电话：　　　　　　　"))
+    paper.signature(street, reader.day(reader.facts["taken_at"]), "" if reader.is_demo else t("（盖章）"))
+
+
+PAPER = Paper("joint_request", N_("联合执法申请函"), "docx", make, ("district", "street"), order=50)

@@ -1,0 +1,102 @@
+"""通报: what was done in the period, in the structure and wording of S0 and the layout of GB/T 9704."""
+
+from __future__ import annotations
+
+from briefing import paper_sentences as said
+from briefing.documents import Facts, Paper, PaperSettings
+from briefing.official_docx import OfficialDocument
+from briefing.paper_words import Reader, count, number, percent
+from rules.language import N_, Translate
+
+
+def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
+    """The notice with its annex of streets; a street's reader gets its own row and sentences."""
+    reader = Reader(facts, settings, t)
+    title = title_of(reader)
+    paper = OfficialDocument(reader.mark, reader.stamp, title=title, author=reader.issuer, made_at=facts["taken_at"])
+    if reader.red_head:
+        paper.red_head(reader.red_head, reader.number)
+    paper.title(title)
+    paper.recipient(t("各镇人民政府，街道办事处，其他成员单位："))
+    paper.body(t(
+        "为维护医疗市场秩序，加大对无证行医行为的防范和打击力度，保障人民群众健康权益，{place}于{period}期间开展打击非法行医工作，现将有关情况通报如下：",
+        place=reader.place, period=reader.period,
+    ))  # fmt: skip
+    paper.heading(t("一、基本情况"))
+    paper.body(said.basic_situation(reader))
+    paper.heading(t("二、主要做法及成效"))
+    _numbered(paper, reader, _done(reader))
+    paper.heading(t("三、下阶段工作"))
+    _numbered(paper, reader, list(said.next_steps(reader)))
+    paper.body(t("附件：各街镇工作情况表"))
+    paper.signature(reader.issuer, reader.day(facts["taken_at"]), t("（盖章）") if not reader.is_demo else "")
+    paper.page_break()
+    _annex(paper, reader)
+    return paper.content()
+
+
+def title_of(reader: Reader) -> str:
+    effect = reader.facts.get("campaign_effect")
+    if effect and effect.get("campaign") and not reader.reader_place:
+        return reader.t("关于{district}打击无证行医专项整治行动（代号：“{name}”）的通报", district=reader.district, name=effect["campaign"])
+    return reader.t("关于{place}{period}打击非法行医工作情况的通报", place=reader.place, period=reader.period)
+
+
+def _done(reader: Reader) -> list[tuple[str, str]]:
+    t, value = reader.t, reader.value
+    made = [
+        (t("压实属地责任，推进网格巡查"), said.coverage(reader)),
+        (t("坚持问题导向，开展严厉打击"), said.comparison(reader) + said.hotspots(reader)),
+        (t("强化宣传培训，营造良好氛围"), t(
+            "开展宣传{n}次，发放宣传资料{papers}份；组织培训{m}次，培训{people}人。", n=number(value("K2")), papers=number(value("K3")),
+            m=number(value("K4")), people=number(value("K5")),
+        )),
+        (t("加强协作联动，深化部门配合"), _together(reader)),
+    ]  # fmt: skip
+    effect = reader.facts.get("campaign_effect")
+    if effect and effect.get("sentence"):
+        made.append((t("评估行动成效"), reader.say(effect["sentence"])))
+    return [one for one in made if one[1]]
+
+
+def _together(reader: Reader) -> str:
+    t, value = reader.t, reader.value
+    told = t("召开联席会议{n}次，开展联合执法{m}次、联合办案{k}次、应急演练{j}次。", n=number(value("K10")), m=number(value("K8")),
+             k=number(value("K9")), j=number(value("K11")))  # fmt: skip
+    asked = sum(one["feedback_N"] or 0 for one in reader.facts["agencies"])
+    if asked:
+        answered = sum(one["feedback_n"] or 0 for one in reader.facts["agencies"])
+        told += t("部门间移送应反馈{N}件，已反馈{n}件。", N=asked, n=answered)
+    return told
+
+
+def _numbered(paper: OfficialDocument, reader: Reader, parts: list[tuple[str, str]]) -> None:
+    for at, (heading, text) in enumerate(parts, start=1):
+        paper.heading(reader.t("（{sign}）{heading}", sign=reader.ordinal(at), heading=heading), 2)
+        paper.body(text)
+
+
+def _annex(paper: OfficialDocument, reader: Reader) -> None:
+    t = reader.t
+    paper.body(t("附件"), indent=False)
+    paper.caption(t("各街镇工作情况表"))
+    heads = [t("街镇"), t("网格"), t("按期巡查率"), t("逾期"), t("从未巡查"), t("巡排查"), t("前期"), t("本期"), t("判断")]
+    rows = [_row(reader, one) for one in reader.facts["streets"]]
+    total = not reader.reader_place and bool(rows)
+    if total:
+        rows.append(_row(reader, reader.facts["district"] | {"name": t("合计"), "name_en": t("合计")}))
+    paper.table(heads, rows, (31, 12, 17, 12, 17, 18, 13, 13, 23), total=total)
+    paper.note(t("按期巡查率＝（按期＋临期）网格／全部网格，巡查周期为本系统设置；巡排查以户次计；前期（{before}）与本期（{period}）为事件件数；判断按投入折算并作精确检验。", before=reader.before, period=reader.period))
+    if any("*" in map(str, row) for row in rows):
+        paper.note(t("* 人数过少，不予显示。"))
+
+
+def _row(reader: Reader, one: dict) -> list[object]:
+    verdict = one.get("verdict")
+    return [
+        reader.name(one), count(one, "grids"), percent(one["coverage"]), count(one, "over"), count(one, "never"), count(one, "visits"),
+        count(one, "events_before"), count(one, "events_after"), reader.t(verdict) if verdict else "—",
+    ]  # fmt: skip
+
+
+PAPER = Paper("notice", N_("打非工作通报"), "docx", make, ("district", "street"), order=10)

@@ -1,0 +1,270 @@
+"""A Word file in the layout of official documents: GB/T 9704-2012 page, type, lines and page numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Sequence
+
+from docx import Document
+from docx.enum.section import WD_SECTION
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+BODY, KAI, HEI, TITLE = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
+TWO, THREE, FOUR, FIVE = Pt(22), Pt(16), Pt(14), Pt(10.5)
+"""Chinese type sizes 二号, 三号, 四号, 五号."""
+
+LINE = Pt(28)
+TITLE_SIGNS = 20
+"""So many signs of 二号 stand in a line of 156 mm."""
+MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
+"""天头 37, 订口 28; 版心 156 x 225 on A4. Source: GB/T 9704-2012 5.1, 5.2."""
+
+RED = RGBColor(0xC0, 0x00, 0x00)
+GREY = RGBColor(0x5F, 0x6C, 0x77)
+
+
+class OfficialDocument:
+    """Writes one document from top to bottom.
+
+    Args:
+        mark: on every page's head (演示数据 非公文, 草稿), or empty.
+        stamp: small, on every page's foot: as of when, from which snapshot.
+        title, author: of the file's properties.
+        made_at: ISO instant for the properties.
+    """
+
+    def __init__(self, mark: str, stamp: str, *, title: str, author: str, made_at: str) -> None:
+        self._doc = Document()
+        self._mark, self._stamp = mark, stamp
+        properties = self._doc.core_properties
+        properties.title, properties.author, properties.last_modified_by, properties.comments = title, author, author, mark
+        made = dt.datetime.fromisoformat(made_at).astimezone(dt.UTC).replace(tzinfo=None)
+        properties.created = properties.modified = made
+        normal = self._doc.styles["Normal"]
+        normal.font.size = THREE
+        _face(normal.element.get_or_add_rPr(), BODY)
+        form = normal.paragraph_format
+        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+        form.space_before = form.space_after = Pt(0)
+        self._doc.settings.odd_and_even_pages_header_footer = True
+        section = self._doc.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        for side, size in MARGINS_MM.items():
+            setattr(section, f"{side}_margin", Mm(size))
+        section.header_distance, section.footer_distance = Mm(15), Mm(25)
+        self._furnish(section)
+
+    def _furnish(self, section: object) -> None:
+        for header in (section.header, section.even_page_header):
+            line = header.paragraphs[0]
+            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            if self._mark:
+                _set(line.add_run(self._mark), HEI, FOUR, RED)
+        for footer, side in ((section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):
+            line = footer.paragraphs[0]
+            line.alignment = side
+            # One full-width sign away from the edge, between two dashes. Source: GB/T 9704-2012 7.5.
+            (form := line.paragraph_format).left_indent = form.right_indent = FOUR
+            _set(line.add_run("— "), "宋体", FOUR)
+            _field(line.add_run(), "PAGE")
+            _set(line.add_run(" —"), "宋体", FOUR)
+            said = footer.add_paragraph()
+            said.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            said.paragraph_format.line_spacing = Pt(14)
+            _set(said.add_run(self._stamp), "宋体", Pt(9), GREY)
+
+    def red_head(self, name: str, number: str) -> None:
+        """发文机关标志 and 发文字号 above the red rule. Source: GB/T 9704-2012 7.2."""
+        line = self._line(WD_ALIGN_PARAGRAPH.CENTER)
+        line.paragraph_format.line_spacing = Pt(60)
+        _set(line.add_run(name), TITLE, Pt(42 if len(name) <= 12 else 30), RED)
+        self._line()
+        rule = self._line(WD_ALIGN_PARAGRAPH.CENTER)
+        rule.add_run(number)
+        _rule(rule, "C00000", 16)
+        self._line()
+
+    def title(self, text: str) -> None:
+        line = self._line(WD_ALIGN_PARAGRAPH.CENTER)
+        line.paragraph_format.line_spacing = Pt(34)
+        line.paragraph_format.keep_with_next = True
+        _set(line.add_run("\n".join(_balanced(text))), TITLE, TWO)
+        self._line()
+
+    def recipient(self, text: str) -> None:
+        self._line().add_run(text)
+
+    def heading(self, text: str, level: int = 1) -> None:
+        """一、 in 黑体, （一） in 楷体."""
+        line = self._line()
+        _indent(line)
+        line.paragraph_format.keep_with_next = True
+        _set(line.add_run(text), HEI if level == 1 else KAI, THREE)
+
+    def body(self, text: str, *, lead: str = "", indent: bool = True) -> Paragraph:
+        """A paragraph, two characters in; ``lead`` is set bold before it."""
+        line = self._line(WD_ALIGN_PARAGRAPH.JUSTIFY)
+        if indent:
+            _indent(line)
+        if lead:
+            line.add_run(lead).bold = True
+        line.add_run(text)
+        return line
+
+    def caption(self, text: str) -> None:
+        line = self._line(WD_ALIGN_PARAGRAPH.CENTER)
+        line.paragraph_format.keep_with_next = True
+        _set(line.add_run(text), HEI, FOUR)
+
+    def note(self, text: str) -> None:
+        line = self._line()
+        line.paragraph_format.line_spacing = Pt(18)
+        _set(line.add_run(text), BODY, FIVE, GREY)
+
+    def signature(self, issuer: str, day: str, seal: str = "") -> None:
+        """发文机关署名 and 成文日期, four characters from the right edge; the seal's place where one is wanted."""
+        # A signature never stands alone on a page. Source: GB/T 9704-2012 7.3.5.5.
+        for line in (*self._doc.paragraphs[-2:], self._line(), self._line()):
+            line.paragraph_format.keep_with_next = True
+        signed = [text for text in (issuer, day, seal) if text]
+        for at, text in enumerate(signed, start=1):
+            line = self._line(WD_ALIGN_PARAGRAPH.RIGHT)
+            line.paragraph_format.right_indent = THREE * 2
+            line.paragraph_format.keep_with_next = at < len(signed)
+            line.add_run(text)
+
+    def blank(self, lines: int = 1) -> None:
+        for _ in range(lines):
+            self._line()
+
+    def page_break(self) -> None:
+        section = self._doc.add_section(WD_SECTION.NEW_PAGE)
+        section.header.is_linked_to_previous = section.footer.is_linked_to_previous = True
+
+    def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]], widths_mm: Sequence[float], *, total: bool = False) -> None:
+        """A ruled table whose head is repeated on every page; numbers stand right, texts left.
+
+        Args:
+            total: whether the last row is a sum, set bold.
+        """
+        table = self._doc.add_table(rows=1, cols=len(heads))
+        table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+        for place, head in enumerate(heads):
+            _cell(table.rows[0].cells[place], head, HEI, WD_ALIGN_PARAGRAPH.CENTER)
+        _repeated(table.rows[0])
+        for at, row in enumerate(rows):
+            cells = table.add_row().cells
+            last = total and at == len(rows) - 1
+            for place, value in enumerate(row):
+                side = WD_ALIGN_PARAGRAPH.RIGHT if _is_number(value) else WD_ALIGN_PARAGRAPH.LEFT
+                _cell(cells[place], str(value), HEI if last else BODY, side)
+        for column, width in zip(table.columns, widths_mm, strict=True):
+            column.width = Mm(width)
+        for row in table.rows:
+            _whole(row)
+            for place, width in enumerate(widths_mm):
+                row.cells[place].width = Mm(width)
+
+    def picture(self, content: bytes, width_mm: float = 150) -> None:
+        line = self._line(WD_ALIGN_PARAGRAPH.CENTER)
+        line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        line.add_run().add_picture(io.BytesIO(content), width=Mm(width_mm))
+
+    def content(self) -> bytes:
+        made = io.BytesIO()
+        self._doc.save(made)
+        return made.getvalue()
+
+    def _line(self, side: WD_ALIGN_PARAGRAPH | None = None) -> Paragraph:
+        line = self._doc.add_paragraph()
+        if side is not None:
+            line.alignment = side
+        return line
+
+
+def _balanced(title: str) -> list[str]:
+    """A long title in two lines that break at a word, the later the better balanced (GB/T 9704-2012 7.3.1)."""
+    if len(title) <= TITLE_SIGNS:
+        return [title]
+    ends = {match.end() for match in re.finditer("行动|工作|情况|期间|整治|日|区|, | ", title)} | {match.start() for match in re.finditer("（|\\(", title)}
+    fits = [at for at in ends if len(title) - TITLE_SIGNS <= at <= TITLE_SIGNS]
+    at = min(fits, key=lambda place: abs(place - len(title) / 2), default=0)
+    return [title[:at].rstrip(), title[at:].lstrip()] if at else [title]
+
+
+def _face(properties: object, name: str) -> None:
+    fonts = properties.get_or_add_rFonts()
+    for kind in ("w:ascii", "w:hAnsi"):
+        fonts.set(qn(kind), "Times New Roman")
+    fonts.set(qn("w:eastAsia"), name)
+    fonts.set(qn("w:hint"), "eastAsia")
+
+
+def _set(run: Run, name: str, size: Pt, color: RGBColor | None = None) -> None:
+    run.font.size = size
+    if color is not None:
+        run.font.color.rgb = color
+    _face(run._element.get_or_add_rPr(), name)
+
+
+def _indent(line: Paragraph) -> None:
+    """Two characters, in characters, so that it follows the type."""
+    found = line._element.get_or_add_pPr().get_or_add_ind()
+    found.set(qn("w:firstLineChars"), "200")
+    found.set(qn("w:firstLine"), str(int(THREE.pt * 2 * 20)))
+
+
+def _field(run: Run, code: str) -> None:
+    _set(run, "宋体", FOUR)
+    for kind, text in (("begin", None), (None, code), ("separate", None), ("text", "1"), ("end", None)):
+        if kind == "text":
+            part = OxmlElement("w:t")
+            part.text = text
+        elif kind is None:
+            part = OxmlElement("w:instrText")
+            part.set(qn("xml:space"), "preserve")
+            part.text = text
+        else:
+            part = OxmlElement("w:fldChar")
+            part.set(qn("w:fldCharType"), kind)
+        run._element.append(part)
+
+
+def _rule(line: Paragraph, color: str, eighths: int) -> None:
+    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "6"), ("color", color)):
+        bottom.set(qn(f"w:{name}"), value)
+    borders.append(bottom)
+    after = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr", "w:sectPr")
+    line._element.get_or_add_pPr().insert_element_before(borders, *after)
+
+
+def _cell(cell: object, text: str, face: str, side: WD_ALIGN_PARAGRAPH) -> None:
+    line = cell.paragraphs[0]
+    line.alignment = side
+    line.paragraph_format.line_spacing = Pt(17)
+    _set(line.add_run(text), face, FIVE)
+    cell.vertical_alignment = 1
+
+
+def _repeated(row: object) -> None:
+    mark = OxmlElement("w:tblHeader")
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)
+
+
+def _whole(row: object) -> None:
+    """A row never breaks over two pages."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) or (isinstance(value, str) and value.rstrip("%—*").replace(".", "", 1).replace("-", "", 1).isdigit()) or value in ("—", "*")

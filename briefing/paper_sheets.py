@@ -1,0 +1,116 @@
+"""An Excel file to print: titled, marked on every page, stamped, with no formula in any cell."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import xlsxwriter
+
+from briefing.paper_words import Reader
+from briefing.worklist_xlsx import plain
+
+A4 = 9
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet: its head, its width in characters, and how its numbers are written."""
+
+    head: str
+    width: float
+    form: str = "General"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet.
+
+    Attributes:
+        name: on the tab, at most 31 characters.
+        title: in the first row, over all columns.
+        columns: left to right.
+        rows: values in the order of the columns; None leaves a cell empty.
+        notes: below the table, one row each.
+        blank: so many empty ruled rows at least.
+    """
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[object]]
+    notes: Sequence[str] = ()
+    blank: int = 0
+
+
+def workbook(reader: Reader, sheets: Sequence[Sheet], *, stamped: bool = True) -> bytes:
+    """The file: A4 landscape, one page wide, heads repeated, the mark in the page head and in the sheet.
+
+    Args:
+        stamped: whether the stamp stands in the sheet's second row, too (it always is on the page's foot).
+    """
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, OPTIONS) as book:
+        book.set_properties({"title": sheets[0].title, "author": reader.issuer, "comments": reader.mark})
+        face = {"font_name": "仿宋", "font_size": 11, "valign": "vcenter", "text_wrap": True}
+        forms = {
+            "title": book.add_format({"font_name": "方正小标宋简体", "font_size": 18, "align": "center", "valign": "vcenter"}),
+            "said": book.add_format({"font_name": "仿宋", "font_size": 10, "font_color": "#5F6C77", "text_wrap": True, "valign": "top"}),
+            "note": book.add_format({"font_name": "仿宋", "font_size": 11, "text_wrap": True, "valign": "vcenter"}),
+            "mark": book.add_format({"font_name": "黑体", "font_size": 10, "font_color": "#B2360F", "align": "right"}),
+            "head": book.add_format(face | {"font_name": "黑体", "align": "center", "border": 1, "bg_color": "#E6F1F0"}),
+            "text": book.add_format(face | {"border": 1}),
+        }
+        numbers: dict[str, object] = {}
+        for sheet in sheets:
+            _write(book, book.add_worksheet(sheet.name[:31]), sheet, reader, forms, numbers, face, stamped)
+    return made.getvalue()
+
+
+def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict, face: dict, stamped: bool) -> None:  # noqa: ANN001
+    last = len(sheet.columns) - 1
+    for place, column in enumerate(sheet.columns):
+        page.set_column(place, place, column.width)
+    page.merge_range(0, 0, 0, last, plain(sheet.title), forms["title"])
+    page.set_row(0, 34)
+    half = max(1, (last + 1) * 2 // 3)
+    if stamped:
+        page.merge_range(1, 0, 1, half - 1, plain(reader.stamp), forms["said"]) if half > 1 else page.write_string(1, 0, plain(reader.stamp), forms["said"])
+    if half < last:
+        page.merge_range(1, half, 1, last, reader.mark, forms["mark"])
+    else:
+        page.write_string(1, last, reader.mark, forms["mark"])
+    page.set_row(1, 28)
+    for place, column in enumerate(sheet.columns):
+        page.write_string(2, place, plain(column.head), forms["head"])
+    page.set_row(2, 44)
+    at = 3
+    for row in sheet.rows:
+        for place, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                form = numbers.setdefault(column.form, book.add_format(face | {"border": 1, "num_format": column.form}))
+                page.write_number(at, place, value, form)
+            else:
+                page.write_string(at, place, plain(value), forms["text"])
+        page.set_row(at, 20 * max([1, *(-(-2 * len(str(value)) // int(column.width)) for value, column in zip(row, sheet.columns, strict=True) if isinstance(value, str))]))
+        at += 1
+    while at < 3 + sheet.blank:
+        for place in range(last + 1):
+            page.write_blank(at, place, None, forms["text"])
+        page.set_row(at, 26)
+        at += 1
+    for note in sheet.notes:
+        page.merge_range(at, 0, at, last, plain(note), forms["note"])
+        page.set_row(at, 20 * (1 + len(note) // 70))
+        at += 1
+    page.freeze_panes(3, 1)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(2)
+    page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.8)
+    # An ampersand begins a code in Excel's page heads.
+    page.set_header(f"&R&\"黑体\"{reader.mark}".replace("&&", "&") if reader.mark else "")
+    page.set_footer(f"&L&8{reader.stamp.replace('&', '&&')}&R&P / &N"[:255])

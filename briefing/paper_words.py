@@ -1,0 +1,197 @@
+"""What every paper says alike: names, days, the stamp, the mark of demo data or draft, numbers in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rules.language import N_, Translate
+from rules.vocabulary import name_of
+
+if TYPE_CHECKING:
+    from briefing.documents import Facts, PaperSettings
+
+DEMO = N_("演示数据 非公文")
+DRAFT = N_("草稿")
+WAN = 10_000
+"""From here money is told in 万元 where that is exact to two decimals (S0: 罚款31万元)."""
+
+NUMERALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The facts as one reader's language says them."""
+
+    facts: Facts
+    settings: PaperSettings
+    t: Translate
+
+    @property
+    def is_demo(self) -> bool:
+        return bool(self.settings.demo or self.facts["demo"])
+
+    @property
+    def is_draft(self) -> bool:
+        return not self.is_demo and not self.settings.confirmed_by
+
+    @property
+    def mark(self) -> str:
+        """What stands on every page: 演示数据 非公文, 草稿, or nothing once a person has confirmed."""
+        return self.t(DEMO) if self.is_demo else self.t(DRAFT) if self.is_draft else ""
+
+    @property
+    def red_head(self) -> str:
+        """Only from real, confirmed data and only by choice (DESIGN 12)."""
+        return "" if self.is_demo or self.is_draft else self.settings.red_head
+
+    @property
+    def number(self) -> str:
+        return "" if self.is_demo or self.is_draft else self.settings.number
+
+    @property
+    def district(self) -> str:
+        return self.name(self.facts["district"])
+
+    @property
+    def issuer(self) -> str:
+        return self.settings.issuer or self.t("{district}打击非法行医专项行动领导小组办公室", district=self.district)
+
+    @property
+    def reader_place(self) -> str:
+        """The street whose rows alone the facts hold, or empty for the whole district."""
+        streets = self.facts["streets"]
+        return self.name(streets[0]) if self.facts["scope"]["areas"] and len(streets) == 1 else ""
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        """The row of whatever the paper is about: the reader's street, or the district."""
+        return self.facts["streets"][0] if self.reader_place else self.facts["district"]
+
+    @property
+    def place(self) -> str:
+        return self.reader_place or self.district
+
+    @property
+    def period(self) -> str:
+        return self.days(self.facts["start"], self.facts["end"])
+
+    @property
+    def before(self) -> str:
+        return self.days(self.facts["before"]["start"], self.facts["before"]["end"])
+
+    @property
+    def stamp(self) -> str:
+        """As-of day, when the facts were taken, and the snapshot they stand in."""
+        told = self.t("数据截至{day}，取数时间 {time}", day=self.day(self.facts["as_of"]), time=self.instant(self.facts["taken_at"]))
+        return self.t("{told}，快照 {snapshot}", told=told, snapshot=self.settings.snapshot) if self.settings.snapshot else told
+
+    @property
+    def map_notice(self) -> str:
+        return self.t(self.settings.map_notice) if self.settings.map_notice else ""
+
+    def name(self, row: Mapping[str, Any]) -> str:
+        return (row.get("name_en") or row["name"]) if self.settings.language == "en" else row["name"]
+
+    def say(self, sentence: Mapping[str, str] | str | None) -> str:
+        """A sentence that the facts hold in both languages."""
+        if not isinstance(sentence, Mapping):
+            return self.t(sentence) if sentence else ""
+        return sentence["en"] if self.settings.language == "en" else sentence["zh"]
+
+    def day(self, text: str | None) -> str:
+        """``2023-07-31`` as 2023年7月31日; ``—`` where there is none."""
+        if not text:
+            return "—"
+        day = dt.date.fromisoformat(text[:10])
+        return self.t("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
+
+    def short_day(self, text: str | None) -> str:
+        if not text:
+            return "—"
+        day = dt.date.fromisoformat(text[:10])
+        return self.t("{month}月{day}日", month=day.month, day=day.day)
+
+    def days(self, start: str, end: str) -> str:
+        first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+        if first.year == last.year:
+            return self.t("{start}至{end}", start=self.day(start), end=self.short_day(end))
+        return self.t("{start}至{end}", start=self.day(start), end=self.day(end))
+
+    def instant(self, text: str) -> str:
+        return text[:16].replace("T", " ")
+
+    def street(self, code: str | None) -> str:
+        rows = [*self.facts["streets"], *([self.facts["district"]] if code == self.facts["district"]["code"] else [])]
+        return next((self.name(row) for row in rows if row["code"] == code), code or "—")
+
+    def agency(self, code: str | None) -> str:
+        return next((self.name(row) for row in self.facts["agencies"] if row["code"] == code), code or "—")
+
+    def value(self, key: str, figures: str = "figures") -> float | None:
+        found = self.facts[figures].get(key)
+        return None if found is None else found["value"]
+
+    def figure(self, key: str, figures: str = "figures") -> str:
+        """A figure with its unit: 3175户次, 36.0%（3458/9604）, ``—`` where nothing can be said."""
+        found = self.facts[figures].get(key)
+        if found is None or found["value"] is None:
+            return "—"
+        if found["unit"] == "%":
+            return self.t("{share}（{n}/{N}）", share=percent(found["value"]), n=found["n"], N=found["N"])
+        if found["unit"] == "元":
+            return self.money(found["value"])
+        return self.t("{value}{unit}", value=number(found["value"]), unit=self.t(found["unit"]))
+
+    def money(self, yuan: float) -> str:
+        if yuan >= WAN and round(yuan / WAN, 2) * WAN == yuan:
+            return self.t("{n}万元", n=number(yuan / WAN))
+        return self.t("{n}元", n=number(yuan))
+
+    def ordinal(self, place: int) -> str:
+        """一, 二, ... for headings; figures beyond ten and in English."""
+        return NUMERALS[place - 1] if self.settings.language != "en" and place <= len(NUMERALS) else str(place)
+
+    def left(self, row: Mapping[str, Any]) -> str:
+        """A decision's state: 逾期7天, 剩3天, or the word of its state."""
+        days = row.get("days_left")
+        if row["state"] == "open" and days is not None:
+            return self.days_left(days)
+        return self.t(name_of("decision_state", row["state"]))
+
+    def days_left(self, days: int | None) -> str:
+        if days is None:
+            return "—"
+        return self.t("逾期{n}天", n=-days) if days < 0 else self.t("今日到期") if days == 0 else self.t("剩{n}天", n=days)
+
+
+def number(value: float | None) -> str:
+    """A count as it is, other numbers with at most two decimals, ``—`` for none."""
+    if value is None:
+        return "—"
+    return str(int(value)) if float(value).is_integer() else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def percent(share: float | None) -> str:
+    """A ratio 0..1 as 93.4%; ``—`` for none."""
+    return "—" if share is None else f"{share:.1%}"
+
+
+def cell(row: Mapping[str, Any], key: str) -> Any:
+    """A value of a row that may have been suppressed: ``{"value": None, "suppressed": True}`` becomes ``*``."""
+    found = row.get(key)
+    if isinstance(found, Mapping):
+        return "*" if found.get("suppressed") else found.get("value")
+    return found
+
+
+def count(row: Mapping[str, Any], key: str) -> str:
+    """A count as printed; ``*`` where it was suppressed, ``—`` where there is none."""
+    found = cell(row, key)
+    return found if isinstance(found, str) else number(found)
+
+
+def together(parts: list[str], t: Translate) -> str:
+    return t("、").join(one for one in parts if one)
