@@ -45,7 +45,10 @@ class Exposure:
     year: int | None
 
 
-def exposure(database: Database, scope: Scope, day: dt.date, level: str | None = None, *, known_at: dt.datetime | None = None) -> Exposure:
+def exposure(
+    database: Database, scope: Scope, day: dt.date, level: str | None = None, *, people_on: dt.date | None = None,
+    known_at: dt.datetime | None = None,
+) -> Exposure:  # fmt: skip
     """Residents and workers of every area of the district at a level on a day.
 
     The numbers of the newest year up to the day's count (else of the first year there is). An area
@@ -54,13 +57,14 @@ def exposure(database: Database, scope: Scope, day: dt.date, level: str | None =
 
     Args:
         level: one of ``LEVELS``; None is the finest level that the district has.
+        people_on: whose year's people count, where that is another day than that of the boundaries.
 
     Returns:
         Every area of the level, whatever the scope; none on the day: no rows.
     """
     found = areas(database, scope, day, known_at=known_at)
     chosen = level or next((one for one in reversed(LEVELS) if (found["level"] == one).any()), "district")
-    people, year = _people(database, scope, day, known_at)
+    people, year = _people(database, scope, people_on or day, known_at)
     own = found["code"].map(people)
     units = found[found["level"] == chosen]
     spread = _spread(found, units, own)

@@ -144,7 +144,7 @@ def _hotspots(database: Database, filters: Filters, scope: Scope, kinds: tuple[s
     units["signals"] = _counted(signals, units)
     # People are where something happened, whatever the register of residents says.
     units["exposure"] = units["exposure"].where((units["exposure"] > 0) | (units["events"] == 0), 1.0)
-    worked = shared_out(_effort(database, filters, scope, column), units, heirs)
+    worked = shared_out(effort_by_area(database, filters, scope, column), units, heirs)
     units["effort"], units["findings"] = worked["visits"].to_numpy(), worked["found"].to_numpy()
     neighbours = _neighbours(database, filters, scope, units)
     units = _with_significance(units, neighbours)
@@ -167,8 +167,15 @@ def _counted(matters: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
     return matters["unit"].value_counts().reindex(units["code"]).fillna(0).to_numpy("int64")
 
 
-def _effort(database: Database, filters: Filters, scope: Scope, column: str) -> pd.DataFrame:
-    """户次 and 户次 that found something (suspected or confirmed) by area code: frame[visits, found]."""
+def effort_by_area(database: Database, filters: Filters, scope: Scope, column: str) -> pd.DataFrame:
+    """户次 of the period, and 户次 that found something (suspected or confirmed), by area code on entry.
+
+    Args:
+        column: ``street_code``, ``neighbourhood_code`` or ``grid_code``.
+
+    Returns:
+        frame[visits, found] by code; only codes with visits.
+    """
     columns = visit_columns(database, filters, scope)
     if columns is not None:
         rows = columns.between(filters.start, last_day(filters))

@@ -1,0 +1,109 @@
+"""Two periods side by side, street by street, with a verdict that chance must allow."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import pandas as pd
+
+from data_access.database import Database
+from data_access.events import KINDS, events
+from data_access.exposure import exposure
+from data_access.hotspots import effort_by_area
+from data_access.narrowing import inside, last_day
+from data_access.relocated import relocated, shared_out, successors
+from rules.compare import two_periods
+from rules.language import N_
+from rules.request import Filters, Scope
+
+BOUNDARIES = {"then": N_("各期当时的区划"), "now": N_("今天的区划")}
+"""By whose boundaries a period's events are given to streets."""
+
+PER = {"people": N_("按人口和天数折算"), "visits": N_("按巡查户次折算")}
+"""What events are held against: residents and workers times days, or 户次."""
+
+NOT_COMPARABLE = N_("无从比较")
+"""The verdict where a street had nothing to hold events against in one of the periods."""
+
+COLUMNS = (
+    "code", "name", "events_before", "events_after", "exposure_before", "exposure_after", "ratio", "low", "high", "p", "verdict",
+)  # fmt: skip
+
+
+def compare_streets(
+    database: Database, filters: Filters, scope: Scope, before: tuple[dt.date, dt.date], *, kinds: tuple[str, ...] = KINDS,
+    per: str = "people", boundaries: str = "now",
+) -> pd.DataFrame:  # fmt: skip
+    """Events of the period against those of an earlier one, by street and in all.
+
+    Both periods are of any length and any years apart: events are held against what there was of
+    people and days (or 户次) in each. The district's row holds every event of the scope, also those
+    that lie in no street.
+
+    Args:
+        before: first and last day of the earlier period.
+        kinds: which events count (``data_access.events.KINDS``).
+        per: key of ``PER``; findings are fairly held against ``visits``.
+        boundaries: key of ``BOUNDARIES``: ``now`` gives earlier events to today's streets, by their
+            points, else by what their street became; ``then`` leaves them where they were counted.
+
+    Returns:
+        ``COLUMNS``, the scope's streets by code, then the district's code: exposure in thousand
+        person-days (days alone where nobody counted the people) or in 户次; ratio, low, high (NaN
+        or infinite where nothing happened) and p of ``rules.compare.two_periods``; verdict a Chinese
+        source string.
+
+    Raises:
+        ValueError: another ``per`` or ``boundaries``, or a period that ends before it begins.
+    """
+    if per not in PER or boundaries not in BOUNDARIES:
+        raise ValueError(f"per, boundaries: expected one of {tuple(PER)} and of {tuple(BOUNDARIES)}, found {per!r} and {boundaries!r}")
+    if before[0] > before[1]:
+        raise ValueError(f"before: {before[0]} is after {before[1]}")
+    after_day = filters.as_of if boundaries == "now" else last_day(filters)
+    before_day = filters.as_of if boundaries == "now" else before[1]
+    earlier = filters.with_(start=before[0], end=before[1])
+    was = _period(database, earlier, scope, kinds, per, before_day)
+    is_ = _period(database, filters, scope, kinds, per, after_day)
+    found = was.merge(is_, on="code", how="outer", suffixes=("_before", "_after"))
+    found["name"] = found["name_after"].fillna(found["name_before"])
+    counts = ["events_before", "events_after", "exposure_before", "exposure_after"]
+    found[counts] = found[counts].fillna(0)
+    last = found["code"] == scope.district
+    found = pd.concat([found[~last].sort_values("code"), found[last]], ignore_index=True)
+    verdicts = [_compared(*row) for row in found[counts].itertuples(index=False, name=None)]
+    made = pd.DataFrame(verdicts, columns=["ratio", "low", "high", "p", "verdict"], index=found.index)
+    made = pd.concat([found, made], axis=1)[list(COLUMNS)]
+    return made.astype({"events_before": "int64", "events_after": "int64", "code": "str", "name": "str", "verdict": "str"})
+
+
+def _period(database: Database, filters: Filters, scope: Scope, kinds: tuple[str, ...], per: str, day: dt.date) -> pd.DataFrame:
+    """code, name, events, exposure of each street and of the district in one period."""
+    days = max(0, (last_day(filters) - filters.start).days + 1)
+    people = exposure(database, scope, day, "street", people_on=last_day(filters), known_at=filters.known_at)
+    units = inside(people.units, filters, scope)
+    heirs = successors(database, scope, day, "street", known_at=filters.known_at)
+    matters = events(database, filters, scope, kinds)
+    lying = relocated(matters, units, "street_code", heirs)
+    found = units[["code", "name"]].copy()
+    found["events"] = lying.value_counts().reindex(found["code"]).fillna(0).to_numpy("int64")
+    if per == "visits":
+        worked = effort_by_area(database, filters, scope, "street_code")["visits"]
+        found["exposure"] = shared_out(worked.to_frame(), units, heirs)["visits"].to_numpy()
+        everything = float(worked.sum())
+    else:
+        weight = units["exposure"] / 1000 if people.basis in {"own", "spread"} else units["exposure"] * 0 + 1.0
+        found["exposure"] = weight.to_numpy() * days
+        everything = float(found["exposure"].sum())
+    district = exposure(database, scope, day, "district", people_on=last_day(filters), known_at=filters.known_at).units
+    name = district["name"].iloc[0] if len(district) else scope.district
+    whole = pd.DataFrame({"code": [scope.district], "name": [name], "events": [len(matters)], "exposure": [everything]})
+    return pd.concat([found, whole], ignore_index=True)
+
+
+def _compared(before: float, after: float, exposure_before: float, exposure_after: float) -> tuple[float, float, float, float, str]:
+    if not (exposure_before > 0 and exposure_after > 0):
+        return math.nan, math.nan, math.nan, math.nan, NOT_COMPARABLE
+    found = two_periods(int(before), int(after), exposure_before, exposure_after)
+    return found.ratio, *found.interval, found.p, found.verdict
