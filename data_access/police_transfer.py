@@ -10,7 +10,7 @@ from sqlalchemy import select
 from data_access import schema as s
 from data_access.database import Database
 from data_access.organisations import agency_names
-from data_access.registers import narrowed, register
+from data_access.registers import narrowed, register, shared
 from data_access.rulebooks import rulebook_of
 from data_access.scope import known, select_columns, within
 from rules.repeat_offence import repeat_offenders
@@ -42,7 +42,15 @@ def police_transfers(database: Database, filters: Filters, scope: Scope, book: R
         ``COLUMNS``, must_transfer first, then check_qualification, watch, transferred, by number:
         name masked by scope, state and reason of ``rules.repeat_offence``. None: no rows.
     """
-    rule = (book or rulebook_of(database, filters, scope))[RULE]
+    asked = filters.of_day()
+    if book is not None:
+        return _police_transfers(database, asked, scope, book)
+    own = rulebook_of(database, asked, scope)
+    return shared(database, asked, scope, "police transfers", lambda: _police_transfers(database, asked, scope, own))
+
+
+def _police_transfers(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:
+    rule = book[RULE]
     wide = replace(scope, areas=(), agencies=())
     own = ("id", "row_id", "number", "kind", "name", "street_code", "neighbourhood_code", "grid_code", "qualification", "prior_penalties")
     people = narrowed(register(database, filters, scope, s.subject, own), filters, scope)
