@@ -19,7 +19,7 @@ from data_access.worklist import worklist
 from rules.language import N_, Translate, translator
 from rules.route import STRAIGHT_LINE, Route, route
 from rules.vocabulary import name_of
-from rules.worklist_order import GROUPS, TITLES
+from rules.worklist_order import TITLES
 from rules.worklist_words import clauses_said, state_said, why_said
 
 if TYPE_CHECKING:

@@ -62,7 +62,9 @@ def test_no_cell_calculates_and_none_is_personal(bound):
     texts = [str(cell.value) for cell in cells]
     assert "'=HYPERLINK(\"x\")" in texts
     assert not [text for text in texts if "示例甲" in text or "示例路" in text or "000-0000" in text]
-    assert plain("－1") == "'－1" and plain(None) == "" and plain("S-1") == "S-1"
+    assert plain("－1") == "'－1"
+    assert plain(None) == ""
+    assert plain("S-1") == "S-1"
 
 
 def test_a_street_gets_its_own_rows_and_a_round_its_order(bound):
@@ -72,12 +74,16 @@ def test_a_street_gets_its_own_rows_and_a_round_its_order(bound):
     assert tuple(found["key"]) == (*way.keys, *way.left_out)
     assert "lead:lead-L2" in way.left_out
     only, none = places_to_go(bound, JULY, WHOLE, Wanted(group="grid"))
-    assert set(only["group"]) == {"grid"} and none is None
+    assert set(only["group"]) == {"grid"}
+    assert none is None
 
 
 def test_the_page_says_what_the_list_is_and_english_is_english(bound):
     told = "\n".join(str(line[0]) for line in rows(opened(workbook(bound, JULY, WHOLE, Wanted(by_route=True), now=NOW))["说明"]))
-    assert "状态截至 2023-07-31" in told and "2/3 个对象" in told and "5/20 户次" in told and "直线距离" in told
+    assert "状态截至 2023-07-31" in told
+    assert "2/3 个对象" in told
+    assert "5/20 户次" in told
+    assert "直线距离" in told
     assert "还差 1 个对象，剩 62 天（含当天），每天要巡 0.0 个" in told
     assert "演示数据" not in told
 

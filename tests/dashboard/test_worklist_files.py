@@ -28,9 +28,11 @@ def places(response) -> list[list]:
 
 def test_the_excel_file_holds_what_the_query_asks_for(bound, visitor):
     every = visitor.get("/worklist/list.xlsx")
-    assert every.status_code == 200 and "attachment" in every.headers["Content-Disposition"]
+    assert every.status_code == 200
+    assert "attachment" in every.headers["Content-Disposition"]
     grids = places(visitor.get("/worklist/list.xlsx?group=grid"))
-    assert {line[1] for line in grids} == {"网格巡查"} and len(grids) < len(places(every))
+    assert {line[1] for line in grids} == {"网格巡查"}
+    assert len(grids) < len(places(every))
     of_b = places(visitor.get(f"/worklist/list.xlsx?area={STREET_B}"))
     assert {line[5] for line in of_b} == {"西镇"}
     assert len(places(visitor.get("/worklist/list.xlsx?horizon=7"))) > len(places(every))
@@ -44,7 +46,8 @@ def test_a_street_cannot_fetch_anothers_list(bound, visit):
 
 def test_the_phones_file_comes_whole_and_every_file_is_written_down(bound, visitor):
     page = visitor.get("/worklist/map.html?route=1&start=121.0,31.0")
-    assert page.status_code == 200 and "今日要去" in page.get_data(as_text=True)
+    assert page.status_code == 200
+    assert "今日要去" in page.get_data(as_text=True)
     visitor.get("/worklist/list.xlsx")
     with bound.read() as connection:
         told = connection.execute(select(audit_event.c.detail).where(audit_event.c.subject_table == "worklist")).scalars().all()

@@ -12,7 +12,19 @@ from data_access.schema import FACTS, audit_event
 from data_access.versions import raise_versions, versions
 from rules.language import Refusal
 from rules.request import Actor
-from tests.town import CHINA, DISTRICT, JULY, ONLY_A, ONLY_B, STREET_A, STREET_B, TODAY, WHOLE, build_town, row
+from tests.town import (
+    CHINA,
+    DISTRICT,
+    JULY,
+    ONLY_A,
+    ONLY_B,
+    STREET_A,
+    STREET_B,
+    TODAY,
+    WHOLE,
+    build_town,
+    row,
+)
 
 NOW = dt.datetime(2023, 7, 31, 10, tzinfo=CHINA)
 LATER = dt.datetime(2023, 7, 31, 11, tzinfo=CHINA)
@@ -46,7 +58,8 @@ def test_teams_are_those_of_the_day(staffed):
 
 
 def test_grids_belong_to_nobody_until_they_are_assigned(staffed):
-    assert owners(staffed) == {} and len(grid_owners(staffed, JULY, WHOLE)) == 6
+    assert owners(staffed) == {}
+    assert len(grid_owners(staffed, JULY, WHOLE)) == 6
     assign_grids(staffed, ["DJ-001", "DJ-002"], Owner("team", "T1"), valid_from=JULY_1, actor=OF_A, now=NOW)
     assert owners(staffed) == {"DJ-001": ("team", "东街一队"), "DJ-002": ("team", "东街一队")}
     assert list(owners(staffed, owner="T1")) == ["DJ-001", "DJ-002"]
@@ -122,7 +135,9 @@ def test_every_write_is_audited_and_a_street_may_take_its_own_back(staffed):
     batch = hand_over(staffed, **VISIT, action="reassign", to=Owner("team", "T1"), reason="人手不足", actor=OF_A, now=NOW)
     with staffed.read() as connection:
         told = connection.execute(select(audit_event.c.actor_id, audit_event.c.detail).where(audit_event.c.subject_id == batch)).one()
-    assert told.actor_id == "a" and "人手不足" not in str(told.detail) and told.detail["to"] == "team:T1"
+    assert told.actor_id == "a"
+    assert "人手不足" not in str(told.detail)
+    assert told.detail["to"] == "team:T1"
     with pytest.raises(Refusal):
         undo(staffed, batch, actor=Actor("b", "西镇", "street", ONLY_B), now=LATER)
     undo(staffed, batch, actor=OF_A, now=LATER)

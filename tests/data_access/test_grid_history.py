@@ -59,7 +59,9 @@ def test_what_comes_later_is_not_told(databases):
 def test_another_streets_grid_looks_like_one_that_does_not_exist(databases):
     for scope, code in ((ONLY_B, "DJ-001"), (ONLY_A, "XZ-001"), (WHOLE, "NO-001"), (WHOLE, "DJ-030")):
         months, events = history(databases, JULY, scope, code)
-        assert months.empty and events.empty and tuple(events.columns) == EVENT_COLUMNS
+        assert months.empty
+        assert events.empty
+        assert tuple(events.columns) == EVENT_COLUMNS
 
 
 def test_an_agency_sees_its_own_part(databases):

@@ -24,7 +24,8 @@ def test_the_districts_funnel(databases):
 
 def test_every_street_of_the_scope_has_its_funnel(databases):
     found = list_funnel(databases, JULY, WHOLE)
-    assert found["code"].unique().tolist() == [STREET_A, STREET_B] and len(found) == 2 * len(STAGES)
+    assert found["code"].unique().tolist() == [STREET_A, STREET_B]
+    assert len(found) == 2 * len(STAGES)
     assert counts(found, STREET_B)["system_checked"] == (1, 2)
     assert list_funnel(databases, JULY, ONLY_A)["code"].unique().tolist() == [STREET_A]
 

@@ -15,7 +15,19 @@ from data_access.rows import rows
 from data_access.schema import FACTS
 from data_access.versions import raise_versions
 from rules.request import Scope
-from tests.town import CHINA, DISTRICT, JULY, ONLY_A, POLICE, STREET_A, STREET_B, WHOLE, build_town, d, row
+from tests.town import (
+    CHINA,
+    DISTRICT,
+    JULY,
+    ONLY_A,
+    POLICE,
+    STREET_A,
+    STREET_B,
+    WHOLE,
+    build_town,
+    d,
+    row,
+)
 
 NOW = dt.datetime(2023, 7, 31, 12, tzinfo=CHINA)
 SUPERVISORS = Scope(DISTRICT, agencies=("CGJ",))
@@ -49,7 +61,8 @@ def test_each_entry_comes_with_its_visits(asked_about):
 
 
 def test_it_is_for_the_district_and_for_supervisors_alone(asked_about):
-    assert may_supervise(asked_about, JULY, WHOLE) and may_supervise(asked_about, JULY, SUPERVISORS)
+    assert may_supervise(asked_about, JULY, WHOLE)
+    assert may_supervise(asked_about, JULY, SUPERVISORS)
     for scope in (ONLY_A, POLICE, Scope(DISTRICT, agencies=("CGJ", "GAJ")), Scope(DISTRICT, areas=(STREET_A,), agencies=("GAJ",))):
         assert not may_supervise(asked_about, JULY, scope)
         with pytest.raises(ForSupervisorsOnly):

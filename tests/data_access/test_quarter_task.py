@@ -57,15 +57,19 @@ def test_what_is_left_is_listed_with_the_pace_that_it_needs(databases):
     assert found.needed_per_day == pytest.approx(1 / 62)
     # 4 to 31 July in A: DJ-002 07-06, S2 on 07-10, 07-15 and 07-31, S1, L1 and C1 07-20, C2 07-31, P1 07-10.
     assert found.pace_per_day == pytest.approx(9 / 28)
-    assert found.enough and found.person_days is None and found.quota is None
+    assert found.enough
+    assert found.person_days is None
+    assert found.quota is None
 
 
 def test_a_quota_is_caught_up_in_visits(databases):
     found = catch_up(databases, JULY, ONLY_B)
-    assert found.rows.empty and tuple(found.rows.columns) == LEFT_COLUMNS
+    assert found.rows.empty
+    assert tuple(found.rows.columns) == LEFT_COLUMNS
     assert found.quota.remaining == 15
     assert found.quota.pace_per_day == pytest.approx(5 / 28)
-    assert found.quota.needed_per_day == pytest.approx(15 / 62) and not found.quota.enough
+    assert found.quota.needed_per_day == pytest.approx(15 / 62)
+    assert not found.quota.enough
 
 
 def test_officers_tell_what_one_day_of_work_sees(sqlite_database):

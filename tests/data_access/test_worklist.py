@@ -59,9 +59,11 @@ def test_a_wider_horizon_sees_further(bound):
 
 def test_places_without_a_point_go_to_their_grids_label(bound):
     found = worklist(bound, JULY, WHOLE).set_index("key")
-    assert found.loc["grid:DJ-003", "placed"] == "grid" and abs(found.loc["grid:DJ-003", "lon"] - 121.005) < 0.005
+    assert found.loc["grid:DJ-003", "placed"] == "grid"
+    assert abs(found.loc["grid:DJ-003", "lon"] - 121.005) < 0.005
     assert found.loc["construction:construction-C1", "placed"] == "point"
-    assert found.loc["lead:lead-L2", "placed"] == "" and found.loc["lead:lead-L2", "lon"] != found.loc["lead:lead-L2", "lon"]
+    assert found.loc["lead:lead-L2", "placed"] == ""
+    assert found.loc["lead:lead-L2", "lon"] != found.loc["lead:lead-L2", "lon"]
     merged = worklist(bound, JULY, Scope(DISTRICT, exact_points=False)).set_index("key")
     assert merged.loc["construction:construction-C1", "placed"] == "grid"
 
@@ -77,10 +79,12 @@ def test_places_in_a_marked_neighbourhood_are_marked(bound):
 
 def test_a_street_sees_its_own_list_and_filters_narrow_it(bound):
     own = worklist(bound, JULY, ONLY_B)
-    assert keys(own) <= keys(worklist(bound, JULY, WHOLE)) and set(own["street_code"]) == {STREET_B}
+    assert keys(own) <= keys(worklist(bound, JULY, WHOLE))
+    assert set(own["street_code"]) == {STREET_B}
     assert keys(worklist(bound, JULY.with_(area=STREET_B), WHOLE)) == keys(own)
     only = worklist(bound, JULY, WHOLE, kinds=["grid"])
-    assert counts(only) == {"grid": 3} and only["rank"].tolist() == [1, 2, 3]
+    assert counts(only) == {"grid": 3}
+    assert only["rank"].tolist() == [1, 2, 3]
     with pytest.raises(ValueError, match="kinds"):
         worklist(bound, JULY, WHOLE, kinds=["case"])
 
@@ -93,4 +97,5 @@ def test_the_list_of_one_owner_holds_what_that_owner_owes(bound):
 
 def test_without_any_adopted_rule_nobody_owes_anything(town):
     found = worklist(town, JULY, WHOLE)
-    assert found.empty and counts(found) == {}
+    assert found.empty
+    assert counts(found) == {}

@@ -16,7 +16,8 @@ def test_standing_sites_and_leads_make_a_grids_risk():
     # A: 3; B: active 1 x 2 + 1 = 3; C: two leads = 2; D nothing.
     assert found["weight"].to_dict() == {"A": 3.0, "B": 3.0, "C": 2.0, "D": 0.0}
     assert found["risk"].to_dict() == {"A": "high", "B": "high", "C": "mid", "D": "low"}
-    assert found["sites"].to_dict() == {"A": 1, "B": 2, "C": 0, "D": 0} and found.loc["C", "leads"] == 2
+    assert found["sites"].to_dict() == {"A": 1, "B": 2, "C": 0, "D": 0}
+    assert found.loc["C", "leads"] == 2
 
 
 def test_never_visited_stands_apart_from_late_and_kept():

@@ -25,7 +25,9 @@ def test_nothing_left_needs_nothing_even_when_the_end_has_passed() -> None:
 
 def test_after_the_end_no_pace_can_finish_what_is_left() -> None:
     late = effort(5, 0, 1000)
-    assert late.needed_per_day is None and not late.enough and late.person_days is None
+    assert late.needed_per_day is None
+    assert not late.enough
+    assert late.person_days is None
 
 
 def test_a_negative_count_is_refused() -> None:

@@ -11,7 +11,7 @@ COLUMNS = ("listed_on", "system_checked_on", "field_checked_on", "still_active",
 
 
 def people(*rows: dict) -> pd.DataFrame:
-    made = pd.DataFrame([{name: None for name in COLUMNS} | {"street": "A"} | row for row in rows], columns=[*COLUMNS, "street"])
+    made = pd.DataFrame([dict.fromkeys(COLUMNS) | {"street": "A"} | row for row in rows], columns=[*COLUMNS, "street"])
     for name in COLUMNS:
         if name.endswith("_on"):
             made[name] = pd.to_datetime(made[name])
@@ -55,7 +55,8 @@ def test_what_is_dated_later_has_not_been_done():
 
 def test_by_street_and_of_nobody():
     found = funnel(list_stages(FIVE, DAY), "street")
-    assert found["code"].unique().tolist() == ["A", "B"] and len(found) == 2 * len(STAGES)
+    assert found["code"].unique().tolist() == ["A", "B"]
+    assert len(found) == 2 * len(STAGES)
     nobody = list_stages(FIVE.head(0), DAY)
     assert funnel(nobody, "street").empty
     assert set(funnel(nobody)["N"]) == {0}

@@ -21,7 +21,7 @@ def ask(*rows: dict, start=JULY[0], end=JULY[1], limits=None) -> pd.DataFrame:
     frame = pd.DataFrame(list(rows) or [visit(0)])
     frame["day"] = pd.to_datetime(frame["day"])
     frame["at"] = pd.to_datetime(frame["at"], utc=True, format="ISO8601")
-    frame = frame.astype({name: "float64" for name in ("lon", "lat", "off_m", "accuracy_m")})
+    frame = frame.astype(dict.fromkeys(("lon", "lat", "off_m", "accuracy_m"), "float64"))
     return to_ask_about(frame if rows else frame.head(0), GRIDS, start, end, limits)
 
 
@@ -67,7 +67,8 @@ def test_a_point_beyond_the_edge_is_listed_unless_the_device_was_that_unsure():
     # 0.001 degrees of latitude are 110.6 m north of the edge.
     off = visit(1, grid_code="G", lon=121.005, lat=31.011)
     found = ask(off)
-    assert found["kind"].tolist() == ["outside"] and found["measure"].iloc[0] == pytest.approx(110.6, abs=0.2)
+    assert found["kind"].tolist() == ["outside"]
+    assert found["measure"].iloc[0] == pytest.approx(110.6, abs=0.2)
     assert ask(visit(1, grid_code="G", lon=121.005, lat=31.0109)).empty
     assert ask({**off, "accuracy_m": 150}).empty
     assert ask(visit(1, grid_code="G", lon=121.005, lat=31.005)).empty
@@ -76,7 +77,8 @@ def test_a_point_beyond_the_edge_is_listed_unless_the_device_was_that_unsure():
 
 
 def test_nothing_to_ask_is_an_empty_frame_and_later_days_are_not_looked_at():
-    assert ask().empty and tuple(ask().columns) == COLUMNS
+    assert ask().empty
+    assert tuple(ask().columns) == COLUMNS
     assert ask(visit(1, grid_code="G", lon=121.005, lat=31.02, day="2023-08-01")).empty
 
 

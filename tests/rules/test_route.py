@@ -53,12 +53,14 @@ def _shortest(points: np.ndarray) -> float:
 
 @given(arrays("float64", st.tuples(st.integers(1, 7), st.just(2)), elements=st.floats(0, 0.1875, width=16)))
 def test_every_place_is_met_once_and_the_way_is_near_the_shortest(offsets: np.ndarray) -> None:
-    points = offsets + [121.2, 31.3]
+    points = offsets + np.array([121.2, 31.3])
     way, length = order(points)
-    assert sorted(way.tolist()) == list(range(len(points))) and way[0] == 0
+    assert sorted(way.tolist()) == list(range(len(points)))
+    assert way[0] == 0
     assert length <= _shortest(points) * 1.25 + 1e-6
     again, same = order(points)
-    assert again.tolist() == way.tolist() and same == length
+    assert again.tolist() == way.tolist()
+    assert same == length
 
 
 def test_a_coordinate_that_is_not_finite_is_refused() -> None:
@@ -71,5 +73,6 @@ def test_a_coordinate_that_is_not_finite_is_refused() -> None:
 def test_places_without_a_point_are_told_and_not_routed() -> None:
     listed = pd.DataFrame({"key": ["a", "b", "c"], "lon": [121.0, np.nan, 121.1], "lat": [31.0, np.nan, 31.0]})
     found = route(listed)
-    assert found.keys == ("a", "c") and found.left_out == ("b",)
+    assert found.keys == ("a", "c")
+    assert found.left_out == ("b",)
     assert found.length_km == pytest.approx(9.531, abs=0.01)

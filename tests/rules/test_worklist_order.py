@@ -96,7 +96,8 @@ def test_the_clock_of_a_complaint_runs_to_the_end_of_its_due_day() -> None:
 
 def test_no_duties_are_an_empty_list_with_its_columns() -> None:
     found = worklist_of(frame(), DAY)
-    assert found.empty and tuple(found.columns) == COLUMNS
+    assert found.empty
+    assert tuple(found.columns) == COLUMNS
 
 
 def test_every_group_has_a_title() -> None:
