@@ -37,11 +37,13 @@ def test_a_row_names_one_owner(hamlet: Database) -> None:
     found = preview(hamlet, table("分配.csv", HEADS, ["QH-01,,,,2023-01-01,", "QH-02,QH-1,990114001001,,2023-01-01,", "QH-03,QH-1,,,,"]), scope=WHOLE)
     one = "责任巡查队：巡查队、责任村居、责任部门应当只填一个；请只留一个责任单位"
     assert said(found)[:2] == [f"1 {one}", f"2 {one}"]
-    assert found.counts()["refused"] == 3 and "起始日期" in said(found)[2]
+    assert found.counts()["refused"] == 3
+    assert "起始日期" in said(found)[2]
 
 
 def test_a_street_gives_away_its_own_grids_only(hamlet: Database) -> None:
     found = preview(hamlet, table("分配.csv", HEADS, ["QH-01,QH-1,,,2023-01-01,", "GX-01,QH-1,,,2023-01-01,"]), scope=WEST)
-    assert found.counts()["good"] == 1 and said(found) == ["2 不在你的权限范围内；请由所属街镇或部门导入"]
+    assert found.counts()["good"] == 1
+    assert said(found) == ["2 不在你的权限范围内；请由所属街镇或部门导入"]
     bring(hamlet, table("分配.csv", HEADS, ["QH-01,QH-1,,,2023-01-01,"]), actor=Actor("west", "青禾街道", "street", WEST))
     assert owners(hamlet) == {"QH-01": "team:QH-1"}
