@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefing.paper_words import Reader, cell, number, percent, together
-from rules.vocabulary import name_of
 
 LISTED = 3
 """So many streets or hotspots are named in a sentence; the rest stand in the annex."""
@@ -100,8 +99,8 @@ def next_steps(reader: Reader) -> Iterator[tuple[str, str]]:
     areas = [one for one in facts["hotspots"] if one["class"] not in {"none", "ns"}]
     if areas:
         told = [
-            t("{name}由{lead}牵头{support}", name=reader.name(one), lead=_system(reader, one["lead_system"]),
-              support=t("，{named}配合", named=together([_system(reader, each) for each in one["support_systems"]], t)) if one["support_systems"] else "")
+            t("{name}由{lead}牵头{support}", name=reader.name(one), lead=reader.system(one["lead_system"]),
+              support=t("，{named}配合", named=together([reader.system(each) for each in one["support_systems"]], t)) if one["support_systems"] else "")
             for one in areas
         ]  # fmt: skip
         yield t("聚焦重点片区"), t("对重点区域和重点点位进行常态化巡查，发现线索后第一时间采取清除行动。{told}。", told=t("；").join(told))
@@ -158,6 +157,3 @@ def _penalties(reader: Reader) -> str:
         told += t("，另有{n}户正在调查中", n=number(open_cases))
     return told
 
-
-def _system(reader: Reader, code: str) -> str:
-    return reader.t(name_of("agency_system", code))

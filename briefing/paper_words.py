@@ -18,6 +18,12 @@ DRAFT = N_("草稿")
 WAN = 10_000
 """From here money is told in 万元 where that is exact to two decimals (S0: 罚款31万元)."""
 
+CLASSES = {
+    "very_high": N_("极显著偏多"), "high": N_("显著偏多"), "tending_high": N_("倾向偏多"), "none": N_("不显著"), "low": N_("显著偏少"),
+    "under_patrolled": N_("疑似漏查"),
+}  # fmt: skip
+"""Words of a hotspot's or a grid's class."""
+
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -127,8 +133,22 @@ class Reader:
         rows = [*self.facts["streets"], *([self.facts["district"]] if code == self.facts["district"]["code"] else [])]
         return next((self.name(row) for row in rows if row["code"] == code), code or "—")
 
-    def agency(self, code: str | None) -> str:
-        return next((self.name(row) for row in self.facts["agencies"] if row["code"] == code), code or "—")
+    def street_of(self, row: Mapping[str, Any]) -> str:
+        """The street that a row names; the row's own word where that street's row was cut away."""
+        known = any(one["code"] == row.get("street_code") for one in self.facts["streets"])
+        return self.street(row["street_code"]) if known else row.get("street") or "—"
+
+    def agency_of(self, row: Mapping[str, Any]) -> str:
+        return (row.get("agency_en") or row.get("agency") or "—") if self.settings.language == "en" else row.get("agency") or "—"
+
+    def support_of(self, row: Mapping[str, Any]) -> str:
+        return together([self.name(one) for one in row.get("support") or ()], self.t) or "—"
+
+    def system(self, code: str) -> str:
+        return self.t(name_of("agency_system", code))
+
+    def class_said(self, hotspot: Mapping[str, Any]) -> str:
+        return self.t(CLASSES[hotspot["class"]])
 
     def value(self, key: str, figures: str = "figures") -> float | None:
         found = self.facts[figures].get(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.paper_sheets import Column, Sheet, workbook
-from briefing.paper_words import Reader, cell, together
+from briefing.paper_words import Reader, cell
 from rules.language import N_, Translate
 from rules.vocabulary import name_of
 
@@ -67,17 +67,18 @@ def _base(one: dict) -> str:
 def _agencies(reader: Reader) -> Sheet:
     t = reader.t
     keys = ("visits", "people", "joint_actions", "cases_handled", "transfers_out", "transfers_in")
+    worked = [one for one in reader.facts["agencies"] if any(cell(one, key) for key in (*keys, "feedback_N", "on_time_N", "overdue"))]
     rows = [
         [place, reader.name(one), t(name_of("agency_system", one["system"])), *(cell(one, key) for key in keys), _ratio(one, "feedback"), _ratio(one, "on_time"),
          cell(one, "overdue")]
-        for place, one in enumerate(reader.facts["agencies"], start=1)
+        for place, one in enumerate(worked, start=1)
     ]  # fmt: skip
     columns = [
         Column(t("序号"), 6), Column(t("部门"), 24), Column(t("系统"), 12), Column(t("巡排查（户次）"), 11), Column(t("出动（人次）"), 10),
         Column(t("联合执法（次）"), 10), Column(t("办理案件（件）"), 10), Column(t("移送（件）"), 9), Column(t("接收（件）"), 9), Column(t("反馈"), 10),
         Column(t("按期办结"), 10), Column(t("逾期（项）"), 9),
     ]  # fmt: skip
-    notes = [t("联合执法按参与计，各部门相加会大于合计。")]
+    notes = [t("联合执法按参与计，各部门相加会大于合计；期内没有记录的单位不列。")]
     return Sheet(t("表3 各部门"), t("{place}打击非法行医工作汇总表（表3 各部门）", place=reader.place), columns, rows, notes)
 
 
@@ -88,8 +89,8 @@ def _ratio(one: dict, key: str) -> str:
 def _decisions(reader: Reader) -> Sheet:
     t = reader.t
     rows = [
-        [place, one["number"], t("一点一方案") if one["kind"] == "plan" else t("议定事项"), one["text"], reader.street(one["street_code"]) if one["street_code"] else "",
-         one["agency"] or reader.agency(one["agency_code"]), together([reader.agency(code) for code in one["support"]], t), one["due_on"] or "",
+        [place, one["number"], t("一点一方案") if one["kind"] == "plan" else t("议定事项"), one["text"], reader.street_of(one) if one["street_code"] else "",
+         reader.agency_of(one), reader.support_of(one), one["due_on"] or "",
          one["done_when"] or "", reader.left(one), one["feedback"] or ""]
         for place, one in enumerate(reader.facts["decisions"], start=1)
     ]  # fmt: skip
@@ -103,8 +104,8 @@ def _decisions(reader: Reader) -> Sheet:
 def _cases(reader: Reader) -> Sheet:
     t = reader.t
     rows = [
-        [place, one.get("number") or "", t(name_of("case_kind", one.get("kind"))), t(name_of("category", one.get("category"))), reader.street(one.get("street")),
-         t(name_of("case_event", one.get("stage"))), reader.days_left(one.get("days_left")), reader.agency(one.get("agency"))]
+        [place, one.get("number") or "", t(name_of("case_kind", one.get("kind"))), t(name_of("category", one.get("category"))), reader.street_of(one),
+         t(name_of("case_event", one.get("stage"))), reader.days_left(one.get("days_left")), reader.agency_of(one)]
         for place, one in enumerate(reader.facts["cases"], start=1)
     ]  # fmt: skip
     columns = [

@@ -14,6 +14,10 @@ FIGURES = {
     "K19": ("没收诊疗器械", "件", 15), "K20": ("没收药品", "盒", 9), "K21": ("市场监管立案查处广告案件", "件", 2), "K22": ("公安协查无证行医线索", "件", 5),
 }  # fmt: skip
 
+A1 = {"code": "A1", "name": "区卫生健康委", "name_en": "District Health Commission"}
+A2 = {"code": "A2", "name": "区公安分局", "name_en": "Public Security Bureau"}
+A3 = {"code": "A3", "name": "区市场监管局", "name_en": "Market Regulation"}
+
 
 def figure(name, unit, value, n=None, N=None):
     return {"name": name, "unit": unit, "value": value, "n": n, "N": N}
@@ -39,9 +43,9 @@ def facts(**changes):
         "version": 1, "district": whole, "demo": True, "scope": {"areas": [], "agencies": []}, "as_of": "2023-07-31", "start": "2023-07-01",
         "end": "2023-07-31", "before": {"start": "2023-06-01", "end": "2023-06-30"}, "taken_at": "2023-07-31T10:46:00+08:00", "data_version": {"visit": 3},
         "meeting": {
-            "id": "m1", "number": "2023年第8次", "day": "2023-07-31", "level": "district", "name": "打击非法行医联席会议", "convener": "A1",
-            "members": ["A1", "A2", "A3"], "invited": ["A3"], "present": ["A1", "A2"], "absent": ["A3"], "minutes_number": "示联纪〔2023〕8号",
-            "liaisons": [{"agency": "A1", "name": "王*"}],
+            "id": "m1", "number": "2023年第8次", "day": "2023-07-31", "level": "district", "name": "打击非法行医联席会议", "convener": A1,
+            "members": [A1, A2, A3], "invited": [A3], "present": [A1, A2], "absent": [A3], "minutes_number": "示联纪〔2023〕8号",
+            "liaisons": [{"agency": A1["name"], "name": "示＊＊"}],
         },
         "figures": {key: figure(*one) for key, one in FIGURES.items()} | {"K27": figure("投诉举报查实率", "%", 0.28, 7, 25)},
         "figures_before": {key: figure(name, unit, value // 2) for key, (name, unit, value) in FIGURES.items()}
@@ -63,20 +67,20 @@ def facts(**changes):
             "detail": {"zh": "999次随机模拟中只有1次同样强（p=0.002）。", "en": "Only 1 of 999 random simulations was as strong (p=0.002)."},
             "repeat": [{"grid": "S1-G0", "premises": "rented", "count": 4}, {"grid": "S1-N0", "premises": "street_shop", "count": 2}],
             "sites": 19, "high_risk_sites": 1, "construction_sites": 2, "overdue_grids": 2, "must_transfer": 1, "watch": 2,
-            "open_cases": [{"street": "S1", "days_left": 3}], "lead_system": "health", "support_systems": ["police", "housing"],
+            "open_cases": [{"street_code": "S1", "street": "北桥镇", "days_left": 3}], "lead_system": "health", "support_systems": ["police", "housing"],
             "reason": {"zh": "证据多为出租房内行医。", "en": "Most evidence is practice in rented rooms."}, "lon": 121.05, "lat": 31.05, "thin_effort": True,
         }],
         "decisions": [
             {"id": "d1", "number": "JY-01", "kind": "decision", "text": "出租房屋备案核查12处", "done_when": "12处全部有核查结果", "agency_code": "A3", "agency": "区市场监管局",
-             "support": ["A2"], "street_code": "S1", "due_on": "2023-07-24", "state": "open", "days_left": -7, "feedback": None, "carried": True, "meeting_id": "m0"},
+             "support": [A2], "street_code": "S1", "due_on": "2023-07-24", "state": "open", "days_left": -7, "feedback": None, "carried": True, "meeting_id": "m0"},
             {"id": "d2", "number": "JY-02", "kind": "plan", "text": "北桥西片一点一方案，联合执法2次", "done_when": "两次联合执法完成", "agency_code": "A1", "agency": "区卫生健康委",
-             "support": ["A2"], "street_code": "S1", "due_on": "2023-08-15", "state": "open", "days_left": 15, "feedback": None, "carried": False, "meeting_id": "m1"},
+             "support": [A2], "street_code": "S1", "due_on": "2023-08-15", "state": "open", "days_left": 15, "feedback": None, "carried": False, "meeting_id": "m1"},
             {"id": "d3", "number": "JY-03", "kind": "decision", "text": "移送材料补齐", "done_when": None, "agency_code": "A2", "agency": "区公安分局",
              "support": [], "street_code": None, "due_on": "2023-07-20", "state": "done", "days_left": None, "feedback": "已补齐", "carried": True, "meeting_id": "m0"},
         ],
         "trackers": {
-            "must_transfer": [{"subject": "SUB-7", "penalties": 2, "last_penalty_on": "2022-11-02", "again_on": "2023-06-20", "age_days": 41, "street": "S1", "agency": "A1"}],
-            "watch": [{"subject": "SUB-9", "penalties": 2, "last_penalty_on": "2023-05-02", "again_on": None, "age_days": None, "street": "S2", "agency": "A1"}],
+            "must_transfer": [{"subject": "SUB-7", "penalties": 2, "last_penalty_on": "2022-11-02", "again_on": "2023-06-20", "age_days": 41, "street_code": "S1", "street": "北桥镇", "agency_code": "A1", "agency": "区卫生健康委"}],
+            "watch": [{"subject": "SUB-9", "penalties": 2, "last_penalty_on": "2023-05-02", "again_on": None, "age_days": None, "street_code": "S2", "street": "南浦街道", "agency_code": "A1", "agency": "区卫生健康委"}],
         },
         "recurrence": {
             "closures": 40, "returned": 12, "median_days": 61, "intervals": [{"days": 30, "n": 4, "N": 40}, {"days": 90, "n": 9, "N": 36}],
@@ -86,7 +90,7 @@ def facts(**changes):
             "campaign": "蓝盾示例", "before": 40, "during": 22, "after": 25, "ratio": 0.62, "low": 0.4, "high": 0.97, "p": 0.04, "control": "streets",
             "sentence": {"zh": "行动街镇的事件为此前的0.62倍，未参加街镇同期为0.95倍。", "en": "0.62 times as many in campaign streets, 0.95 in the others."},
         },
-        "cases": [{"number": "AJ-1", "kind": "unlicensed", "category": "infusion", "street": "S1", "stage": "filed", "days_left": 3, "agency": "A1"}],
+        "cases": [{"number": "AJ-1", "kind": "unlicensed", "category": "infusion", "street_code": "S1", "street": "北桥镇", "stage": "filed", "days_left": 3, "agency_code": "A1", "agency": "区卫生健康委"}],
         "deadlines": [{"kind": "case", "number": "AJ-1", "title": "案件办理", "agency_code": "A1", "street_code": "S1", "due_on": "2023-08-03", "days_left": 3}],
     }  # fmt: skip
     return made | changes
