@@ -253,7 +253,7 @@ def _months(ask: Ask, code: str, months: pd.DataFrame) -> Component:
         label = ask.t("{year}年{month}月 {n} 户次", year=first.year, month=first.month, n=int(row["visits"]))
         cells.append(html.Button(
             [html.B(number_text.count(row["visits"], ask.lang)), html.Small(str(first.month))], type="button",
-            className="month num" + ("" if row["visits"] else " is-zero"), title=label, **{"aria-label": label},
+            className="month num" + ("" if row["visits"] else " is-zero"), title=label,
             **go(rows="K1", narrow=narrow, card=None, **EVERYWHERE),
         ))
     head = html.Div([html.H3(ask.t("近 12 个月巡查户次（按月）")), html.Span(ask.t("缺 {n} 个月", n=missed) if missed else "")], className="part-head")
