@@ -12,6 +12,7 @@ from data_access.cases import open_cases
 from data_access.database import Database
 from data_access.districts import is_demo
 from data_access.hotspots import Hotspots, hotspots
+from data_access.meeting_effects import campaign_facts, recurrence_facts
 from data_access.meeting_hotspots import HotspotFacts
 from data_access.meeting_record import decision_facts, meeting_record
 from data_access.meeting_streets import agency_facts, figure_facts, short_names, street_facts
@@ -77,6 +78,8 @@ def meeting_facts(
         "hotspots": HotspotFacts(database, window, masked, found).each(),
         "decisions": decision_facts(database, filters, masked, meeting_id),
         "trackers": _trackers(database, filters, masked),
+        "recurrence": recurrence_facts(database, window, masked),
+        "campaign_effect": campaign_facts(database, filters, masked),
         "cases": _cases(database, filters, masked),
         "deadlines": _deadlines(database, filters, masked),
     }  # fmt: skip

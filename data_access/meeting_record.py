@@ -24,7 +24,7 @@ class UnknownMeeting(Refusal):
 def meeting_record(database: Database, filters: Filters, scope: Scope, meeting_id: str) -> dict[str, object]:
     """One meeting in plain values: who convened, who belongs to it, who came, each unit's liaison.
 
-    Agencies are ``{code, name, name_en}``; absent are members who did not come, known only where
+    Agencies are ``{code, name, name_en, area_code}``; absent are members who did not come, known only where
     somebody was written down as present. Liaisons are those valid on the day of the meeting, their
     names masked unless the scope may see them.
 
@@ -76,7 +76,7 @@ def decision_facts(database: Database, filters: Filters, scope: Scope, meeting_i
         plain({
             "id": row.id, "number": row.number, "kind": row.kind if isinstance(row.kind, str) else "decision", "text": row.text,
             "done_when": row.done_when, "day": row.day, "agency_code": row.agency_code, "agency": (named(row.agency_code) or {}).get("name"),
-            "agency_en": (named(row.agency_code) or {}).get("name_en"), "support": [named(code) for code in row.support_agencies or ()],
+            "agency_en": (named(row.agency_code) or {}).get("name_en"), "agency_area": (named(row.agency_code) or {}).get("area_code"), "support": [named(code) for code in row.support_agencies or ()],
             "street_code": row.street_code, "street": areas.get(row.street_code, (None,))[0], "grid_code": row.grid_code,
             "due_on": row.due_on, "state": row.state, "days_left": row.days_left, "feedback": row.feedback, "feedback_on": row.feedback_on,
             "closed_on": row.closed_on, "carried": bool(row.carried_over) or (meeting_id is not None and row.meeting_id != meeting_id),
@@ -87,11 +87,11 @@ def decision_facts(database: Database, filters: Filters, scope: Scope, meeting_i
 
 
 def _agencies(database: Database, filters: Filters, scope: Scope):
-    names = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")[["name", "name_en"]]
-    known_ = {code: plain({"code": code, "name": name, "name_en": name_en}) for code, name, name_en in names.itertuples(name=None)}
+    names = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")[["name", "name_en", "area_code"]]
+    known_ = {code: plain({"code": code, **row}) for code, row in names.to_dict("index").items()}
 
     def named(code: object) -> dict[str, object] | None:
-        return known_.get(code, {"code": code, "name": code, "name_en": None}) if isinstance(code, str) else None
+        return known_.get(code, {"code": code, "name": code, "name_en": None, "area_code": None}) if isinstance(code, str) else None
 
     return named
 

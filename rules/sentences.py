@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from rules.compare import WITHIN
 from rules.hotspots import cluster_class
 from rules.language import N_, Translate, translator
 from rules.scan import Cluster
@@ -95,33 +96,39 @@ def recurrence_sentence(t: Translate, *, closures: int, returned: int, followed_
 
 
 def campaign_sentence(
-    t: Translate, *, name: str, before: int, during: int, after: int | None, later: str, ratio: float, low: float, high: float,
-    verdict: str, within: bool, control: str,
+    t: Translate, *, name: str, before: int, during: int, after: int | None, later: str, control_before: int, control_later: int,
+    ratio: float, low: float, high: float, verdict: str, control: str,
 ) -> str:  # fmt: skip
     """What a campaign changed, against what was left alone.
 
     Args:
         later: ``after`` or ``during``: which period was held against the one before.
+        control_before, control_later: events of those periods in the control.
         ratio, low, high: change in the campaign's area over change in the control.
-        verdict: one of ``rules.compare.VERDICTS``; within: whether it is 波动范围内.
+        verdict: one of ``rules.compare.VERDICTS``.
         control: ``streets``, ``last_year`` or ``none``.
     """
     if after is None:
         counts = t("{name}：行动前 {before} 件，行动中 {during} 件。", name=name, before=before, during=during)
     else:
         counts = t("{name}：行动前 {before} 件，行动中 {during} 件，行动后 {after} 件。", name=name, before=before, during=during, after=after)
-    against = {
-        "streets": N_("与行动以外的街镇同期变化相比，"),
-        "last_year": N_("没有未参加行动的街镇可比（无对照），只与上年同月变化相比，"),
-        "none": N_("既没有未参加行动的街镇，也没有上年同月数据（无对照），只看前后，"),
+    held = {
+        "streets": N_("行动以外的街镇同期由 {was} 件变为 {now} 件。"),
+        "last_year": N_("没有未参加行动的街镇可比（无对照），上年同期由 {was} 件变为 {now} 件。"),
+        "none": N_("没有未参加行动的街镇，上年同期也无记录（无对照），只能看前后。"),
     }[control]
-    period = t("行动后") if later == "after" else t("行动中")
+    said = counts + t(held, was=control_before, now=control_later)
     if not math.isfinite(ratio):
-        return counts + t(against) + t("件数太少，无从比较。")
+        return said + t("件数太少，无从比较。")
+    period = t("行动后") if later == "after" else t("行动中")
     values = {"period": period, "ratio": _two(ratio), "low": _two(low), "high": _two(high), "verdict": t(verdict)}
-    if within:
-        return counts + t(against) + t("{period}为行动前的 {ratio} 倍（可信范围 {low} 至 {high} 倍），属于{verdict}，不能说行动使它升了或降了。", **values)
-    return counts + t(against) + t("{period}为行动前的 {ratio} 倍（可信范围 {low} 至 {high} 倍），{verdict}。", **values)
+    if control == "none":
+        compared = t("{period}为行动前的 {ratio} 倍（可信范围 {low} 至 {high} 倍）", **values)
+    else:
+        compared = t("扣除同期变化，{period}为行动前的 {ratio} 倍（可信范围 {low} 至 {high} 倍）", **values)
+    if verdict == WITHIN:
+        return said + t("{compared}，属于{verdict}，不能说行动使它升了或降了。", compared=compared, **values)
+    return said + t("{compared}，{verdict}。", compared=compared, **values)
 
 
 def backtest_sentence(t: Translate, *, confirmed: int, ours: int, theirs: int, low: float, high: float, places: int, top: int) -> str:
