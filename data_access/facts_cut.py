@@ -73,7 +73,7 @@ def _concerns(decision: dict[str, object], street_code: str) -> bool:
 
 
 def _ends(row: dict[str, object]) -> tuple[object, object]:
-    return row["from_street_code"], row["to_street_code"]
+    return row["from_street"], row["to_street"]
 
 
 def _counted_elsewhere(cases: list[dict[str, object]], street_code: str) -> list[dict[str, object]]:

@@ -16,8 +16,8 @@ def recurrence_facts(database: Database, filters: Filters, scope: Scope) -> dict
     found = recurrence(database, filters, scope)
     known = found.returned
     names = {code: name[0] for code, name in area_names(database, scope, filters.as_of, known_at=filters.known_at).items()}
-    moved = found.displaced.rename(columns={"from_street": "from_street_code", "to_street": "to_street_code"})
-    moved["from_street"], moved["to_street"] = moved["from_street_code"].map(names), moved["to_street_code"].map(names)
+    moved = found.displaced
+    moved["from_name"], moved["to_name"] = moved["from_street"].map(names), moved["to_street"].map(names)
     said = {"closures": known.closures, "returned": known.returned, "followed_days": known.longest_days, "median_days": known.median_days, "censored": known.censored}
     return plain({
         "since": found.since, "closures": known.closures, "returned": known.returned, "censored": known.censored,
@@ -38,7 +38,8 @@ def _plain_effect(found: CampaignEffect) -> dict[str, object]:
     change = found.change
     return plain({
         "campaign": found.name, "id": found.id, "start": found.start, "end": found.end, "area_codes": list(found.area_codes),
-        "before": _span(found.before), "during": _span(found.during), "after": None if found.after is None else _span(found.after),
+        "before": found.before.events, "during": found.during.events, "after": None if found.after is None else found.after.events,
+        "spans": {name: _span(span) for name in ("before", "during", "after") if (span := getattr(found, name)) is not None},
         "later": found.later, "control": found.control, "ratio": change.ratio, "low": change.low, "high": change.high, "p": change.p,
         "verdict": change.verdict, "sentence": both(found.sentence),
     })  # fmt: skip

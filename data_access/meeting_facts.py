@@ -11,6 +11,7 @@ from data_access.areas import area_names
 from data_access.cases import open_cases
 from data_access.database import Database
 from data_access.districts import is_demo
+from data_access.facts_cut import cut
 from data_access.hotspots import Hotspots, hotspots
 from data_access.meeting_effects import campaign_facts, recurrence_facts
 from data_access.meeting_hotspots import HotspotFacts
@@ -22,6 +23,8 @@ from data_access.plain import plain, plain_rows
 from data_access.transfer_tracker import transfer_tracker
 from data_access.versions import versions
 from rules.request import Filters, Scope
+
+__all__ = ["cut", "hotspot_window", "meeting_facts"]
 
 VERSION = 1
 HOTSPOT_MONTHS = 6
