@@ -1,0 +1,45 @@
+"""线索移交函: asks an agency to answer for the leads that it was given, one letter an agency (S1, S4 线索移交)."""
+
+from __future__ import annotations
+
+from briefing.documents import Facts, Paper, PaperSettings
+from briefing.official_docx import OfficialDocument
+from briefing.paper_words import Reader
+from rules.language import N_, Refusal, Translate
+from rules.vocabulary import code_of
+
+
+def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
+    """A letter an agency with leads that wait for its answer, each with its number, street and due day.
+
+    Raises:
+        Refusal: no transferred lead waits for an answer.
+    """
+    reader = Reader(facts, settings, t)
+    waiting: dict[str, list[dict]] = {}
+    for one in facts["deadlines"]:
+        if one["kind"] == "lead" or (one["kind"] == "transfer" and code_of("transfer_kind", one["title"]) == "lead"):
+            waiting.setdefault(reader.agency_of(one), []).append(one)
+    if not waiting:
+        raise Refusal(N_("没有待反馈的线索，无需移交函。"))
+    paper = OfficialDocument(reader.mark, reader.stamp, title=t("线索移交函"), author=reader.issuer, made_at=facts["taken_at"])
+    for place, (agency, rows) in enumerate(waiting.items()):
+        if place:
+            paper.page_break()
+        paper.title(t("关于移交无证行医线索的函"))
+        paper.recipient(t("{agency}：", agency=agency))
+        paper.body(t("现将涉及你单位职责的无证行医线索{n}件移交（转办）你单位，请依法核查处理，件件有结果，并在下列期限前书面反馈。", n=len(rows)))
+        late = sum(one["days_left"] is not None and one["days_left"] < 0 for one in rows)
+        if late:
+            paper.body(t("其中{n}件已超过反馈期限，请于收函之日起尽快反馈并说明原因。", n=late))
+        paper.table(
+            [t("序号"), t("编号"), t("街镇"), t("反馈期限"), t("状态")],
+            [[at, one["number"] or "—", reader.street_of(one), reader.day(one["due_on"]), reader.days_left(one["days_left"])] for at, one in enumerate(rows, start=1)],
+            (16, 34, 40, 40, 26),
+        )  # fmt: skip
+        paper.body(t("联系人：　　　　　　　　联系电话：　　　　　　　"))
+        paper.signature(reader.issuer, reader.day(facts["taken_at"]), "" if reader.is_demo else t("（盖章）"))
+    return paper.content()
+
+
+PAPER = Paper("lead_transfer", N_("线索移交函"), "docx", make, ("district", "agency"), order=61)
