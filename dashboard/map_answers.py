@@ -13,6 +13,7 @@ import pandas as pd
 
 from dashboard.map_wire import (
     ABSENT,
+    MISSING,
     class_bytes,
     message,
     packed,
@@ -54,10 +55,22 @@ def area_answer(database: Database, filters: Filters, scope: Scope, name: str) -
 
     Areas outside the scope or the area asked about are ``ABSENT``.
     """
-    layer = layer_named(name, point=False)
+    return paint_answer(database, filters, scope, layer_named(name, point=False))
+
+
+def paint_answer(database: Database, filters: Filters, scope: Scope, layer: Layer) -> Answer:
+    """The same for a layer that is not of the registry, e.g. one whose frame was frozen."""
     first, codes = _level(database, filters, scope, layer.geometry)
-    head = {**_head(database, filters, scope), "layer": name, "level": layer.geometry, "first": first}
+    head = {**_head(database, filters, scope), "layer": layer.name, "level": layer.geometry, "first": first}
     return packed(message(head, _area_arrays("", layer, layer.ask(database, filters, scope), codes)))
+
+
+def names_answer(database: Database, filters: Filters, scope: Scope) -> Answer:
+    """No points, and the names of the streets without any number beside them."""
+    first, codes = _level(database, filters, scope, "street")
+    head = {**_head(database, filters, scope), "streets": {"first": first}, "layers": {}}
+    nothing = np.full(len(codes), MISSING, dtype=np.int16)
+    return packed(message(head, [("streets.class", "u8", np.full(len(codes), ABSENT, dtype=np.uint8)), ("streets.value", "i16", nothing)]))
 
 
 def points_answer(

@@ -44,42 +44,31 @@ def blueprint(context: Context, *, shared: bool = False) -> Blueprint:
 
     @routes.get("/tiles/<version>/<z>/<x>/<y>.pbf")
     def tiles(version: str, z: str, x: str, y: str) -> Response:
-        path = tile_place(context.folder, version)
-        numbers = [int(text) if re.fullmatch(r"\d{1,8}", text) else -1 for text in (z, x, y)]
-        if path is None or min(numbers) < 0 or numbers[0] > GREATEST_ZOOM:
-            return Response(status=204, headers={"Cache-Control": ASK_AGAIN})
-        found = tile(path, *numbers)
-        if found is None:
-            return Response(status=204, headers={"Cache-Control": FOR_EVER})
-        response = Response(found, mimetype="application/x-protobuf")
-        if found.startswith(GZIPPED):
-            response.headers["Content-Encoding"] = "gzip"
-        response.headers["Cache-Control"] = FOR_EVER
-        return response
+        return tile_answer(context.folder, version, z, x, y)
 
     @routes.get("/areas/<version>")
     def area_register(version: str) -> Response:
         asked = ask()
         answer = asked.look_up(areas_answer)
         current = asked.look_up(tiles_version)
-        return _sent(answer, "application/octet-stream", FOR_EVER if version == current else ASK_AGAIN)
+        return sent(answer, "application/octet-stream", FOR_EVER if version == current else ASK_AGAIN)
 
     @routes.get("/state/<layer>")
     def state(layer: str) -> Response:
         asked = ask()
         ready_tiles(asked)
-        return _sent(asked.get(area_answer, layer))
+        return sent(asked.get(area_answer, layer))
 
     @routes.get("/points")
     def point_classes() -> Response:
         asked = ask()
-        return _sent(asked.get(points_answer, _names(request.args.get("layers")), asked.today.isoformat()))
+        return sent(asked.get(points_answer, _names(request.args.get("layers")), asked.today.isoformat()))
 
     @routes.get("/places")
     def point_places() -> Response:
         asked = ask()
         answer = asked.get(places_answer, _names(request.args.get("layers")), asked.today.isoformat())
-        return _sent(answer, "application/json")
+        return sent(answer, "application/json")
 
     @routes.get("/table/<layer>")
     def table(layer: str) -> Response:
@@ -106,6 +95,22 @@ def ready_tiles(ask: Ask) -> Path:
     return tile_file(ask.database, ask.scope, filters.as_of, ask.context.folder, known_at=filters.known_at)
 
 
+def tile_answer(folder: Path, version: str, z: str, x: str, y: str) -> Response:
+    """One tile of a geometry version for ever; 204 where there is nothing."""
+    path = tile_place(folder, version)
+    numbers = [int(text) if re.fullmatch(r"\d{1,8}", text) else -1 for text in (z, x, y)]
+    if path is None or min(numbers) < 0 or numbers[0] > GREATEST_ZOOM:
+        return Response(status=204, headers={"Cache-Control": ASK_AGAIN})
+    found = tile(path, *numbers)
+    if found is None:
+        return Response(status=204, headers={"Cache-Control": FOR_EVER})
+    response = Response(found, mimetype="application/x-protobuf")
+    if found.startswith(GZIPPED):
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
 def tile_place(folder: Path, version: str) -> Path | None:
     """The tile file of a geometry version, or None where there is none."""
     if not re.fullmatch(r"[0-9a-f]{8,64}", version):
@@ -127,7 +132,8 @@ def _names(text: str | None) -> tuple[str, ...]:
     return tuple(name for name in points() if name in set(wanted))
 
 
-def _sent(answer: Answer, mimetype: str = "application/octet-stream", cache: str = ASK_AGAIN) -> Response:
+def sent(answer: Answer, mimetype: str = "application/octet-stream", cache: str = ASK_AGAIN) -> Response:
+    """An answer with its ETag; 304 to who has it."""
     etag, body = answer
     response = Response(body, mimetype=mimetype)
     response.headers["Content-Encoding"] = "gzip"

@@ -11,6 +11,8 @@ from rules.request import UnreadableRequest
 from rules.vocabulary import TABLES, name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dashboard.question import Ask
 
 PAGE_ROWS = 100
@@ -35,9 +37,14 @@ def layer_table(ask: Ask, name: str, page: int = 0, sort: str = "", down: bool =
     layer = layers().get(name)
     if layer is None:
         raise UnreadableRequest(f"layer: expected one of {', '.join(layers())}; found {name[:40]!r}")
+    return table_of(ask, layer, lambda: ask.get(layer_frame, name), page, sort, down)
+
+
+def table_of(ask: Ask, layer: Layer, frame_of: Callable[[], pd.DataFrame], page: int = 0, sort: str = "", down: bool = True) -> dict[str, object]:
+    """The same for a layer and the frame that is asked for once the question is found readable."""
     if sort and sort not in {column.field for column in layer.columns}:
-        raise UnreadableRequest(f"sort: expected a column of {name}; found {sort[:40]!r}")
-    frame = ask.get(layer_frame, name)
+        raise UnreadableRequest(f"sort: expected a column of {layer.name}; found {sort[:40]!r}")
+    frame = frame_of()
     pages = max(1, -(-len(frame) // PAGE_ROWS))
     if not 0 <= page < pages:
         raise UnreadableRequest(f"page: expected 0 to {pages - 1}, found {page}")

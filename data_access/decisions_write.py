@@ -93,7 +93,7 @@ def change_decision(database: Database, decision_id: str, entry: DecisionEntry, 
     with database.write() as connection:
         old = _decision(connection, actor.scope, decision_id)
         held = _of_meeting(connection, actor.scope, old)
-        if old.state != "open":
+        if state_on(old, now.date()) != "open":
             raise DecisionRefused(N_("这项已反馈或办结，不能再改：请新增事项。"))
         _check(connection, entry, actor.scope.district, old.day)
         changes = {**_written(entry), **_place(connection, actor.scope, entry, held)}
@@ -116,7 +116,7 @@ def answer_decision(database: Database, decision_id: str, feedback: str, *, acto
         theirs = {old.agency_code, *(old.support_agencies or ())} & set(actor.scope.agencies)
         if not actor.scope.is_whole_district and not theirs and old.street_code not in actor.scope.areas:
             raise DecisionRefused(N_("只有责任单位、配合单位和区打非办可以反馈。"))
-        if old.state in {"done", "cancelled"}:
+        if state_on(old, now.date()) in {"done", "cancelled"}:
             raise DecisionRefused(N_("这项已经办结或取消。"))
         changes = {"state": "answered", "feedback": feedback.strip()[:LONGEST_TEXT], "feedback_on": now.date()}
         return _version(connection, old, changes, "feedback", actor, now, demo)
@@ -134,14 +134,30 @@ def close_decision(database: Database, decision_id: str, *, cancelled: bool = Fa
     with database.write() as connection:
         old = _decision(connection, actor.scope, decision_id)
         _of_meeting(connection, actor.scope, old)
-        if old.state in {"done", "cancelled"}:
+        if state_on(old, now.date()) in {"done", "cancelled"}:
             raise DecisionRefused(N_("这项已经办结或取消。"))
         changes = {"state": "cancelled" if cancelled else "done", "closed_on": now.date()}
         return _version(connection, old, changes, "cancel" if cancelled else "close", actor, now, demo)
 
 
+def state_on(row: Row, day: dt.date) -> str:
+    """The state of a decision on a day (``vocabulary.DECISION_STATE``): what was written of later days does not count."""
+    if row.state == "cancelled" and not (row.closed_on and row.closed_on > day):
+        return "cancelled"
+    if row.closed_on or row.feedback_on:
+        return "done" if row.closed_on and row.closed_on <= day else "answered" if row.feedback_on and row.feedback_on <= day else "open"
+    return row.state
+
+
 def _version(connection: Connection, old: Row, changes: dict[str, Any], act: str, actor: Actor, now: dt.datetime, demo: bool) -> str:
-    row = {**{name: getattr(old, name) for name in KEPT}, **changes, "id": old.id}
+    day = now.date()
+    kept = {name: getattr(old, name) for name in KEPT} | {"state": state_on(old, day)}
+    # What the register says of later days is not known yet on the product's own day.
+    if old.feedback_on and old.feedback_on > day:
+        kept |= {"feedback_on": None, "feedback": None}
+    if old.closed_on and old.closed_on > day:
+        kept["closed_on"] = None
+    row = {**kept, **changes, "id": old.id}
     return enter(connection, {"decision": [row]}, kind="decision", words=f"{row['number'] or ''} {row['text']}".strip(), actor=actor, now=now,
                  ended={"decision": [old.row_id]}, detail={"decision": old.id, "number": row["number"], "act": act, "state": row["state"]}, demo=demo)  # fmt: skip
 

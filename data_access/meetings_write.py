@@ -11,13 +11,15 @@ from sqlalchemy.engine import Connection, Row
 from data_access.columns import new_id
 from data_access.database import Database
 from data_access.entries import enter
-from data_access.schema import agency, area, meeting
+from data_access.importing import undo
+from data_access.schema import agency, area, import_batch, meeting
 from data_access.scope import known, within
 from rules.language import N_, Refusal
 from rules.request import Actor, Scope
 from rules.vocabulary import TABLES
 
-MEETING_FIELDS = ("day", "level", "name", "convener", "street_code", "members", "invited", "present", "minutes_number")
+OWN_BATCHES = ("meeting", "decision")
+"""Kinds of batch that the meeting screen writes."""
 
 
 class MeetingRefused(Refusal):
@@ -91,6 +93,21 @@ def meeting_of(database: Database, scope: Scope, meeting_id: str) -> MeetingEntr
         name=row.name or "", convener=row.convener or "",
         **{name: tuple(getattr(row, name) or ()) for name in ("members", "invited", "present")},
     )  # fmt: skip
+
+
+def take_back(database: Database, batch_id: str, *, actor: Actor, now: dt.datetime) -> None:
+    """Undo one writing of a meeting or a decision; what it replaced comes back.
+
+    Raises:
+        MeetingRefused: the batch is of another kind: imports are undone where they were brought.
+        Refusal: unknown, undone already, outside the actor's scope, or something later builds on it.
+    """
+    b = import_batch.c
+    with database.read() as connection:
+        kind = connection.execute(select(b.kind).where(b.district_code == actor.scope.district, b.id == batch_id)).scalar()
+    if kind not in OWN_BATCHES:
+        raise MeetingRefused(N_("这里只能撤销会议和议定事项。"))
+    undo(database, batch_id, actor=actor, now=now)
 
 
 def _current(connection: Connection, scope: Scope, meeting_id: str) -> Row:

@@ -122,6 +122,15 @@ def snapshots_of(database: Database, scope: Scope, meeting_id: str) -> pd.DataFr
     return found.sort_values("number", ascending=False, ignore_index=True)[list(SNAPSHOT_COLUMNS)]
 
 
+def latest_meeting(database: Database, scope: Scope) -> str | None:
+    """The id of the meeting within the scope that opened last; None where none ever did."""
+    s = snapshot.c
+    seen = select(meeting.c.id).where(known(meeting, None), within(meeting, scope))
+    asked = select(s.meeting_id).where(s.district_code == scope.district, s.meeting_id.in_(seen))
+    with database.read() as connection:
+        return connection.execute(asked.order_by(s.taken_at.desc(), s.id.desc()).limit(1)).scalar()
+
+
 def canonical(facts: dict[str, Any]) -> bytes:
     """The one spelling of the facts that is hashed: UTF-8 JSON, keys sorted, no spaces, no NaN.
 

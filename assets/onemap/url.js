@@ -14,7 +14,7 @@
   const MAP_ONLY = ["layers", "paint"];
 
   /* Views that are always shown in one theme. */
-  const OWN_THEME = ["wall", "street", "import", "record"];
+  const OWN_THEME = ["wall", "street", "import", "record", "meeting"];
 
   const read = () => new URLSearchParams(window.location.search);
 

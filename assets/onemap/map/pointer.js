@@ -130,6 +130,11 @@ export class Pointer {
   click(point) {
     const found = this.at(point);
     if (!found || this.owner.config.wall) return;
+    if (this.owner.config.pick) {
+      const { areas } = this.owner;
+      if (found.fid !== undefined) document.dispatchEvent(new CustomEvent("onemap:pick", { detail: { code: areas.codes[found.fid], level: areas.level(found.fid) } }));
+      return;
+    }
     this.owner.ownMove = true;
     if (found.points) {
       if (!found.points.merged) go({ select: this.selection(found) });

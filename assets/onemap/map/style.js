@@ -56,6 +56,7 @@ export function areaLayers(config, theme, paint) {
   }
   for (const level of LEVELS) {
     const drawn = paints.filter((layer) => layer.geometry === level);
+    if (!drawn.length) continue;
     const seen = (id) => ({ visibility: isShown(id, paint) ? "visible" : "none" });
     // Stripes lie below; only a class that is drawn see-through lets them be seen. One layer with
     // a state is half the work of two. Over a basemap every class is see-through, so they need it.

@@ -1,0 +1,426 @@
+/* The meeting screen: rings on the map, picking grids, the forms, the papers, and showing it full screen. */
+(function () {
+  "use strict";
+  const KEYS = ["meeting", "snapshot", "step", "hotspot", "lang"];
+  let page = null, words = {}, stop = null, opener = null;
+
+  const byId = (id) => document.getElementById(id);
+  const say = (name, values) => (words[name] || name).replace(/\{(\w+)\}/g, (whole, key) => (values && key in values ? values[key] : whole));
+  const query = () => new URLSearchParams(window.location.search);
+  const picked = () => (query().get("grids") || "").split(",").filter(Boolean);
+  const pick = (codes) => window.onemap.url.with({ grids: [...new Set(codes)].slice(0, 200).join(",") || null });
+
+  function element(tag, className, ...content) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    made.append(...content.filter((part) => part !== null && part !== undefined && part !== ""));
+    return made;
+  }
+  function button(text, className, act) {
+    const made = element("button", className, text);
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  }
+  function input(type, value, limit) {
+    const made = element("input");
+    made.type = type;
+    made.value = value || "";
+    if (limit) made.maxLength = limit;
+    return made;
+  }
+  function lines(limit) {
+    const made = element("textarea");
+    made.rows = 2;
+    made.maxLength = limit;
+    return made;
+  }
+  const option = ([code, text]) => { const one = element("option", "", text); one.value = code; return one; };
+  function select(choices, value) {
+    const made = element("select", "", ...choices.map(option));
+    if (value !== undefined) made.value = value;
+    return made;
+  }
+  function field(label, control, className) { return element("label", "meeting-field " + (className || ""), element("span", "", label), control); }
+  function ticks(label, choices, on, className) {
+    const boxes = choices.map(([code, text]) => { const box = input("checkbox"); box.value = code; box.checked = on.includes(code); return [box, element("label", "", box, text)]; });
+    const shown = element("fieldset", className || "", element("legend", "", label), element("div", "meeting-ticks", ...boxes.map(([, made]) => made)));
+    return { shown, read: () => boxes.filter(([box]) => box.checked).map(([box]) => box.value), set: (codes) => boxes.forEach(([box]) => { box.checked = codes.includes(box.value); }) };
+  }
+  const failed = (error) => { const told = element("p", "meeting-failed", error.message); told.setAttribute("role", "alert"); return told; };
+
+  async function ask(path, body) {
+    const options = { cache: "no-store", headers: { "X-Onemap-Request": "1" } };
+    if (body) Object.assign(options, { method: "POST", body: JSON.stringify(body), headers: { ...options.headers, "Content-Type": "application/json" } });
+    let answer, told = {};
+    try { answer = await fetch("/meeting" + path + "?lang=" + encodeURIComponent(page.dataset.lang), options); } catch (error) { throw new Error(say("offline")); }
+    try { told = await answer.json(); } catch (error) { /* an answer without words */ }
+    if (!answer.ok) throw new Error(told.error || say("offline"));
+    return told;
+  }
+
+  /* A sentence that everybody sees for a while, then the new state of the page. */
+  function done(told) {
+    const place = byId("meeting-said");
+    place.textContent = told.sentence || "";
+    setTimeout(() => { if (place.textContent === told.sentence) place.textContent = ""; }, 6000);
+    window.dash_clientside.set_props("revision", { data: "meeting " + Date.now() });
+  }
+  function visit(changes) {
+    const now = new URLSearchParams();
+    if (query().get("lang")) now.set("lang", query().get("lang"));
+    Object.entries(changes).forEach(([key, value]) => now.set(key, value));
+    window.location.assign("/meeting?" + now);
+  }
+  async function act(control, place, work) {
+    control.disabled = true;
+    place.replaceChildren(element("p", "quiet", say("working")));
+    try { await work(); place.replaceChildren(); } catch (error) { place.replaceChildren(failed(error)); }
+    control.disabled = false;
+  }
+
+  /* Dialogs. */
+  function dialog(title, ...content) {
+    const place = byId("meeting-dialog"), heading = element("h2", "", title, button("×", "btn btn-square", shut));
+    heading.lastChild.setAttribute("aria-label", say("close"));
+    const inside = element("div", "", heading, ...content);
+    inside.setAttribute("role", "dialog");
+    inside.setAttribute("aria-modal", "true");
+    inside.setAttribute("aria-label", title);
+    if (place.hidden) opener = document.activeElement;
+    place.replaceChildren(inside);
+    place.hidden = false;
+    (inside.querySelector("input, select, textarea") || heading.lastChild).focus();
+    return inside;
+  }
+  function shut() {
+    const place = byId("meeting-dialog");
+    if (!place || place.hidden) return;
+    place.hidden = true;
+    place.replaceChildren();
+    opener?.focus?.();
+  }
+  function held(event) {
+    if (event.key === "Escape" && !byId("meeting-dialog").hidden) { shut(); event.preventDefault(); event.stopPropagation(); }
+    if (event.key !== "Tab" || byId("meeting-dialog").hidden) return;
+    const all = [...byId("meeting-dialog").querySelectorAll("button, input, select, textarea, a[href]")].filter((one) => !one.disabled);
+    const [first, last] = [all[0], all[all.length - 1]];
+    if (event.shiftKey && document.activeElement === first) { last.focus(); event.preventDefault(); }
+    else if (!event.shiftKey && document.activeElement === last) { first.focus(); event.preventDefault(); }
+  }
+
+  /* The periods whose facts are frozen. */
+  function periods(offer) {
+    const [start, end, first, last] = ["start", "end", "before_start", "before_end"].map((name) => input("date", offer[name]));
+    end.max = offer.today;
+    const shift = (text, years, months) => { const day = new Date(text + "T00:00Z"), wanted = day.getUTCDate(); day.setUTCDate(1); day.setUTCMonth(day.getUTCMonth() - months - years * 12);
+      day.setUTCDate(Math.min(wanted, new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0)).getUTCDate())); return day.toISOString().slice(0, 10); };
+    const quick = element("div", "meeting-actions", element("span", "quiet", say("quick")),
+      button(say("month"), "btn", () => { const day = new Date(start.value + "T00:00Z"); day.setUTCDate(0); last.value = day.toISOString().slice(0, 10); first.value = last.value.slice(0, 8) + "01"; }),
+      button(say("year"), "btn", () => { first.value = shift(start.value, 1, 0); last.value = shift(end.value, 1, 0); }));
+    const pair = (name, one, other) => [field(say(name) + " " + say("from"), one, "is-half"), field(say(name) + " " + say("to"), other, "is-half")];
+    return { shown: [...pair("period", start, end), ...pair("before", first, last), quick], read: () => ({ start: start.value, end: end.value, before_start: first.value, before_end: last.value }) };
+  }
+
+  function opening(place) {
+    const offer = JSON.parse(place.dataset.offer), asked = periods(offer), told = element("div");
+    const go = button(say("open"), "btn is-primary", () => act(go, told, async () => { const made = await ask("/open", { meeting: offer.meeting, ...asked.read() }); visit({ meeting: made.meeting, snapshot: made.snapshot, step: "1" }); }));
+    place.replaceChildren(...asked.shown, element("div", "meeting-actions", go), told);
+  }
+
+  function creating(place) {
+    const offer = JSON.parse(place.dataset.offer), none = [["", say("choose")]];
+    const day = input("date", offer.today), name = input("text", "", 240), level = select(offer.levels), street = select([...none, ...offer.streets]), convener = select([...none, ...offer.agencies]);
+    const members = ticks(say("members"), offer.agencies, []), invited = ticks(say("invited"), offer.agencies, []), told = element("div");
+    const where = field(say("street"), street, "is-third");
+    const levels = () => { where.hidden = level.value !== "street"; };
+    level.addEventListener("change", levels);
+    levels();
+    const go = button(say("create"), "btn is-primary", () => act(go, told, async () => {
+      const made = await ask("/new", { day: day.value, name: name.value, level: level.value, street: level.value === "street" ? street.value : "", convener: convener.value, members: members.read(), invited: invited.read() });
+      visit({ meeting: made.meeting });
+    }));
+    place.replaceChildren(field(say("name"), name), field(say("date"), day, "is-third"), field(say("level"), level, "is-third"), where, field(say("convener"), convener, "is-half"), members.shown, invited.shown, element("div", "meeting-actions", go), told);
+  }
+
+  function retake() {
+    const facts = JSON.parse(page.dataset.periods), asked = periods(facts), told = element("div");
+    const go = button(say("retake"), "btn is-primary", () => act(go, told, async () => {
+      const made = await ask("/open", { meeting: page.dataset.meeting, ...asked.read() });
+      const next = () => visit({ meeting: made.meeting, snapshot: made.snapshot, step: query().get("step") || "3" });
+      const list = element("ul", "", ...made.changes.map((text) => element("li", "", text)));
+      dialog(say("changed"), list, element("div", "meeting-actions", button(say("go_on"), "btn is-primary", next)));
+    }));
+    dialog(say("retake"), element("p", "quiet", say("retake_told")), element("div", "meeting-form", ...asked.shown), element("div", "meeting-actions", go, button(say("cancel"), "btn", shut)), told);
+  }
+
+  async function attend() {
+    const told = element("div");
+    try {
+      const found = await ask("/attend/" + encodeURIComponent(page.dataset.meeting));
+      const present = ticks(say("present"), found.called.map(([code, name]) => [code, name]), found.called.filter(([, , came]) => came).map(([code]) => code)), minutes = input("text", found.minutes_number, 60);
+      const go = button(say("save"), "btn is-primary", () => act(go, told, async () => { done(await ask("/attend", { meeting: page.dataset.meeting, present: present.read(), minutes_number: minutes.value })); shut(); }));
+      dialog(say("attend"), present.shown, field(say("minutes"), minutes), element("div", "meeting-actions", go, button(say("cancel"), "btn", shut)), told);
+    } catch (error) { dialog(say("attend"), failed(error)); }
+  }
+
+  /* Deciding. */
+  let draft = {};
+  function deciding(place) {
+    const offer = JSON.parse(place.dataset.offer), spot = offer.hotspot;
+    const grouped = (value) => { const made = element("select", "", option(["", say("choose")]), ...offer.agencies.map(([name, codes]) => { const one = element("optgroup", "", ...codes.map(option)); one.label = name; return one; })); made.value = value || ""; return made; };
+    const kind = select(offer.kinds, draft.kind), text = lines(500), standard = lines(500), owner = grouped(draft.owner || (spot && offer.owners[spot.lead])), due = input("date", draft.due);
+    due.min = offer.today;
+    text.value = draft.text || "";
+    standard.value = draft.standard || "";
+    const near = new Set([...Object.values(offer.owners), ...offer.present]);
+    const helpers = offer.agencies.flatMap(([, codes]) => codes).filter(([code]) => near.has(code));
+    const support = ticks(say("support"), helpers, draft.support || (spot ? spot.support.map((system) => offer.owners[system]).filter(Boolean) : []));
+    const about = select([["", say("no_spot")], ...offer.hotspots.map(([rank, name]) => [String(rank), rank + " " + name])], draft.about === undefined ? "" : draft.about);
+    const place_ = element("div", "meeting-picked"), told = element("div");
+    const shown = () => { const codes = picked(); place_.replaceChildren(element("span", "", codes.length ? say("grids", { n: codes.length }) : say("no_grids")), ...codes.slice(0, 12).map((code) => element("code", "", code)), codes.length > 12 ? "…" : "",
+      spot ? button(say("take_grids"), "btn", () => { about.value = String(spot.rank); keep(); pick(spot.members); }) : ""); };
+    const keep = () => { draft = { kind: kind.value, text: text.value, standard: standard.value, owner: owner.value, due: due.value, support: support.read(), about: about.value }; };
+    about.addEventListener("change", () => { keep(); if (about.value) window.onemap.url.with({ hotspot: about.value }); });
+    place.addEventListener("input", keep);
+    place.onpicked = shown;
+    const go = button(say("decide"), "btn is-primary", () => act(go, told, async () => {
+      const answer = await ask("/decide", { meeting: offer.meeting, snapshot: offer.snapshot, kind: kind.value, text: text.value, done_when: standard.value, owner: owner.value, support: support.read(), due_on: due.value, grids: picked(), hotspot: about.value ? Number(about.value) : null });
+      draft = {};
+      window.onemap.url.with({ grids: null });
+      done(answer);
+    }));
+    place.replaceChildren(field(say("kind"), kind, "is-third"), field(say("owner"), owner, "is-third"), field(say("due"), due, "is-third"), field(say("text"), text, "is-half"), field(say("done_when"), standard, "is-half"),
+      field(say("spot"), about, "is-third"), support.shown, place_, element("div", "meeting-actions", go), told);
+    shown();
+  }
+
+  function answering(id, title) {
+    const text = lines(500), told = element("div");
+    const go = button(say("save"), "btn is-primary", () => act(go, told, async () => { done(await ask("/answer", { id, feedback: text.value })); shut(); }));
+    dialog(say("answer"), element("p", "quiet", title), field(say("answer_text"), text), element("div", "meeting-actions", go, button(say("cancel"), "btn", shut)), told);
+  }
+
+  /* A press that cannot be meant by accident: the second one does it. */
+  async function sure(control, question, work) {
+    if (control.dataset.sure !== "1") {
+      control.dataset.sure = "1";
+      control.dataset.words = control.textContent;
+      control.textContent = question;
+      control.classList.add("is-sure");
+      setTimeout(() => { if (control.isConnected && control.dataset.sure === "1") { control.dataset.sure = ""; control.textContent = control.dataset.words; control.classList.remove("is-sure"); } }, 4000);
+      return;
+    }
+    control.dataset.sure = "";
+    control.disabled = true;
+    try { done(await work()); } catch (error) { done({ sentence: error.message }); control.disabled = false; }
+  }
+
+  /* The papers, one after the other, with progress and a stop. */
+  async function papers() {
+    let found;
+    try { found = await ask("/papers"); } catch (error) { dialog(say("papers"), failed(error)); return; }
+    let halt = null;
+    const bar = element("progress"), count = element("span", "quiet"), told = element("div");
+    bar.max = found.papers.length;
+    bar.value = 0;
+    bar.setAttribute("aria-label", say("papers"));
+    const rows = found.papers.map((paper) => {
+      const place = element("span"), made = element("li", "", element("span", "", paper.label, element("small", "", paper.extension)), place);
+      const run = async () => {
+        place.replaceChildren(element("span", "quiet", say("working")));
+        const path = "/meeting/paper/" + [page.dataset.snapshot, page.dataset.meeting, paper.kind].map(encodeURIComponent).join("/") + "?lang=" + page.dataset.lang;
+        try {
+          const answer = await fetch(path, { cache: "no-store", signal: halt?.signal });
+          if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error || say("failed"));
+          const name = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") || ""), plain = /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition") || "");
+          const link = element("a", "btn", say("saved"));
+          link.href = URL.createObjectURL(await answer.blob());
+          link.download = name ? decodeURIComponent(name[1]) : plain ? plain[1] : paper.kind + "." + paper.extension;
+          place.replaceChildren(link);
+          return link;
+        } catch (error) { place.replaceChildren(error.name === "AbortError" ? again() : element("span", "meeting-failed", error.message)); return null; }
+      };
+      const again = () => { const one = button(say("make"), "btn", async () => { const link = await run(); if (link) link.click(); }); one.setAttribute("aria-label", say("make") + " " + paper.label); return one; };
+      place.append(again());
+      return { made, run };
+    });
+    const halting = button(say("stop"), "btn", () => halt?.abort());
+    halting.hidden = true;
+    const all = button(say("make_all"), "btn is-primary", async () => {
+      halt = new AbortController();
+      all.disabled = true;
+      halting.hidden = false;
+      let n = 0;
+      for (const row of rows) {
+        if (halt.signal.aborted) break;
+        await row.run();
+        if (!halt.signal.aborted) n += 1;
+        bar.value = n;
+        count.textContent = say("made", { n, N: rows.length });
+      }
+      all.disabled = false;
+      halting.hidden = true;
+      halt = null;
+    });
+    dialog(say("papers"), element("p", "quiet", say("papers_told", { n: page.dataset.number })), element("ul", "meeting-papers", ...rows.map((row) => row.made)), bar, element("div", "meeting-actions", all, halting, count), told);
+  }
+
+  /* The map: rings over it, picks in it. */
+  async function mapReady() {
+    for (let n = 0; n < 600 && page?.isConnected; n += 1) {
+      const place = document.querySelector(".meeting-map .map[data-ready]");
+      if (place && window.onemap?.map?.element === place) return window.onemap.map;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return null;
+  }
+
+  async function overMap(signal) {
+    const one = await mapReady();
+    if (!one || signal.aborted || !one.map) return;
+    const spots = JSON.parse(one.element.dataset.hotspots), words_ = one.element.dataset.ring;
+    const rings = spots.map((spot) => {
+      const badge = element("button", "num", String(spot.rank)), ring = element("div", "meeting-ring is-" + spot.class, element("i"), badge);
+      badge.type = "button";
+      badge.dataset.go = JSON.stringify({ hotspot: String(spot.rank), ...(query().get("step") === "4" ? {} : { step: "3" }) });
+      badge.setAttribute("aria-label", words_.replace("{rank}", spot.rank).replace("{name}", spot.name));
+      one.element.append(ring);
+      const boxes = spot.members.map((code) => one.areas.fid(code)).filter((fid) => fid !== undefined).map((fid) => one.areas.box(fid)).filter(Boolean);
+      const box = boxes.length ? boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]) : [spot.lon, spot.lat, spot.lon, spot.lat];
+      return { ring, badge, box, rank: String(spot.rank) };
+    });
+    const least = parseFloat(getComputedStyle(document.documentElement).fontSize) * 1.5;
+    const follow = () => rings.forEach(({ ring, badge, box }) => {
+      const [low, high] = [one.map.project([box[0], box[1]]), one.map.project([box[2], box[3]])];
+      const radius = Math.max(least, Math.hypot(high.x - low.x, high.y - low.y) / 2 * 0.86);
+      ring.style.transform = `translate(${(low.x + high.x) / 2}px, ${(low.y + high.y) / 2}px)`;
+      Object.assign(ring.firstChild.style, { width: radius * 2 + "px", height: radius * 2 + "px" });
+      Object.assign(badge.style, { left: radius * 0.71 + "px", top: -radius * 0.71 + "px" });
+    });
+    const shown = () => {
+      const now = query(), codes = picked();
+      rings.forEach(({ ring, badge, rank }) => {
+        ring.toggleAttribute("data-current", (now.get("hotspot") || "1") === rank);
+        badge.dataset.go = JSON.stringify({ hotspot: rank, ...(now.get("step") === "4" ? {} : { step: "3" }) });
+      });
+      const level = one.paint.geometry, fids = codes.map((code) => one.areas.fid(code)).filter((fid) => fid !== undefined);
+      for (const kind of ["casing", "select"]) one.map.setFilter(`${kind}-${level}`, ["in", ["get", "fid"], ["literal", fids]]);
+      const form = byId("meeting-form");
+      form?.onpicked?.();
+    };
+    one.map.on("move", follow);
+    one.map.on("resize", follow);
+    document.addEventListener("onemap:url", shown, { signal });
+    window.addEventListener("popstate", () => setTimeout(shown), { signal });
+    document.addEventListener("onemap:pick", (event) => {
+      if (query().get("step") !== "4" || event.detail.level !== one.paint.geometry) return;
+      const codes = picked();
+      pick(codes.includes(event.detail.code) ? codes.filter((code) => code !== event.detail.code) : [...codes, event.detail.code]);
+    }, { signal });
+    follow();
+    shown();
+  }
+
+  function lasso(control) {
+    const one = window.onemap.map, on = control.getAttribute("aria-pressed") !== "true";
+    control.setAttribute("aria-pressed", String(on));
+    document.querySelector(".meeting-lasso")?.remove();
+    if (!on || !one?.map) return;
+    const sheet = element("div", "meeting-lasso"), box = element("i");
+    let from = null;
+    const at = (event) => { const edge = sheet.getBoundingClientRect(); return [event.clientX - edge.left, event.clientY - edge.top]; };
+    sheet.addEventListener("pointerdown", (event) => { from = at(event); sheet.setPointerCapture(event.pointerId); sheet.append(box); Object.assign(box.style, { left: "0", top: "0", width: "0", height: "0" }); });
+    sheet.addEventListener("pointermove", (event) => {
+      if (!from) return;
+      const [x, y] = at(event);
+      Object.assign(box.style, { left: Math.min(x, from[0]) + "px", top: Math.min(y, from[1]) + "px", width: Math.abs(x - from[0]) + "px", height: Math.abs(y - from[1]) + "px" });
+    });
+    sheet.addEventListener("pointerup", (event) => {
+      const to = at(event), [first, count] = one.areas.levels[one.paint.geometry] || [0, 0], codes = [];
+      for (let fid = first; fid < first + count; fid += 1) {
+        const place = one.areas.label(fid);
+        if (!place) continue;
+        const { x, y } = one.map.project(place);
+        if (x >= Math.min(from[0], to[0]) && x <= Math.max(from[0], to[0]) && y >= Math.min(from[1], to[1]) && y <= Math.max(from[1], to[1])) codes.push(one.areas.codes[fid]);
+      }
+      sheet.remove();
+      control.setAttribute("aria-pressed", "false");
+      if (codes.length) pick([...picked(), ...codes]);
+    });
+    one.element.append(sheet);
+  }
+
+  function present(control) {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen?.().catch(() => {});
+    control.blur();
+  }
+  function presented() {
+    const on = Boolean(document.fullscreenElement), control = page.querySelector("[data-present]");
+    document.documentElement.toggleAttribute("data-present", on);
+    if (!control) return;
+    control.setAttribute("aria-pressed", String(on));
+    control.querySelector("span").textContent = say(on ? "present_off" : "present_on");
+  }
+
+  function pressed(event) {
+    const control = event.target.closest("[data-papers],[data-present],[data-retake],[data-attend],[data-act],[data-undo],[data-lasso],[data-unpick]");
+    if (!control || control === document.documentElement) return;
+    const { dataset } = control;
+    if ("papers" in dataset) papers();
+    else if ("present" in dataset) present(control);
+    else if ("retake" in dataset) retake();
+    else if ("attend" in dataset) attend();
+    else if ("lasso" in dataset) lasso(control);
+    else if ("unpick" in dataset) pick([]);
+    else if (dataset.act === "answer") answering(dataset.id, control.closest("tr").querySelector("td").title);
+    else if (dataset.act === "close") sure(control, say("close_ask"), () => ask("/close", { id: dataset.id }));
+    else if (dataset.undo) sure(control, say("undo_ask"), () => ask("/undo", { batch: dataset.undo }));
+  }
+
+  function linked(event) {
+    const code = event.target.closest?.("[data-street]")?.dataset.street;
+    page.querySelectorAll("[data-street]").forEach((one) => one.classList.toggle("is-linked", one.dataset.street === code));
+  }
+
+  function furnish() {
+    for (const [id, build] of [["meeting-open", opening], ["meeting-new", creating], ["meeting-form", deciding]]) {
+      const place = byId(id);
+      if (place && place.dataset.built !== "1") { place.dataset.built = "1"; build(place); }
+    }
+  }
+
+  function part(search) {
+    const now = new URLSearchParams(search), kept = new URLSearchParams();
+    KEYS.forEach((key) => { if (now.get(key)) kept.set(key, now.get(key)); });
+    return "?" + kept.toString();
+  }
+
+  function start() {
+    const found = document.querySelector(".meeting");
+    if (!found || found === page) return window.dash_clientside.no_update;
+    stop?.abort();
+    stop = new AbortController();
+    const { signal } = stop;
+    page = found;
+    draft = {};
+    words = JSON.parse(page.dataset.words);
+    page.addEventListener("click", pressed, { signal });
+    page.addEventListener("mouseover", linked, { signal });
+    document.addEventListener("keydown", held, { signal, capture: true });
+    document.addEventListener("fullscreenchange", presented, { signal });
+    const watch = new MutationObserver(furnish);
+    watch.observe(page, { childList: true, subtree: true });
+    signal.addEventListener("abort", () => watch.disconnect());
+    furnish();
+    overMap(signal);
+    return window.dash_clientside.no_update;
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.onemap_meeting = {
+    start,
+    split: (search, before) => { const next = part(search || ""); return next === part(before || "") ? window.dash_clientside.no_update : next; },
+  };
+})();
