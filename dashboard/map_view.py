@@ -56,7 +56,8 @@ def map_area(ask: Ask, *, wall: bool = False, street: bool = False) -> Component
         return plotly_map.graph_area(ask)
     map_server.ready_tiles(ask)
     settings = orjson.dumps(map_settings(ask, wall=wall, street=street)).decode()
-    return html.Section(
+    return html.Div(
+        role="group",
         className="map is-wall" if wall else "map",
         id="map",
         **{"aria-label": ask.t("地图"), "data-map": settings, "data-module": get_asset_url("onemap/map/map.js")},

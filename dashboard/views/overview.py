@@ -40,7 +40,7 @@ def layout(ask: Ask) -> Component:
             *(dcc.Store(id=store, data=part(ask.search, name)) for name, store in REQUESTS.items()),
             pulse_area(ask),
             html.Div(as_markup(header(ask)), id="overview-header", className="area-head"),
-            html.Div(as_markup(drawn(ask, KPIS, kpi_strip)), id="kpi-strip", className="area-kpis"),
+            html.Section(as_markup(drawn(ask, KPIS, kpi_strip)), id="kpi-strip", className="area-kpis", **{"aria-label": ask.t("主要数字")}),
             html.Aside(as_markup(column(ask, "street")), id="street-column", className="column area-street",
                        **{"aria-label": ask.t("按街镇")}),
             html.Main(drawn(ask, MAP, map_view.map_area), id="map-place", className="area-map"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dash import ClientsideFunction, Input, Output, State, html, no_update
 
 from dashboard import number_text, wall_regions
+from dashboard.column import LABELS
 from dashboard.header import title
 from dashboard.live import STORE, pulse_area
 from dashboard.map_view import map_area
@@ -48,8 +49,8 @@ def layout(ask: Ask) -> Component:
              for name, _, what, draw in REGIONS}
     strip = html.Div(_strip(asked, campaign), id="wall-strip")
     columns = {
-        side: html.Aside([drawn[name] for name, at, _, _ in REGIONS if at == side], className="wall-column")
-        for side in ("left", "right")
+        side: html.Aside([drawn[name] for name, at, _, _ in REGIONS if at == side], className="wall-column", **{"aria-label": ask.t(label)})
+        for side, label in (("left", LABELS["street"]), ("right", LABELS["agency"]))
     }
     return html.Main(
         [

@@ -39,7 +39,7 @@ class Screen:
         self.page.goto(self.base + path)
         self.page.wait_for_selector("#street-column .panel h2", timeout=PATIENCE_MS)
         if map_too:
-            self.page.wait_for_selector("section.map[data-ready='1']", timeout=PATIENCE_MS)
+            self.page.wait_for_selector(".map[data-ready='1']", timeout=PATIENCE_MS)
         self.settle()
         return self
 

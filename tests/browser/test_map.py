@@ -69,9 +69,9 @@ def test_every_grid_is_drawn_in_the_class_of_the_answer(overview, own_demo):
 def test_every_colour_is_right_again_after_the_context_was_lost(overview):
     before = overview.page.evaluate(CLASSES)
     overview.page.evaluate(f"() => {MAP}.loseContext()")
-    overview.until("() => document.querySelector('section.map').dataset.context === 'lost'")
+    overview.until("() => document.querySelector('.map').dataset.context === 'lost'")
     overview.page.evaluate(f"() => {MAP}.restoreContext()")
-    overview.until("() => document.querySelector('section.map').dataset.context === 'restored'")
+    overview.until("() => document.querySelector('.map').dataset.context === 'restored'")
     assert overview.page.evaluate(AGREES) == []
     assert overview.page.evaluate(CLASSES) == before
     present = f"""() => {MAP}.map.queryRenderedFeatures({{ layers: ['sites', 'cases', 'construction'] }}).length"""
@@ -213,10 +213,10 @@ def test_a_failing_answer_keeps_the_last_colours_and_comes_back(overview):
     before = overview.page.evaluate(CLASSES)
     overview.page.route("**/map/state/**", lambda route: route.fulfill(status=503, body='{"error": "away"}'))
     overview.page.evaluate("() => document.dispatchEvent(new CustomEvent('onemap:revision', { detail: 'x' }))")
-    overview.until("() => document.querySelector('section.map').dataset.failed === '503'")
+    overview.until("() => document.querySelector('.map').dataset.failed === '503'")
     assert overview.page.evaluate(CLASSES) == before
     overview.page.unroute("**/map/state/**")
-    overview.until("() => document.querySelector('section.map').dataset.failed === undefined")
+    overview.until("() => document.querySelector('.map').dataset.failed === undefined")
     assert overview.page.evaluate(AGREES) == []
 
 

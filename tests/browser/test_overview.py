@@ -114,12 +114,12 @@ def test_escape_closes_what_is_open_then_goes_up(screen):
 
 def test_the_map_is_never_made_again_while_drilling(screen):
     seen = screen().open()
-    seen.page.evaluate("() => { document.querySelector('section.map').dataset.mark = 'same'; }")
+    seen.page.evaluate("() => { document.querySelector('.map').dataset.mark = 'same'; }")
     seen.press(FIRST_STREET)
     seen.settle()
     seen.key("Escape")
     seen.settle()
-    assert seen.page.locator("section.map[data-mark=same]").count() == 1
+    assert seen.page.locator(".map[data-mark=same]").count() == 1
 
 
 def test_the_rows_behind_a_number_are_as_many_as_it_says(screen):

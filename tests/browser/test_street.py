@@ -18,7 +18,7 @@ def opened(screen, path=STREET, size=(1440, 900), **options):
     seen = screen(size, **options)
     seen.page.goto(seen.base + path)
     seen.page.wait_for_selector("#street-work .item, #street-work .state", state="attached", timeout=60_000)
-    seen.page.wait_for_selector("section.map[data-ready='1']", state="attached", timeout=60_000)
+    seen.page.wait_for_selector(".map[data-ready='1']", state="attached", timeout=60_000)
     seen.settle()
     return seen
 
@@ -54,7 +54,7 @@ def test_axe_finds_no_violation(screen, size, what):
     assert seen.page.locator(".item").count() > 5
     if what:
         seen.page.goto(seen.base + STREET + what.replace("GRID", first_grid(seen)))
-        seen.page.wait_for_selector("section.map[data-ready='1']", state="attached", timeout=60_000)
+        seen.page.wait_for_selector(".map[data-ready='1']", state="attached", timeout=60_000)
         seen.settle()
         seen.page.wait_for_timeout(400)
     assert violations(seen) == []
@@ -132,13 +132,13 @@ def test_the_route_is_drawn_with_a_number_a_stop_and_its_length(screen):
 @pytest.mark.parametrize("tab", ["sites", "construction", "cases"])
 def test_a_tab_is_a_list_with_rows_and_the_map_stays_mounted(screen, tab):
     seen = opened(screen)
-    seen.page.evaluate("() => { window.kept = document.querySelector('section.map canvas'); }")
+    seen.page.evaluate("() => { window.kept = document.querySelector('.map canvas'); }")
     seen.press(f".top-tab[data-tab='{tab}']")
     seen.page.wait_for_selector(".ag-row, .sheet .state", timeout=30_000)
     assert seen.search()["tab"] == tab
     seen.press(".top-tab[data-tab='grids']")
     seen.until("() => getComputedStyle(document.getElementById('street-over')).display === 'none'")
-    assert seen.page.evaluate("() => window.kept === document.querySelector('section.map canvas')")
+    assert seen.page.evaluate("() => window.kept === document.querySelector('.map canvas')")
 
 
 def test_everything_that_a_finger_presses_is_44_px_high(screen):

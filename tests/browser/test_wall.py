@@ -47,7 +47,7 @@ def wall(browser: Browser, own: tuple[str, Database]) -> Iterator[Callable[..., 
         made[-1].page.goto(own[0] + "/wall")
         made[-1].page.wait_for_selector(K1, timeout=PATIENCE_MS)
         # A software renderer needs a minute for eight million points of a screen.
-        made[-1].page.wait_for_selector("section.map[data-ready='1']", timeout=2 * PATIENCE_MS)
+        made[-1].page.wait_for_selector(".map[data-ready='1']", timeout=2 * PATIENCE_MS)
         return made[-1]
 
     yield open_
@@ -94,7 +94,7 @@ def test_a_change_comes_to_the_wall_without_a_reload_or_a_jump(wall, own):
     before = figures(own[1], JULY, DEMO, ["K1"])["K1"].value
     assert seen.text(K1) == f"{before:,}"
     seen.page.evaluate("() => { window.neverReloaded = true; }")
-    camera = "() => JSON.stringify([document.querySelector('section.map').getBoundingClientRect().toJSON(), window.onemap.map.camera && window.onemap.map.camera()])"
+    camera = "() => JSON.stringify([document.querySelector('.map').getBoundingClientRect().toJSON(), window.onemap.map.camera && window.onemap.map.camera()])"
     stood = seen.page.evaluate(camera)
     one_more_visit(own[1], "WALL-1", 7)
     seen.until(f"() => document.querySelector({K1!r}).textContent === '{before + 7:,}'")
