@@ -4,7 +4,7 @@
   let started = null;
 
   async function look() {
-    const element = document.querySelector("section.map[data-map]");
+    const element = document.querySelector(".map[data-map]");
     if (started && started.element === element) return;
     if (started) {
       const old = started;
