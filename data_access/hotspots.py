@@ -146,7 +146,7 @@ def _hotspots(database: Database, filters: Filters, scope: Scope, kinds: tuple[s
     units["exposure"] = units["exposure"].where((units["exposure"] > 0) | (units["events"] == 0), 1.0)
     worked = shared_out(effort_by_area(database, filters, scope, column), units, heirs)
     units["effort"], units["findings"] = worked["visits"].to_numpy(), worked["found"].to_numpy()
-    neighbours = _neighbours(database, filters, scope, units)
+    neighbours = neighbours_of(database, filters, scope, units)
     units = _with_significance(units, neighbours)
     clusters = _clusters(units, simulations, seed)
     held = {code for one in clusters for code in one.members}
@@ -193,7 +193,7 @@ def effort_by_area(database: Database, filters: Filters, scope: Scope, column: s
     return rows.dropna(subset=["code"]).set_index("code").astype("float64")
 
 
-def _neighbours(database: Database, filters: Filters, scope: Scope, units: pd.DataFrame) -> list[list[int]]:
+def neighbours_of(database: Database, filters: Filters, scope: Scope, units: pd.DataFrame) -> list[list[int]]:
     """The positions of the units that touch each."""
     version = geometry_version(database, scope, filters.as_of, known_at=filters.known_at)
     key = ("touching", scope.district, version, tuple(units["code"]))

@@ -131,15 +131,27 @@ def campaign_sentence(
     return said + t("{compared}，{verdict}。", compared=compared, **values)
 
 
-def backtest_sentence(t: Translate, *, confirmed: int, ours: int, theirs: int, low: float, high: float, places: int, top: int) -> str:
-    """How many of what was confirmed later lay at the top of our list, and of the historic one."""
+def backtest_sentence(
+    t: Translate, *, confirmed: int, ours: int, theirs: int, low: float, high: float, places: int, top: int, p: float
+) -> str:
+    """How many of what was confirmed later lay at the top of our list, and of the historic one.
+
+    Args:
+        low, high: interval of our share, 0..1.
+        places, top: areas of the last list, and those at its top.
+        p: of the difference.
+    """
     if not confirmed:
-        return t("所选时段之后没有查实的点位，无从回测。")
-    return t(
-        "名单共 {places} 处，取前 {top} 处；之后查实的 {confirmed} 处中，按本系统次序有 {ours} 处在内（{share}%，可信范围 {low}% 至 {high}%），按历史名单次序有 {theirs} 处（{other}%）。",
+        return t("所选时段没有查实的点位，无从回测。")
+    said = t(
+        "名单共 {places} 处，取前 {top} 处；之后查实的 {confirmed} 个点位中，按本系统次序有 {ours} 个在内（{share}%，可信范围 {low}% 至 {high}%），按历史名单次序有 {theirs} 个（{other}%）。",
         places=places, top=top, confirmed=confirmed, ours=ours, theirs=theirs, share=round(100 * ours / confirmed),
         other=round(100 * theirs / confirmed), low=round(100 * low), high=round(100 * high),
     )  # fmt: skip
+    if p >= 0.05 or ours == theirs:
+        return said + t("两者之差属于波动范围内（p={p}）。", p=p_in_words(p))
+    better = N_("本系统次序更准，难以用巧合解释（p={p}）。") if ours > theirs else N_("历史名单次序更准，难以用巧合解释（p={p}）。")
+    return said + t(better, p=p_in_words(p))
 
 
 def p_in_words(p: float) -> str:
