@@ -59,7 +59,7 @@ class Proposal:
     def sentence(self, t: Translate) -> str:
         """Why these agencies: one clause each."""
         said = [t(text, **{name: t(value) if isinstance(value, str) else value for name, value in values.items()}) for _, text, values in self.reasons]
-        return t("；").join(said) + t("。")
+        return t("{clauses}。", clauses=t("；").join(said))
 
 
 def propose(evidence: Evidence) -> Proposal:
