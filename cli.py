@@ -192,12 +192,19 @@ def commands(desk: Desk) -> typer.Typer:
         filters = _filters(desk, start, end, street, agency, as_of, known_at)
         _figures(desk, filters, as_json)
 
-    @app.command(help=t(N_("列出全部规则：数值、出处、原文、责任单位、是否采纳。")))
+    @app.command(help=t(N_("列出全部规则：数值、出处、原文、责任单位、是否采纳；加 --adopt 在全区采纳规则。")))
     def rules(
         as_of: Annotated[str | None, typer.Option(metavar="DAY", help=t(N_("哪一天的规则（缺省为今天）")))] = None,
         as_json: Annotated[bool, typer.Option("--json", help=t(N_("输出 JSON")))] = False,
+        adopt: Annotated[list[str] | None, typer.Option(metavar="all|RULE", help=t(N_("在全区采纳一条规则（可重复），all 是还没有采纳的全部规则")))] = None,
+        adopter: Annotated[str, typer.Option(help=t(N_("采纳单位")))] = "",
+        document: Annotated[str, typer.Option(help=t(N_("采纳文件")))] = "",
+        start: Annotated[str | None, typer.Option("--from", metavar="DAY", help=t(N_("从哪一天起采纳（缺省为今天）")))] = None,
     ) -> None:
-        _rules(desk, as_of, as_json)
+        if adopt:
+            _adopt(desk, adopt, adopter, document, start)
+        else:
+            _rules(desk, as_of, as_json)
 
     @app.command(help=t(N_("列出哪个图层、面板和页面挂在哪里。")))
     def views() -> None:
@@ -434,6 +441,22 @@ def _rules(desk: Desk, as_of: str | None, as_json: bool) -> None:
         print(json.dumps(rule_table(book, desk.t), ensure_ascii=False, indent=1))
     else:
         print("\n".join(rule_lines(book, desk.t)))
+
+
+def _adopt(desk: Desk, named: list[str], adopter: str, document: str, start: str | None) -> None:
+    """Let rules bind in the whole district: those named, or all that do not bind yet."""
+    from data_access.rulebooks import adopt, rulebook_of
+
+    day = _day("--from", start) if start else desk.clock().date()
+    wanted = named
+    if "all" in named:
+        book = rulebook_of(desk.ready, Filters(day, day, day), desk.scope)
+        wanted = [rule.id for rule in book if not book.is_adopted(rule.id)]
+        if not wanted:
+            desk.say(N_("全部规则都已采纳。"))
+            return
+    batch = adopt(desk.ready, wanted, adopter=adopter, document=document, valid_from=day, actor=desk.actor, now=desk.clock())
+    desk.say(N_("已采纳 {n} 条规则，自 {day} 起在全区有约束力，批次 {batch}。"), n=len(set(wanted)), day=day.isoformat(), batch=batch)
 
 
 def _views(desk: Desk) -> None:

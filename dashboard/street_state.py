@@ -29,7 +29,7 @@ HORIZONS = (0, 1, 7)
 
 _ASKED = ("from", "to", "as_of", "known_at", "area", "system", "agency", "category", "premises", "cycle", "by", "lang")
 KEPT = {
-    "work": (*_ASKED, "group", "owner", "horizon", "route", "start"),
+    "work": (*_ASKED, "group", "owner", "horizon", "reference", "route", "start"),
     "detail": (*_ASKED, "select"),
     "over": (*_ASKED, "tab", "rows", "narrow", "card"),
 }
@@ -49,6 +49,7 @@ class StreetState:
         horizon: days ahead that the worklist looks.
         route: whether the worklist is in the order of a route.
         owner: code of the team, neighbourhood or agency whose places are shown, or "" for everybody.
+        reference: whether places are listed whose rules nobody adopted yet (参考).
         start: (lon, lat) where the route begins; None begins at the most urgent place.
     """
 
@@ -58,6 +59,7 @@ class StreetState:
     route: bool = False
     start: tuple[float, float] | None = None
     owner: str = ""
+    reference: bool = False
 
 
 def read_street(search: str) -> StreetState:
@@ -73,6 +75,7 @@ def read_street(search: str) -> StreetState:
         horizon=int(_one_of("horizon", query.get("horizon", "1"), [str(days) for days in HORIZONS])),
         route=_one_of("route", query.get("route", ""), ["", "1"]) == "1",
         start=_point(query.get("start")),
+        reference=_one_of("reference", query.get("reference", ""), ["", "1"]) == "1",
         owner=_code(query.get("owner", "")),
     )
 

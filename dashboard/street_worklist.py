@@ -15,7 +15,7 @@ from dashboard.marks import as_day, day, listed, records
 from dashboard.street_state import HORIZONS, at_home, home
 from dashboard.view_state import go
 from data_access.assignments import teams
-from data_access.rulebooks import rulebook_of
+from data_access.rulebooks import may_change, rulebook_of
 from data_access.worklist import worklist
 from rules.language import N_
 from rules.route import STRAIGHT_LINE, Route, route
@@ -59,7 +59,7 @@ MOST_ROUTED = 60
 def listed_work(ask: Ask, state: StreetState) -> Component:
     """The whole left side: head, chips, items in the order of urgency or of the route."""
     asked = at_home(ask)
-    every = asked.get(worklist, horizon_days=state.horizon)
+    every = asked.get(worklist, horizon_days=state.horizon, **({"reference": True} if state.reference else {}))
     found = every[every["owner_code"] == state.owner] if state.owner else every
     shown = found[found["group"] == state.group] if state.group else found
     way = route(shown.head(MOST_ROUTED), state.start) if state.route else None
@@ -68,6 +68,7 @@ def listed_work(ask: Ask, state: StreetState) -> Component:
         [
             _head(ask, state, len(found), _owners(ask, state, every)),
             _chips(ask, state, found),
+            _reference(ask, state, len(every)) if state.reference or len(every) else None,
             _route_line(ask, way) if way else None,
             _items(ask, ordered, way) if len(ordered) else _nothing(ask, state, len(found)),
             html.Div(id="street-route", hidden=True, **{"data-route": _drawn(ordered, way)}),
@@ -205,6 +206,33 @@ def _chips(ask: Ask, state: StreetState, found: pd.DataFrame) -> Component:
     )
 
 
+def _reference(ask: Ask, state: StreetState, count: int) -> Component | None:
+    """The switch for what nobody adopted yet; None where nothing of it is due."""
+    t = ask.t
+    if state.reference:
+        return html.Button([icon("clipboard-check"), t("只看已采纳的规则")], type="button", className="link reference-switch", **go(reference=None))
+    more = len(at_home(ask).get(worklist, horizon_days=state.horizon, reference=True)) - count
+    return _show_reference(ask, more, "link reference-switch") if more > 0 else None
+
+
+def _show_reference(ask: Ask, count: int, look: str) -> Component:
+    return html.Button([icon("eye"), ask.t("显示未采纳规则的 {n} 处（参考）", n=count)], type="button", className=look, **go(reference=1))
+
+
+def _nothing_adopted(ask: Ask, state: StreetState) -> Component:
+    """No rule binds here yet: why the list is empty, who can change that, and where."""
+    t = ask.t
+    mine = may_change(ask.scope)
+    count = len(at_home(ask).get(worklist, horizon_days=state.horizon, reference=True))
+    way = html.A(t("去采纳规则") if mine else t("查看规则"), href="/rules?lang=en" if ask.lang == "en" else "/rules", className="btn btn-primary")
+    return html.Div(
+        [html.Span(icon("scale"), className="state-badge"), html.B(t("还没有采纳任何规则")),
+         html.P(t("规则采纳后才有约束力，才有待办。区打非办可在规则页采纳。")), way,
+         _show_reference(ask, count, "btn") if count else None],
+        className="state is-filtered",
+    )
+
+
 def _items(ask: Ask, frame: pd.DataFrame, way: Route | None) -> Component:
     places = {key: at for at, key in enumerate(way.keys, start=1)} if way else {}
     return html.Ol([_item(ask, row, places.get(row["key"])) for row in records(frame)], className="items")
@@ -217,7 +245,7 @@ def _item(ask: Ask, row: dict[str, Any], place: int | None) -> Component:
     small = _small(ask, row)
     cells = [
         html.Span(mark, className=f"item-mark tone-{tone}" + (" is-stop" if place else "")),
-        html.Span([html.B(ask.t(_title(row["title"]))), html.Small(fact_words(ask, row))], className="item-what"),
+        html.Span([html.B([ask.t(_title(row["title"])), None if row["adopted"] else html.Span(ask.t("参考"), className="mark")]), html.Small(fact_words(ask, row))], className="item-what"),
         html.Span([html.B(when, className=f"tone-{tone}"), html.Small(small)], className="item-when"),
     ]
     at = {} if row["lon"] is None else {"data-lon": f"{row['lon']:.6f}", "data-lat": f"{row['lat']:.6f}"}
@@ -271,6 +299,8 @@ def _nothing(ask: Ask, state: StreetState, count: int) -> Component:
         by = listed((t(GROUPS[state.group]) if state.group else "", ask.name(state.owner)))
         what, why, button, changes = t("没有符合条件的地方"), t("筛选：{group}", group=by), t("清除筛选"), {"group": None, "owner": None}
         badge, kind = "search-x", "is-filtered"
+    elif home(ask) is not None and not state.reference and _binds_nothing(ask):
+        return _nothing_adopted(ask, state)
     elif home(ask) is None:
         what, why, button, changes, badge, kind = t("先选一个街镇"), "", "", {}, "map", "is-filtered"
     else:
@@ -285,6 +315,11 @@ def _nothing(ask: Ask, state: StreetState, count: int) -> Component:
     if button:
         parts.append(html.Button(button, type="button", className="btn", **go(**changes)))
     return html.Div(parts, className=f"state {kind}")
+
+
+def _binds_nothing(ask: Ask) -> bool:
+    book = at_home(ask).get(rulebook_of)
+    return not book.adopted and not book.adopted_in
 
 
 def _following(ask: Ask, state: StreetState) -> str:

@@ -20,7 +20,7 @@ __all__ = ["COLUMNS", "GROUPS", "counts", "worklist"]
 
 def worklist(
     database: Database, filters: Filters, scope: Scope, owner: str | None = None, kinds: Collection[str] | None = None, *,
-    horizon_days: int = 1, now: dt.datetime | None = None,
+    horizon_days: int = 1, now: dt.datetime | None = None, reference: bool = False,
 ) -> pd.DataFrame:  # fmt: skip
     """What must be seen on the day asked about: late, never seen, or due within the horizon.
 
@@ -32,6 +32,7 @@ def worklist(
         kinds: groups (``GROUPS``) wanted; None is all.
         horizon_days: 1 is today and tomorrow.
         now: the instant, for the hours that a complaint has left; None leaves them empty.
+        reference: whether what nobody adopted yet (参考) is listed after what binds.
 
     Returns:
         ``COLUMNS``, placed and priority: placed is ``point`` where lon and lat are the place's own,
@@ -50,7 +51,7 @@ def worklist(
         duties = duties[duties["owner_code"] == owner]
     if kinds is not None:
         duties = duties[duties["target_kind"].isin(list(kinds))]
-    found = worklist_of(duties, filters.as_of, horizon_days=horizon_days, now=now)
+    found = worklist_of(duties, filters.as_of, horizon_days=horizon_days, now=now, reference=reference)
     return _with_points(found, database, filters, scope)
 
 

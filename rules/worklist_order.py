@@ -51,14 +51,15 @@ _LEAST_RISK = 2
 
 
 def worklist_of(
-    duties: pd.DataFrame, as_of: dt.date, *, horizon_days: int = 1, now: dt.datetime | None = None
+    duties: pd.DataFrame, as_of: dt.date, *, horizon_days: int = 1, now: dt.datetime | None = None, reference: bool = False
 ) -> pd.DataFrame:
     """The places to go on a day: late, never seen, or due within the horizon.
 
     Order: open complaints by the time left to them; then risk (high, then mid, then the others: a low
     grade is no more urgent than none); then days late, where what was never seen and has no due day
     counts as latest; then the due day; then the label. A place with several duties is one row that
-    takes its most urgent one. Duties that nobody adopted are left out (they bind nobody).
+    takes its most urgent one. Duties that nobody adopted (参考) bind nobody: they are left out, or
+    with ``reference`` stand after all that bind.
 
     Args:
         duties: the obligations of the day, one row a rule and target; reason is what the rule is
@@ -66,9 +67,10 @@ def worklist_of(
         as_of: the day.
         horizon_days: how many days ahead a due day still calls: 0 is the day alone.
         now: the instant, with its time zone, for ``hours_left``.
+        reference: whether places with duties that nobody adopted are listed too.
 
     Returns:
-        ``COLUMNS``: rank 1.. in the order; title a code of ``TITLES``; group a code of ``GROUPS``;
+        ``COLUMNS``: adopted whether the first duty of the row binds; rank 1.. in the order; title a code of ``TITLES``; group a code of ``GROUPS``;
         rule_ids a tuple, the most urgent first; days_left Int64, negative when late; hours_left
         (float) for complaints until the end of the due day (民法典 第203条: 末日 24 时), NaN without
         ``now``; points the sum at stake now. Nothing to do: no rows.
@@ -82,11 +84,12 @@ def worklist_of(
         raise ValueError("now: expected an instant with its time zone")
     left = duties["days_left"].astype("Int64")
     calls = (left <= horizon_days).fillna(False) | (duties["state"] == "never") & left.isna()
-    binding = duties["target_kind"].isin(list(GROUPS)) & duties["adopted"].astype("bool")
+    binding = duties["target_kind"].isin(list(GROUPS)) & (duties["adopted"].astype("bool") | reference)
     found = duties[binding & calls.astype("bool")].copy()
     found["days_left"] = left[found.index]
     found["key"] = found["target_kind"] + ":" + found["target_id"].astype("str")
-    found = found.take(urgency(found)).reset_index(drop=True)
+    found = found.take(urgency(found))
+    found = found.sort_values("adopted", ascending=False, kind="stable", ignore_index=True)
     return _one_row_a_place(found, now)
 
 

@@ -20,7 +20,8 @@ import cli
 from dashboard.application import create_app
 from data_access.database import Database
 from data_access.importing.kinds import kinds
-from data_access.schema import area, patrol_visit
+from data_access.schema import adoption, area, patrol_visit
+from rules.rulebook import shipped
 from settings import Settings
 from tests.importing.hamlet import geojson, polygon
 from tests.importing.test_formats import shapefile
@@ -108,6 +109,8 @@ def test_the_document_is_followed_from_an_empty_database_to_a_working_screen(des
         levels = select(area.c.level).where(area.c.superseded_at.is_(None))
         assert sorted(connection.execute(levels).scalars()) == ["district", *["grid"] * 4, *["neighbourhood"] * 4, *["street"] * 2]
         visits = select(patrol_visit.c.number, patrol_visit.c.grid_code, patrol_visit.c.agency_code).where(patrol_visit.c.superseded_at.is_(None)).order_by(patrol_visit.c.number)
+        bound = select(adoption.c.rule_id, adoption.c.adopter).where(adoption.c.superseded_at.is_(None))
+        assert sorted(tuple(row) for row in connection.execute(bound)) == sorted((rule_id, "示例区打非办") for rule_id in shipped())
         assert [tuple(row) for row in connection.execute(visits)] == [
             ("V1", None, "WJS"), ("V2", "G4", "SCJ"), ("V3", None, "WJS"), ("V4", None, None), ("V5", None, None)]
     database.close()

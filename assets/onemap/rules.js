@@ -1,7 +1,7 @@
 /* The rules page: finds and filters, opens a rule, previews a change, saves it, takes it back. */
 (function () {
   "use strict";
-  let page, words, opened = null, kind = "", marks = new Set(), sought = "", undoing = null;
+  let page, words, opened = null, kind = "", marks = new Set(), sought = "", undoing = null, together = null;
 
   const byId = (id) => document.getElementById(id);
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
@@ -49,7 +49,12 @@
       any = any || shown > 0;
     });
     page.querySelector(".rules-none").hidden = any;
+    if (together) together();
   }
+
+  /* What the filters leave of the rules that bind nobody yet. */
+  const unadopted = () => [...page.querySelectorAll(".rules-item:not([hidden])")].filter((item) => item.dataset.marks.split(" ").includes("reference"))
+    .map((item) => item.querySelector(".rules-row").dataset.rule);
 
   function press(chip) {
     if ("mark" in chip.dataset) {
@@ -133,19 +138,19 @@
       element("span", "num", one.to ? say("until", one) : say("since", one)), one.document ? element("span", "", one.document) : null)));
     if (!rule.editable) return made;
     const place = element("div", "");
-    made.append(element("div", "rules-actions", button(say("adopt"), "btn", () => adopting(rule, place)),
+    made.append(element("div", "rules-actions", button(say("adopt"), "btn", () => adopting(() => [rule.id], rule.today, place, say("adopt"))),
       rule.adopted ? button(say("end"), "btn", () => ending(rule, place)) : null), place);
     return made;
   }
 
-  function adopting(rule, place) {
-    const inputs = { adopter: input("text"), document: input("text"), valid_from: input("date", rule.today), valid_to: input("date") };
+  function adopting(rules, today, place, wording) {
+    const inputs = { adopter: input("text"), document: input("text"), valid_from: input("date", today), valid_to: input("date") };
     const told = element("div", "rules-told");
-    const read = () => ({ rules: [rule.id], ...Object.fromEntries(Object.entries(inputs).map(([name, one]) => [name, one.value])) });
+    const read = () => ({ rules: rules(), ...Object.fromEntries(Object.entries(inputs).map(([name, one]) => [name, one.value])) });
     place.replaceChildren(element("div", "rules-form", field(say("adopter"), inputs.adopter), field(say("document"), inputs.document),
       field(say("from"), inputs.valid_from), field(say("to"), inputs.valid_to),
-      element("div", "rules-actions", button(say("preview"), "btn", () => effect({ rules: [rule.id] }, told)),
-        button(say("adopt"), "btn btn-primary", () => saved("/adopt", read(), told)), button(say("cancel"), "btn", () => place.replaceChildren())), told));
+      element("div", "rules-actions", button(say("preview"), "btn", () => effect({ rules: rules() }, told)),
+        button(wording, "btn btn-primary", () => saved("/adopt", read(), told)), button(say("cancel"), "btn", () => place.replaceChildren())), told));
     inputs.adopter.focus();
   }
 
@@ -237,6 +242,20 @@
     return made;
   }
 
+  function adoptingTogether() {
+    const place = byId("rules-adopt");
+    if (!place) return;
+    const form = element("div", ""), first = button("", "btn btn-primary", () => adopting(unadopted, page.dataset.asOf, form, first.textContent));
+    together = () => {
+      const n = unadopted().length;
+      first.textContent = n ? say("adopt_shown", { n }) : say("none_to_adopt");
+      first.disabled = !n;
+      form.replaceChildren();
+    };
+    place.replaceChildren(first, form);
+    together();
+  }
+
   function days() {
     const place = byId("rules-days");
     if (!place) return;
@@ -250,7 +269,7 @@
     if (!found || found === page) return window.dash_clientside.no_update;
     page = found;
     words = JSON.parse(page.dataset.words);
-    kind = ""; marks = new Set(); sought = "";
+    kind = ""; marks = new Set(); sought = ""; together = null;
     const search = input("search"), place = byId("rules-search");
     search.placeholder = place.dataset.words;
     search.setAttribute("aria-label", place.dataset.words);
@@ -261,6 +280,7 @@
       if (row) open(row.dataset.rule); else if (chip) press(chip);
     });
     page.addEventListener("keydown", (event) => { if (event.key === "Escape" && opened) open(null); });
+    adoptingTogether();
     days();
     const asked = decodeURIComponent(window.location.hash.slice(1));
     if (asked && page.querySelector('.rules-row[data-rule="' + CSS.escape(asked) + '"]')) {

@@ -5,7 +5,7 @@
   /* Keys of the query that a part depends on; the same table as KEPT of dashboard/street_state.py. */
   const ASKED = ["from", "to", "as_of", "known_at", "area", "system", "agency", "category", "premises", "cycle", "by", "lang"];
   const KEPT = {
-    work: [...ASKED, "group", "owner", "horizon", "route", "start"],
+    work: [...ASKED, "group", "owner", "horizon", "reference", "route", "start"],
     detail: [...ASKED, "select"],
     over: [...ASKED, "tab", "rows", "narrow", "card"],
   };

@@ -41,7 +41,7 @@ AHEAD_DAYS = 92
 WORDS = {
     "reference": N_("参考"), "ours": N_("本系统默认"), "close": N_("关闭"), "clause": N_("原文"),
     "adoption": N_("采纳"), "not_adopted": N_("尚未采纳：只作参考，不计入逾期和扣分。"), "until": N_("{from} 起至 {to}"), "since": N_("{from} 起"),
-    "adopt": N_("采纳这条规则"), "end": N_("定截止日"), "adopter": N_("采纳单位"), "document": N_("采纳文件"), "from": N_("起始日"), "to": N_("截止日（可空）"),
+    "adopt": N_("采纳这条规则"), "adopt_shown": N_("采纳所列 {n} 条"), "none_to_adopt": N_("所列规则都已采纳"), "end": N_("定截止日"), "adopter": N_("采纳单位"), "document": N_("采纳文件"), "from": N_("起始日"), "to": N_("截止日（可空）"),
     "edit": N_("修改"), "preview": N_("看影响"), "save": N_("保存为新版本"), "cancel": N_("取消"), "reason": N_("修改理由"), "valid_from": N_("生效日"),
     "effect": N_("保存前的影响"), "more": N_("还有 {n} 项"), "due": N_("到期"), "before": N_("现在"), "after": N_("修改后"), "default": N_("原文或默认：{value}"),
     "history": N_("历史版本"), "no_history": N_("没有修改过"), "undo": N_("撤销"), "undo_ask": N_("确认撤销？"), "undone": N_("已撤销"), "replaced": N_("已被取代"),
@@ -63,7 +63,7 @@ def layout(ask: Ask) -> Component:
                     html.Main([_tools(ask, book), *(_section(ask, book, kind, heading) for kind, heading in KINDS.items() if book.of(kind)),
                                html.P(t("没有符合的规则"), className="rules-none", hidden=True)], className="rules-list", id="rules-list"),
                     html.Aside([html.Div(id="rules-drawer", className="rules-drawer", hidden=True, **{"aria-live": "polite"}),
-                                html.Div([_who(ask, mine), _sum(ask, book), _papers(ask, book), _calendar(ask, mine)], id="rules-side")],
+                                html.Div([_who(ask, mine), _adopt_together(ask, book, mine), _sum(ask, book), _papers(ask, book), _calendar(ask, mine)], id="rules-side")],
                                className="rules-side"),
                 ],
                 className="rules-body",
@@ -158,6 +158,22 @@ def _who(ask: Ask, mine: bool) -> Component | None:
     if mine:
         return None
     return html.Section([icon("lock"), html.P(ask.t(ONLY_THE_DISTRICT))], className="rules-panel rules-locked")
+
+
+def _adopt_together(ask: Ask, book: Rulebook, mine: bool) -> Component | None:
+    """What does not bind yet, adopted at once; the script names those that the filters leave."""
+    t, open_ = ask.t, [rule for rule in book if not book.is_adopted(rule.id)]
+    if not open_:
+        return None
+    nothing = len(open_) == len(list(book))
+    said = t("还没有采纳任何规则：全部只作参考，不产生待办，也不计入逾期和扣分。") if nothing else t("还有 {n} 条规则没有采纳，只作参考。", n=len(open_))
+    foreign = sum(rule.kind == "score" for rule in open_)
+    caution = html.P(t("其中考核评分 {n} 条出自外地的评分办法，采纳前请确认适用。", n=foreign)) if foreign and mine else None
+    return html.Section(
+        [html.H2(t("采纳规则")), html.P(said, className="rules-warning", role="status") if nothing else html.P(said),
+         caution, html.Div(id="rules-adopt", className="rules-adopt") if mine else html.P(t("由区打非办采纳后生效。"))],
+        className="rules-panel",
+    )
 
 
 def _sum(ask: Ask, book: Rulebook) -> Component:

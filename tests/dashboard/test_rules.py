@@ -137,3 +137,38 @@ def test_who_must_go_to_the_police_stands_in_the_panel_by_number_alone(visitor, 
     assert "R-9" in text
     assert "2 次处罚后再次行医 7月30日" in text
     assert "示例某" not in text
+
+
+def test_a_fresh_district_is_told_that_nothing_binds_and_adopts_everything_at_once(visitor, visit, context):
+    assert "还没有采纳任何规则" in page(visitor)
+    assert '"rules-adopt"' in page(visitor)
+    narrow = page(visit(scope=ONLY_A))
+    assert "由区打非办采纳后生效" in narrow
+    assert '"rules-adopt"' not in narrow
+    every = list(rulebook_of(context.database, JULY, WHOLE).rules)
+    body = {"rules": every, "adopter": "示例区打非办", "document": "示例1号", "valid_from": "2023-01-01", "valid_to": ""}
+    assert post(visitor, "/adopt", body).status_code == 200
+    assert rulebook_of(context.database, JULY, WHOLE).adopted == frozenset(every)
+    assert '"rules-adopt"' not in page(visitor)
+
+
+@pytest.mark.parametrize("said", ["half \ud800", "nul \0"])
+@pytest.mark.parametrize("path", ["/rules/change", "/rules/adopt", "/rules/days", "/rules/undo", "/rules/effect", "/import/undo", "/import/take", "/street/handover"])
+def test_a_text_that_cannot_be_kept_is_no_failure_of_the_server(visitor, path, said):
+    named = ("rule", "reason", "adopter", "document", "batch", "name", "token", "rule_id", "target_kind", "target_id", "action", "to")
+    body = {**dict.fromkeys(named, said), "rules": [said], "changes": {"amount": said}, "valid_from": "2023-07-01", "day": "2023-07-01"}
+    answer = visitor.post(path, data=json.dumps(body), headers=OURS, content_type="application/json")
+    assert answer.status_code == 400
+    assert "JSON" in answer.json["error"]
+
+
+@pytest.mark.parametrize("path", ["/rules/change", "/rules/undo", "/import/undo", "/import/take", "/street/handover"])
+def test_a_body_nested_without_end_is_no_failure_of_the_server(visitor, path):
+    answer = visitor.post(path, data=b"[" * 15_000, headers=OURS, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_options_that_are_no_fields_are_refused_with_a_sentence(visitor):
+    answer = post(visitor, "/change", {**CHANGE, "changes": {"options": [1]}})
+    assert answer.status_code == 422
+    assert "不能修改" in answer.json["error"]

@@ -105,10 +105,34 @@ def test_filtered_out_is_said_differently_from_finished(bound):
     filtered = drawn_list(bound, f"?area={STREET_B}&group=construction")
     assert "没有符合条件的地方" in words(filtered)
     assert "筛选：工地" in words(filtered)
-    # Before anything was adopted nothing binds: there is nothing to do.
-    early = drawn_list(bound, f"?area={STREET_B}&as_of=2022-06-30")
-    assert "今天没有要去的地方" in words(early)
-    assert "没有符合条件" not in words(early)
+
+
+def test_a_district_whose_rules_ask_for_no_journey_today_has_finished(context, visitor):
+    adopt(context.database, ["count.training"], adopter="甲", document="", valid_from=dt.date(2023, 1, 1), actor=context.actor_of(), now=NOW)
+    done = drawn_list(context, f"?area={STREET_B}")
+    assert "今天没有要去的地方" in words(done)
+    assert "没有符合条件" not in words(done)
+    assert "还没有采纳任何规则" not in words(done)
+
+
+def test_where_nothing_is_adopted_the_list_says_so_and_leads_to_the_rules(context, visitor):
+    drawing = drawn_list(context, f"?area={STREET_A}")
+    assert "还没有采纳任何规则" in words(drawing)
+    assert "没有到期" not in words(drawing)
+    links = [part.href for part in walk(drawing) if getattr(part, "href", None)]
+    assert links == ["/rules"]
+    assert "去采纳规则" in words(drawing)
+    assert "去采纳规则" not in words(drawn_list(context, "", ONLY_A))
+    expected = worklist(context.database, JULY.with_(area=STREET_A), WHOLE, reference=True)
+    assert f"显示未采纳规则的 {len(expected)} 处（参考）" in words(drawing)
+    shown = drawn_list(context, f"?area={STREET_A}&reference=1")
+    assert keys(shown) == expected["key"].tolist()
+    assert len(of_class(shown, "mark")) == len(expected) > 3
+    assert "只看已采纳的规则" in words(shown)
+
+
+def test_where_everything_is_adopted_there_is_no_switch(bound):
+    assert not of_class(drawn_list(bound, f"?area={STREET_A}"), "reference-switch")
 
 
 def test_the_list_of_one_owner_holds_that_owners_places_alone(bound):

@@ -109,3 +109,13 @@ def test_the_order_of_the_duties_does_not_matter(places: list[int]) -> None:
     rows = [duty(kind, f"{kind}-{left}", left, risk=risk) for kind, left, risk in (
         ("site", -4, "high"), ("site", -4, None), ("grid", -4, None), ("grid", None, None), ("lead", 0, None), ("lead", 1, None), ("subject", -4, "mid"), ("construction", 1, None))]
     assert worklist_of(frame(*(rows[place] for place in places)), DAY).equals(worklist_of(frame(*rows), DAY))
+
+
+def test_what_nobody_adopted_is_listed_only_when_asked_for_and_after_what_binds() -> None:
+    duties = frame(duty("site", "late", -90, risk="high", adopted=False), duty("grid", "bound", 0), duty("grid", "bound", -9, rule="s", adopted=False))
+    assert numbers(worklist_of(duties, DAY)) == ["bound"]
+    found = worklist_of(duties, DAY, reference=True)
+    assert numbers(found) == ["bound", "late"]
+    assert found["adopted"].tolist() == [True, False]
+    assert found["rule_ids"].tolist() == [("r", "s"), ("r",)]
+    assert found["days_left"].tolist() == [0, -90]
