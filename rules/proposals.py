@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rules.joining import clauses
 from rules.language import N_, Translate
 
 HALF, PART = 0.5, 0.2
@@ -59,7 +60,7 @@ class Proposal:
     def sentence(self, t: Translate) -> str:
         """Why these agencies: one clause each."""
         said = [t(text, **{name: t(value) if isinstance(value, str) else value for name, value in values.items()}) for _, text, values in self.reasons]
-        return t("{clauses}。", clauses=t("；").join(said))
+        return clauses(said)
 
 
 def propose(evidence: Evidence) -> Proposal:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from rules.compare import WITHIN
 from rules.hotspots import cluster_class
+from rules.joining import joined
 from rules.language import N_, Translate, translator
 from rules.scan import Cluster
 
@@ -49,13 +50,13 @@ def hotspot_detail(cluster: Cluster, t: Translate, *, total: int, basis: str, ef
         said = t("把全部 {total} 件按{basis}随机分布 {simulations} 次，有 {higher} 次出现同样强或更强的聚集（p={p}），有偏多的倾向，还不能排除巧合。", **values)
     else:
         said = t("把全部 {total} 件按{basis}随机分布 {simulations} 次，只有 {higher} 次出现同样强或更强的聚集（p={p}），难以用巧合解释。", **values)
-    return _then(t, said, effort_sentence(t, effort=effort, due_effort=due_effort, thin=thin))
+    return joined(said, effort_sentence(t, effort=effort, due_effort=due_effort, thin=thin))
 
 
 def effort_sentence(t: Translate, *, effort: int, due_effort: float, thin: bool) -> str:
     """How much was looked there, with a warning where that was little."""
     said = t("同期巡查 {effort} 户次，按平均水平应为 {due} 户次。", effort=effort, due=round(due_effort))
-    return _then(t, said, t("此处巡查投入偏少，实际情况可能更多。")) if thin else said
+    return joined(said, t("此处巡查投入偏少，实际情况可能更多。")) if thin else said
 
 
 def under_patrolled_sentence(cluster: Cluster, t: Translate, *, first: str, last: str, basis: str) -> str:
@@ -80,7 +81,7 @@ def under_patrolled_detail(cluster: Cluster, t: Translate, *, effort: int, due_e
         "同期巡查 {effort} 户次，按平均水平应为 {due} 户次，巡查有发现 {found} 户次；应先补巡，再下结论。",
         effort=effort, due=round(due_effort), found=found,
     )  # fmt: skip
-    return _then(t, chance, looked)
+    return joined(chance, looked)
 
 
 def recurrence_sentence(t: Translate, *, closures: int, returned: int, followed_days: int, median_days: int | None, censored: int) -> str:
@@ -92,8 +93,8 @@ def recurrence_sentence(t: Translate, *, closures: int, returned: int, followed_
         closures=closures, returned=returned, censored=censored, days=followed_days,
     )  # fmt: skip
     if median_days is None:
-        return _then(t, said, t("到今天为止复现的不到一半，算不出中位时间。"))
-    return _then(t, said, t("一半在 {days} 天内又有动静。", days=median_days))
+        return joined(said, t("到今天为止复现的不到一半，算不出中位时间。"))
+    return joined(said, t("一半在 {days} 天内又有动静。", days=median_days))
 
 
 def campaign_sentence(
@@ -118,9 +119,9 @@ def campaign_sentence(
         "last_year": N_("没有未参加行动的街镇可比（无对照），上年同期由 {was} 件变为 {now} 件。"),
         "none": N_("没有未参加行动的街镇，上年同期也无记录（无对照），只能看前后。"),
     }[control]
-    said = _then(t, counts, t(held, was=control_before, now=control_later))
+    said = joined(counts, t(held, was=control_before, now=control_later))
     if not math.isfinite(ratio):
-        return _then(t, said, t("件数太少，无从比较。"))
+        return joined(said, t("件数太少，无从比较。"))
     period = t("行动后") if later == "after" else t("行动中")
     values = {"period": period, "ratio": _two(ratio), "low": _two(low), "high": _two(high), "verdict": t(verdict)}
     if control == "none":
@@ -128,8 +129,8 @@ def campaign_sentence(
     else:
         compared = t("扣除同期变化，{period}为行动前的 {ratio} 倍（可信范围 {low} 至 {high} 倍）", **values)
     if verdict == WITHIN:
-        return _then(t, said, t("{compared}，属于{verdict}，不能说行动使它升了或降了。", compared=compared, **values))
-    return _then(t, said, t("{compared}，{verdict}。", compared=compared, **values))
+        return joined(said, t("{compared}，属于{verdict}，不能说行动使它升了或降了。", compared=compared, **values))
+    return joined(said, t("{compared}，{verdict}。", compared=compared, **values))
 
 
 def backtest_sentence(
@@ -150,19 +151,14 @@ def backtest_sentence(
         other=round(100 * theirs / confirmed), low=round(100 * low), high=round(100 * high),
     )  # fmt: skip
     if p >= 0.05 or ours == theirs:
-        return _then(t, said, t("两者之差属于波动范围内（p={p}）。", p=p_in_words(p)))
+        return joined(said, t("两者之差属于波动范围内（p={p}）。", p=p_in_words(p)))
     better = N_("本系统次序更准，难以用巧合解释（p={p}）。") if ours > theirs else N_("历史名单次序更准，难以用巧合解释（p={p}）。")
-    return _then(t, said, t(better, p=p_in_words(p)))
+    return joined(said, t(better, p=p_in_words(p)))
 
 
 def p_in_words(p: float) -> str:
     """p to three places, never 0."""
     return f"{p:.3f}" if p >= 0.001 else "<0.001"
-
-
-def _then(t: Translate, sentence: str, next_: str) -> str:
-    """Two sentences, with a space between them where the language has one."""
-    return t("{sentence}{next}", sentence=sentence, next=next_)
 
 
 def _one(number: float) -> str:
