@@ -15,6 +15,7 @@ from data_access.narrowing import inside, rows_of
 from data_access.organisations import agency_names
 from data_access.schema import FACTS, assignment, handover, team
 from data_access.scope import known
+from data_access.versions import wait_for_turn
 from rules.language import N_, Refusal
 from rules.request import Actor, Filters, Scope
 
@@ -119,6 +120,7 @@ def assign_grids(
     common = {"owner_kind": owner.kind, "owner_code": owner.code, "valid_from": valid_from, "valid_to": None, "note": note.strip()[:MOST_REASON] or None}
     t = assignment
     with database.write() as connection:
+        wait_for_turn(connection, actor.scope.district)
         asked = select(t.c.grid_code, t.c.row_id, t.c.id).where(
             t.c.district_code == actor.scope.district, t.c.source_code == ASSIGNING, t.c.superseded_at.is_(None),
             t.c.valid_from == valid_from, t.c.grid_code.in_(chosen),

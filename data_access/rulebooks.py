@@ -14,7 +14,7 @@ from data_access.entries import enter
 from data_access.importing.undoing import undo
 from data_access.schema import FACTS, adoption, calendar_day, import_batch, rule_version
 from data_access.scope import known, within
-from data_access.versions import versions
+from data_access.versions import versions, wait_for_turn
 from rules.language import N_, Refusal
 from rules.request import Actor, Filters, Scope
 from rules.rule_changes import checked_changes
@@ -112,6 +112,7 @@ def change_rule(
         raise RuleRefused(N_("请写明修改理由。"))
     row = {"rule_id": rule_id, "content": content, "valid_from": valid_from, "valid_to": None, "reason": reason.strip()[:500]}
     with database.write() as connection:
+        wait_for_turn(connection, actor.scope.district)
         old = _current(connection, rule_version, actor.scope.district, rule_id=rule_id, valid_from=valid_from)
         return _entered(connection, "rule_version", [row], old, "rule_change", f"{rule_id} {valid_from}", actor, now, demo,
                         {"rule": rule_id, "changes": content, "valid_from": str(valid_from), "reason": reason.strip()[:500]})  # fmt: skip
@@ -143,6 +144,7 @@ def adopt(
     common = {"area_code": area_code, "adopter": adopter.strip()[:120], "document": document.strip()[:240] or None,
               "valid_from": valid_from, "valid_to": valid_to}  # fmt: skip
     with database.write() as connection:
+        wait_for_turn(connection, actor.scope.district)
         old: dict[str, str] = {}
         for rule_id in named:
             old |= _current(connection, adoption, actor.scope.district, rule_id=rule_id, area_code=area_code, valid_from=valid_from)
@@ -201,6 +203,7 @@ def set_calendar_days(
     if wrong := [day for day in days if not FIRST <= day <= LAST]:
         raise RuleRefused(N_("日期 {day} 不在 {first} 至 {last} 之间。"), day=str(wrong[0]), first=str(FIRST), last=str(LAST))
     with database.write() as connection:
+        wait_for_turn(connection, actor.scope.district)
         old: dict[str, str] = {}
         for day in days:
             old |= _current(connection, calendar_day, actor.scope.district, day=day)

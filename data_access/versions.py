@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -42,6 +42,16 @@ def revision(database: Database, district: str, today: dt.date) -> str:
         f"{group}={counter}" for group, counter in sorted(versions(database, district).items())
     ]
     return hashlib.blake2b("|".join(parts).encode(), digest_size=6).hexdigest()
+
+
+def wait_for_turn(connection: Connection, district: str) -> None:
+    """Let one writer of a district read and write at a time, until its transaction ends.
+
+    For who decides by what is current. On SQLite every writer has the file to itself already; on
+    PostgreSQL a second one waits here, and then reads what the first one wrote.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"onemap:{district}", 0))))
 
 
 def raise_versions(

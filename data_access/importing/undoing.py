@@ -16,14 +16,14 @@ from data_access.importing.kinds import kinds
 from data_access.importing.problems import ImportRefused, Term
 from data_access.importing.taking import Batch, supersede
 from data_access.schema import FACTS, audit_event, import_batch
-from data_access.versions import raise_versions
+from data_access.versions import raise_versions, wait_for_turn
 from rules.language import N_
 from rules.request import Actor, Scope
 
 CHUNK = 900
 ENTERED = {
     "rule_change": N_("规则修改"), "adoption": N_("规则采纳"), "calendar": N_("工作日历"), "recorded_visit": N_("登记巡查"),
-    "handover": N_("转派与退回"), "assignment": N_("责任分工"),
+    "handover": N_("转派与退回"), "assignment": N_("责任分工"), "lead_step": N_("线索办理"),
 }  # fmt: skip
 """Kinds of batch that were entered in the product itself: their names."""
 PLACE_COLUMNS = ("street_code", "neighbourhood_code", "grid_code")
@@ -52,6 +52,7 @@ def undo(database: Database, batch_id: str, *, actor: Actor, now: dt.datetime) -
     """
     district = actor.scope.district
     with database.write() as connection:
+        wait_for_turn(connection, district)
         found = connection.execute(select(import_batch).where(import_batch.c.district_code == district, import_batch.c.id == batch_id)).first()
         if found is None or not _may_see(connection, actor.scope, [batch_id])[batch_id]:
             raise ImportRefused(N_("没有编号为 {batch} 的导入批次，或不在你的权限范围内。"), batch=batch_id)

@@ -1,11 +1,13 @@
 """The rulebook of a district: versions, adoption, the calendar; audited, undone, as of any day and instant."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pandas as pd
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from data_access.importing import undo
 from data_access.rulebooks import (
@@ -19,9 +21,11 @@ from data_access.rulebooks import (
     rule_history,
     rulebook_of,
     set_calendar_days,
+    undo_change,
     working_days,
 )
-from data_access.schema import audit_event, import_batch
+from data_access.schema import audit_event, calendar_day, import_batch, rule_version
+from data_access.schema import adoption as adoption_table
 from data_access.versions import versions
 from rules.language import Refusal
 from rules.request import Actor
@@ -190,3 +194,40 @@ def test_the_district_s_own_days_stand_over_the_calendar(town):
 def test_another_district_s_rules_are_not_seen(town):
     change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-01"), "试行", actor=OFFICE, now=NOW)
     assert rulebook_of(town, JULY, replace(WHOLE, district="990198"))["visit.grid"].amount == 30
+
+
+def at_once(act) -> list:
+    """What four people get who do the same at the same moment; a refusal stands for itself."""
+    together = threading.Barrier(4)
+
+    def one(number: int):
+        together.wait(20)
+        try:
+            return act(number)
+        except Refusal as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(4) as people:
+        return list(people.map(one, range(4)))
+
+
+def current(database, table) -> int:
+    with database.read() as connection:
+        return connection.execute(select(func.count()).select_from(table).where(table.c.superseded_at.is_(None))).scalar()
+
+
+def test_people_who_decide_at_the_same_moment_take_turns(town):
+    first = dt.date(2023, 7, 1)
+    adopted = at_once(lambda n: adopt(town, ["visit.grid"], adopter=f"第{n}人", document="", valid_from=first, actor=OFFICE, now=NOW))
+    changed = at_once(lambda n: change_rule(town, "visit.grid", {"amount": 10 + n}, first, "加密", actor=OFFICE, now=NOW))
+    listed = at_once(lambda n: set_calendar_days(town, {dt.date(2023, 8, 1): n % 2 == 0}, "", actor=OFFICE, now=NOW))
+    assert [len(set(batches)) for batches in (adopted, changed, listed)] == [4, 4, 4]
+    assert [current(town, table) for table in (adoption_table, rule_version, calendar_day)] == [1, 1, 1]
+
+
+def test_one_of_those_who_undo_a_change_at_the_same_moment_does_it(town):
+    change_rule(town, "visit.grid", {"amount": 10}, dt.date(2023, 7, 1), "加密", actor=OFFICE, now=NOW)
+    batch = change_rule(town, "visit.grid", {"amount": 7}, dt.date(2023, 7, 1), "加密", actor=OFFICE, now=LATER)
+    told = at_once(lambda _: undo_change(town, batch, actor=OFFICE, now=LATER + dt.timedelta(hours=1)))
+    assert sorted(isinstance(one, Refusal) for one in told) == [False, True, True, True]
+    assert current(town, rule_version) == 1
