@@ -22,6 +22,7 @@ from dashboard import (
     worklist_files,
 )
 from dashboard.known_ids import every_id
+from dashboard.plain_json import PlainJson
 from dashboard.view_state import LANGUAGES, THEMES, read
 from dashboard.views import View, views
 from rules.language import N_, Refusal, translator
@@ -67,6 +68,7 @@ def create_app(context: Context) -> Dash:
     """
     check_build()
     server = Flask("onemap", static_folder=None)
+    server.json = PlainJson(server)
     server.json.ensure_ascii = False
     app = Page(context, server)
     compression.register(server)

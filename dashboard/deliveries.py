@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, jsonify, request, send_file
 
+from dashboard.plain_json import json_object
 from data_access import importing
 from data_access.importing.kinds import kinds
 from data_access.importing.limits import MAX_BYTES
@@ -153,7 +154,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/take")
     def take() -> Response:
-        actor, t, asked = context.actor_of(), _t(context), _body()
+        actor, t, asked = context.actor_of(), _t(context), json_object()
         delivery = kept.find(actor, str(asked.get("token", "")))
         found = _preview(context, delivery, actor)
         if asked.get("hash") != found.file_hash:
@@ -202,7 +203,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/undo")
     def undo() -> Response:
-        actor, t, asked = context.actor_of(), _t(context), _body()
+        actor, t, asked = context.actor_of(), _t(context), json_object()
         batch = importing.undo(context.database, str(asked.get("batch", "")), actor=actor, now=context.clock())
         return jsonify({"batch": batch.id, "sentence": t(N_("已撤销，之前的内容已恢复。"))})
 
@@ -289,13 +290,6 @@ def _options(form: Any) -> dict[str, str]:
     if len(options["sheet"]) > 100:
         raise UnreadableRequest("sheet: at most 100 characters")
     return options
-
-
-def _body() -> dict[str, object]:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise UnreadableRequest("body: expected a JSON object")
-    return body
 
 
 def _language(context: Context) -> str:

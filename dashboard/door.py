@@ -13,6 +13,7 @@ from flask import Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from dashboard.map_view import basemap_origin
+from dashboard.plain_json import is_plain
 from rules.language import N_, Refusal, translator
 from rules.request import Actor, Scope
 
@@ -179,9 +180,9 @@ def _wrong_callback(app: Dash) -> str | None:
     request.max_content_length = MOST_CALLBACK_BYTES
     try:
         body = request.get_json()
-    except (HTTPException, RecursionError):
+    except HTTPException:
         return N_("请求不是 JSON")
-    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
+    if not isinstance(body, dict) or not is_plain(body) or not isinstance(body.get("output"), str):
         return N_("请求的格式不对")
     known = app.callback_map.get(body["output"])
     if known is None:

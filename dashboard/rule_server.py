@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from dashboard.deliveries import MARK
 from dashboard.number_text import is_missing
+from dashboard.plain_json import json_object
 from dashboard.rule_text import changes_text, day_words, effect_rows, effect_sentences
 from data_access import rulebooks
 from data_access.rule_effect import effect_of_adoption, effect_of_change
@@ -47,7 +48,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/effect")
     def effect() -> Response:
-        body, t, actor = _body(), _t(context), context.actor_of()
+        body, t, actor = json_object(), _t(context), context.actor_of()
         _allowed(actor.scope)
         filters = _filters(context)
         if "rules" in body:
@@ -59,7 +60,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/change")
     def change() -> Response:
-        body, t = _body(), _t(context)
+        body, t = json_object(), _t(context)
         rulebooks.change_rule(
             context.database, _text(body, "rule"), _changes(body), _day(body, "valid_from"), _text(body, "reason"),
             actor=context.actor_of(), now=context.clock(),
@@ -68,7 +69,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/adopt")
     def adopt() -> Response:
-        body, t = _body(), _t(context)
+        body, t = json_object(), _t(context)
         rulebooks.adopt(
             context.database, _texts(body, "rules"), adopter=_text(body, "adopter"), document=_text(body, "document"),
             valid_from=_day(body, "valid_from"), valid_to=_day(body, "valid_to") if body.get("valid_to") else None,
@@ -78,20 +79,20 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/end")
     def end() -> Response:
-        body, t = _body(), _t(context)
+        body, t = json_object(), _t(context)
         rulebooks.end_adoption(context.database, _text(body, "rule"), _day(body, "last_day"), actor=context.actor_of(), now=context.clock())
         return jsonify({"sentence": t(N_("采纳已定截止日，之后只作参考。"))})
 
     @routes.post("/days")
     def days() -> Response:
-        body, t = _body(), _t(context)
+        body, t = json_object(), _t(context)
         listed = {_day(body, "day"): body.get("working") is True}
         rulebooks.set_calendar_days(context.database, listed, _text(body, "name"), actor=context.actor_of(), now=context.clock())
         return jsonify({"sentence": t(N_("工作日历已更新。"))})
 
     @routes.post("/undo")
     def undo() -> Response:
-        body, t = _body(), _t(context)
+        body, t = json_object(), _t(context)
         rulebooks.undo_change(context.database, _text(body, "batch"), actor=context.actor_of(), now=context.clock())
         return jsonify({"sentence": t(N_("已撤销，之前的内容已恢复。"))})
 
@@ -180,13 +181,6 @@ def _filters(context: Context) -> Filters:
         raise UnreadableRequest(f"as_of: {error}") from error
     day = min(asked, today)
     return Filters(day, day, day)
-
-
-def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise UnreadableRequest("body: expected a JSON object")
-    return body
 
 
 def _text(body: dict[str, Any], name: str) -> str:

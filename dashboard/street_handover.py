@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from dashboard.deliveries import MARK
 from dashboard.figures_view import icon
 from dashboard.marks import records
+from dashboard.plain_json import json_object
 from dashboard.street_state import home, street_of
 from dashboard.street_worklist import owner_name, rules_of
 from data_access.areas import areas
@@ -135,9 +136,7 @@ def _owner(text: str) -> Owner:
 
 
 def _body() -> dict[str, str]:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise UnreadableRequest("body: expected a JSON object")
+    body = json_object()
     for name in TEXTS:
         if not isinstance(body.get(name), str) or len(body[name]) > 2 * MOST_REASON:
             raise UnreadableRequest(f"{name}: expected a text")

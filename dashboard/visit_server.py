@@ -150,8 +150,6 @@ def _body() -> tuple[dict[str, Any], tuple[bytes, ...]]:
     """
     try:
         plain = request.get_json()
-    except RecursionError as error:
-        raise UnreadableRequest("body: expected a JSON object") from error
     except HTTPException as error:
         if error.code == 413:
             raise UnreadableRecord("photos", N_("照片太大：每张最大 {most} MB。"), most=MOST_PHOTO_BYTES // 2**20) from error
@@ -175,6 +173,8 @@ def _told(ask: Ask, form: VisitRecord, done: Recorded) -> dict[str, object]:
     sentences = [t(N_("这条登记已经收到过，没有重复计入。")) if done.already else t(N_("已登记，计 {n} 户次。"), n=form.visits)]
     if done.lead_number:
         sentences.append(t(N_("已形成线索 {number}。"), number=done.lead_number))
+    if form.lead_result:
+        sentences.append(t(N_("核查结果：{result}。"), result=ask.words("lead_result", form.lead_result)))
     if done.closed:
         sentences.append(t(N_("点位已登记为自行歇业。")))
     if done.off_m:
@@ -249,7 +249,7 @@ def _shown_visit(ask: Ask, visit_id: str) -> dict[str, object]:
         "form": dict(visit.form), "photos": list(visit.photos), "free": visit.free, "masked": not ask.scope.personal,
         "close_site": visit.closes_site, "propose_case": visit.outcome == "confirmed" and visit.lead is not None,
         "lead": visit.lead and {"number": visit.lead[1], "result": ask.words("lead_result", visit.lead[2])},
-        "category": visit.lead[3] if visit.lead else None, "premises": visit.lead[4] if visit.lead else None,
+        "lead_result": visit.lead_result, "category": visit.lead[3] if visit.lead else None, "premises": visit.lead[4] if visit.lead else None,
         "history": [_shown_change(ask, change) for change in visit_history(ask.database, visit_id, ask.scope)],
     }
 

@@ -46,7 +46,10 @@ def checked_changes(rule: Rule, changes: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         ChangeRefused: a field that cannot be changed, or a value it cannot take.
     """
-    flat = {**{k: v for k, v in changes.items() if k != "options"}, **{f"options.{k}": v for k, v in (changes.get("options") or {}).items()}}
+    under = changes.get("options") or {}
+    if not isinstance(under, Mapping):
+        raise ChangeRefused(N_("规则“{rule}”的 {field} 不能修改。"), rule=rule.name, field="options")
+    flat = {**{k: v for k, v in changes.items() if k != "options"}, **{f"options.{k}": v for k, v in under.items()}}
     allowed = editable(rule)
     found: dict[str, Any] = {}
     options: dict[str, Any] = {}

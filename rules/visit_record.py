@@ -97,6 +97,8 @@ class VisitRecord:
         photos: pictures as the device sent them.
         close_site: register the site as 自行歇业 (outcome ``closed`` only).
         propose_case: report a confirmed finding as a confirmed lead, for a case to be filed.
+        lead_result: what the check of a lead came to (``vocabulary.LEAD_RESULT``; pending is 仍在核查);
+            None for other targets.
     """
 
     id: str
@@ -114,6 +116,7 @@ class VisitRecord:
     photos: tuple[bytes, ...] = ()
     close_site: bool = False
     propose_case: bool = False
+    lead_result: str | None = None
 
     @property
     def day(self) -> dt.date:
@@ -133,6 +136,7 @@ class VisitRecord:
             "category": self.category, "premises": self.premises, "position": position, "form": dict(self.form),
             "photos": [hashlib.sha256(photo).hexdigest() for photo in self.photos],
             "close_site": self.close_site, "propose_case": self.propose_case,
+            **({"lead_result": self.lead_result} if self.lead_result else {}),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -143,7 +147,8 @@ def read_record(plain: object, photos: tuple[bytes, ...], now: dt.datetime) -> V
     Args:
         plain: ``id``, ``at`` (ISO 8601 with zone), ``target`` ({kind, id}), ``outcome`` and optionally
             ``mode``, ``visits``, ``note``, ``category``, ``premises``, ``position`` ({lon, lat, how,
-            accuracy_m}), ``form``, ``close_site``, ``propose_case``; other keys are refused.
+            accuracy_m}), ``form``, ``close_site``, ``propose_case``, ``lead_result`` (of a lead; absent
+            is pending); other keys are refused.
         photos: contents of the pictures sent with it.
         now: the product's instant, in its time zone.
 
@@ -174,12 +179,26 @@ def read_record(plain: object, photos: tuple[bytes, ...], now: dt.datetime) -> V
         position=_position(plain.get("position")), form=read_form(plain.get("form")), photos=_photos(photos),
         close_site=outcome == "closed" and _bool(plain.get("close_site"), "close_site"),
         propose_case=outcome == "confirmed" and _bool(plain.get("propose_case"), "propose_case"),
+        lead_result=lead_result(outcome, _word(plain.get("lead_result"), "lead_result", "lead_result") or "pending") if kind == "lead" else None,
     )
+
+
+def lead_result(outcome: str, result: str) -> str:
+    """The result of a lead's check, where it can go with what was found on the spot.
+
+    Raises:
+        UnreadableRecord: 不属实 with a confirmed finding, or a result where nobody got in.
+    """
+    if outcome == "confirmed" and result == "unfounded":
+        raise UnreadableRecord("lead_result", N_("确认有发现时，核查结果不能是不属实。"))
+    if outcome == "no_access" and result != "pending":
+        raise UnreadableRecord("lead_result", N_("没有进去，核查结果只能是核查中。"))
+    return result
 
 
 def read_changes(plain: object) -> dict[str, object]:
     """What an edit changes: ``outcome``, ``mode``, ``visits``, ``note``, ``category``, ``premises``, ``form``,
-    ``close_site``, ``propose_case``, ``remove_photos`` (ids); what is absent stays.
+    ``close_site``, ``propose_case``, ``lead_result``, ``remove_photos`` (ids); what is absent stays.
 
     Raises:
         UnreadableRecord: a key that cannot be changed, or a value that cannot be.
@@ -257,7 +276,7 @@ def _at(plain: object, now: dt.datetime) -> dt.datetime:
 def _position(plain: object) -> Position | None:
     if plain is None:
         return None
-    if not isinstance(plain, dict) or plain.get("how") not in {"device", "tapped"}:
+    if not isinstance(plain, dict) or plain.get("how") not in ("device", "tapped"):
         raise UnreadableRecord("position", N_("位置的格式不对。"))
     lon, lat = _number(plain.get("lon"), "position"), _number(plain.get("lat"), "position")
     if lon is None or lat is None or not (WEST <= lon <= EAST and SOUTH <= lat <= NORTH):
@@ -349,9 +368,10 @@ _READERS = {
     "form": lambda value: _form_changes(value),
     "close_site": lambda value: _bool(value, "close_site"),
     "propose_case": lambda value: _bool(value, "propose_case"),
+    "lead_result": lambda value: _word(value, "lead_result", "lead_result") or "pending",
     "remove_photos": _photo_ids,
 }
-_KEYS = {"id", "at", "target", "outcome", "mode", "visits", "note", "category", "premises", "position", "form", "close_site", "propose_case"}
+_KEYS = {"id", "at", "target", "outcome", "mode", "visits", "note", "category", "premises", "position", "form", "close_site", "propose_case", "lead_result"}
 
 
 def _form_changes(value: object) -> dict[str, object]:

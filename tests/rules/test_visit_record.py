@@ -67,7 +67,7 @@ def test_a_record_without_a_usable_time_is_refused(at):
     ({"outcome": None}, "outcome"), ({"outcome": "fine"}, "outcome"), ({"outcome": ["none"]}, "outcome"),
     ({"outcome": "closed", "target": {"kind": "grid", "id": "DJ-001"}}, "outcome"),
     ({"mode": "drive"}, "mode"), ({"visits": 0}, "visits"), ({"visits": 100}, "visits"), ({"visits": True}, "visits"), ({"visits": 1.5}, "visits"),
-    ({"visits": "1"}, "visits"), ({"note": "字" * 1001}, "note"), ({"note": 5}, "note"), ({"note": "\ud800"}, "note"),
+    ({"visits": "1"}, "visits"), ({"note": "字" * 1001}, "note"), ({"note": 5}, "note"), ({"note": "\ud800"}, "note"), ({"position": {"how": [], "lon": 121.4, "lat": 31.2}}, "position"),
     ({"outcome": "suspect", "category": "astrology"}, "category"), ({"outcome": "suspect", "premises": 3}, "premises"),
     ({"outcome": "confirmed", "propose_case": "yes"}, "propose_case"), ({"outcome": "closed", "close_site": 1}, "close_site"),
     ({"form": []}, "form"), ({"form": {"salary": "1"}}, "form"), ({"form": {"phone": "1" * 61}}, "phone"), ({"form": {"qualification": "king"}}, "qualification"),
