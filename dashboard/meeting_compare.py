@@ -15,7 +15,7 @@ from dashboard.markup import Markup
 from dashboard.meeting_map import as_frozen
 from data_access.areas import areas
 from rules.compare import DOWN, LEANS_DOWN, LEANS_UP, UP, WITHIN
-from rules.language import N_
+from rules.language import N_, translator
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -27,6 +27,9 @@ KEYS = ("K1", "K6", "K12", "K13", "K14", "K15", "K16", "K17", "K25")
 TONES = {WITHIN: "quiet", DOWN: "good", LEANS_DOWN: "good", UP: "bad", LEANS_UP: "bad"}
 STEPS_OF_RAMP = 5
 WIDTH = 100.0
+
+Outline = tuple[str, float, float]
+"""The path of a street, and x and y of its label point."""
 
 
 def compare_panel(room: Room, most: int = SHOWN_STREETS) -> list[Component]:
@@ -117,12 +120,21 @@ def _figures(room: Room) -> Component:
         if not now or not then:
             continue
         old, new = then["value"], now["value"]
-        delta = "" if None in (old, new) or now["unit"] == "%" else "0" if new == old else f"{new - old:+,.0f}"
+        delta = _delta(old, new, now["unit"], lang)
         shown = [number_text.money(value, lang)[0] if now["unit"] == "元" else number_text.count(value, lang) for value in (old, new)]
         unit = number_text.money(new, lang)[1] if now["unit"] == "元" else now["unit"]
         rows.append(html.Tr([html.Th([t(now["name"]), html.Small(t(unit))], scope="row"), html.Td(shown[0], className="num quiet"), html.Td(shown[1], className="num"), html.Td(delta, className="num quiet")]))
     head = html.Tr([html.Th("", scope="col"), *(html.Th(t(name), scope="col") for name in (N_("前期"), N_("本期"), N_("增减")))])
     return html.Table([html.Thead(head), html.Tbody(rows)], className="meeting-table")
+
+
+def _delta(old: float | None, new: float | None, unit: str, lang: str) -> str:
+    if None in (old, new) or unit == "%":
+        return ""
+    if new == old:
+        return "0"
+    shown, of = number_text.money(abs(new - old), lang) if unit == "元" else (number_text.count(abs(new - old), lang), "")
+    return ("+" if new > old else "−") + shown + (translator(lang)(of) if of else "")
 
 
 def _told(room: Room) -> list[str]:
@@ -140,28 +152,30 @@ def _told(room: Room) -> list[str]:
     return said
 
 
-def _map(room: Room, shapes: dict[str, str], side: str, greatest: int) -> Markup:
+def _map(room: Room, shapes: dict[str, Outline], side: str, greatest: int) -> Markup:
     """Streets in five steps of one ramp, the same for both maps."""
     parts = []
-    for code, drawn in shapes.items():
+    numbers = []
+    for code, (drawn, x, y) in shapes.items():
         one = room.streets.get(code)
         value = one and one[side]
         step = 0 if value is None else 1 + min(int(value / (greatest + 1) * STEPS_OF_RAMP), STEPS_OF_RAMP - 1)
         name = text.escape(room.name(code))
         parts.append(f'<path d="{drawn}" class="ramp-{step}" data-street="{text.escape(code)}"><title>{name} {"—" if value is None else value}</title></path>')
+        numbers.append(f'<text x="{x:.1f}" y="{y:.1f}">{"—" if value is None else value}</text>')
     box = shapes_box(shapes)
     label = text.escape(room.ask.t("各街镇事件数，与表中一致"))
-    return Markup(tag="div", attributes={"className": "meeting-minimap"}, html=f'<svg viewBox="{box}" role="img" aria-label="{label}">{"".join(parts)}</svg>')
+    return Markup(tag="div", attributes={"className": "meeting-minimap"}, html=f'<svg viewBox="{box}" role="img" aria-label="{label}">{"".join(parts + numbers)}</svg>')
 
 
-def shapes_box(shapes: dict[str, str]) -> str:
+def shapes_box(shapes: dict[str, Outline]) -> str:
     """The view box of the paths: ``WIDTH`` wide, as high as the lowest point."""
-    lows = [float(pair.split(",")[1]) for drawn in shapes.values() for pair in drawn.replace("Z", " ").replace("M", " ").replace("L", " ").split() if pair]
+    lows = [float(pair.split(",")[1]) for drawn, _, _ in shapes.values() for pair in drawn.replace("Z", " ").replace("M", " ").replace("L", " ").split() if pair]
     return f"-1 -1 {WIDTH + 2:g} {max(lows, default=WIDTH) + 2:g}"
 
 
-def street_shapes(database: object, scope: object, day: object, *, known_at: object = None) -> dict[str, str]:
-    """Each street's outline as an SVG path, the district ``WIDTH`` wide, north up; code -> path."""
+def street_shapes(database: object, scope: object, day: object, *, known_at: object = None) -> dict[str, Outline]:
+    """Each street's outline as an SVG path with the place of its number, the district ``WIDTH`` wide, north up."""
     found = areas(database, scope, day, known_at=known_at)
     found = found[(found["level"] == "street") & found.geometry.notna()]
     if found.empty:
@@ -170,11 +184,12 @@ def street_shapes(database: object, scope: object, day: object, *, known_at: obj
     squeeze = math.cos(math.radians((south + north) / 2))
     scale = WIDTH / ((east - west) * squeeze or 1)
     paths = {}
-    for code, shape in zip(found["code"], found.geometry, strict=True):
+    for code, shape, lon, lat in zip(found["code"], found.geometry, found["label_lon"], found["label_lat"], strict=True):
         plain = shapely.simplify(shape, 0.25 / scale)
         rings = [part.exterior for part in getattr(plain, "geoms", [plain]) if part.geom_type == "Polygon"]
-        paths[code] = "".join(
+        path = "".join(
             "M" + "L".join(f"{(x - west) * squeeze * scale:.2f},{(north - y) * scale:.2f}" for x, y in ring.coords[:-1]) + "Z" for ring in rings if not ring.is_empty
         )
+        paths[code] = (path, (lon - west) * squeeze * scale, (north - lat) * scale)
     return paths
 

@@ -91,13 +91,13 @@ def _table(room: Room, items: list[Item], *, whole: bool = False) -> Component:
 def _row(room: Room, item: Item, whole: bool) -> Component:
     t, one = room.ask.t, item.shown
     words, tone = status(room, item)
-    helpers = [room.called(each) for each in one["support"]]
-    owner = " → ".join([room.name(one["agency_code"]), *helpers[:1]])
+    helpers = [room.ask.short_name(each["code"]) for each in one["support"]]
+    owner = number_text.listed([room.ask.short_name(one["agency_code"]), *helpers[:1]], room.ask.lang) + (" …" if len(helpers) > 1 else "")
     standard = html.Small(t("完成标准：{text}", text=one["done_when"])) if whole and one.get("done_when") else None
     plan = html.Span(t("一点一方案"), className="meeting-plan") if one["kind"] == "plan" else None
     cells = [
         html.Td([plan, html.Span(one["text"]), standard], title=one["text"]),
-        html.Td(owner, title=number_text.listed([room.name(one["agency_code"]), *helpers], room.ask.lang)),
+        html.Td(owner, title=number_text.listed([room.name(one["agency_code"]), *(room.called(each) for each in one["support"])], room.ask.lang)),
         html.Td(number_text.day_text(dt.date.fromisoformat(one["due_on"]), room.ask.lang) if one["due_on"] else number_text.NONE, className="num"),
     ]
     if whole:
@@ -160,7 +160,7 @@ def decide_card(room: Room) -> list[Any]:
     order = {word.code: n for n, word in enumerate(AGENCY_SYSTEM)}
     groups: dict[str, list[list[str]]] = {}
     for code, system in sorted(zip(offered["code"], offered["system"], strict=True), key=lambda one: (order.get(one[1], 99), one[0])):
-        groups.setdefault(t(name_of("agency_system", system)), []).append([code, room.ask.name(code)])
+        groups.setdefault(t(name_of("agency_system", system)), []).append([code, room.ask.short_name(code)])
     told = {
         "kinds": [[kind, t(words)] for kind, words in KINDS.items()], "agencies": [[name, codes] for name, codes in groups.items()],
         "today": room.ask.today.isoformat(), "meeting": room.state.meeting, "snapshot": room.state.snapshot,
@@ -169,12 +169,7 @@ def decide_card(room: Room) -> list[Any]:
         "owners": _first_of_system(offered, spot), "present": list(room.entry.members),
     }  # fmt: skip
     head = html.Div([html.H2(t("议定事项")), html.Span(t("在地图上点选、框选网格，或选一个热点，再写事项；没有责任单位和期限的事项不能记。"), className="quiet")], className="meeting-spot-head")
-    return [head, html.Div(id="meeting-form", className="meeting-form", **{"data-offer": json.dumps(told, ensure_ascii=False)}), _own(room)]
-
-
-def _own(room: Room) -> Component | None:
-    made = [item for item in register(room) if item.is_new]
-    return html.Div(_table(room, made, whole=True), className="meeting-scroll meeting-own", tabIndex=0, role="region", **{"aria-label": room.ask.t("本次议定")}) if made else None
+    return [head, html.Div(id="meeting-form", className="meeting-form", **{"data-offer": json.dumps(told, ensure_ascii=False)})]
 
 
 def _first_of_system(agencies: Any, spot: dict[str, Any] | None) -> dict[str, str]:

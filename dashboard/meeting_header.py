@@ -104,6 +104,7 @@ def _snapshot(room: Room) -> Component:
             html.Div(
                 [
                     html.Dl([part for name, value in rows for part in (html.Dt(name), html.Dd(value, className="num"))]),
+                    _attendance(room),
                     html.P(said, className="meeting-since"),
                     html.P([t("其他快照："), *others], className="meeting-others") if others else None,
                     html.P(t("现在显示的不是最新快照（第 {n} 号）。", n=newest), className="meeting-since") if newest != told["number"] else None,
@@ -116,6 +117,17 @@ def _snapshot(room: Room) -> Component:
         ],
         className="pop", **{"data-key": "meeting-snapshot"},
     )  # fmt: skip
+
+
+def _attendance(room: Room) -> Component | None:
+    """Who came, who did not, and each unit's liaison, as frozen."""
+    t, held, lang = room.ask.t, room.facts.get("meeting"), room.ask.lang
+    if not held:
+        return None
+    absent = number_text.listed([room.ask.short_name(one["code"]) for one in held["absent"]], lang)
+    liaisons = number_text.listed([f"{room.ask.short_name(one['agency_code'])} {one['name']}" for one in held["liaisons"]], lang)
+    rows = [(t("到会"), f"{len(held['present'])}/{len(held['members'])}"), (t("缺席"), absent), (t("联络员"), liaisons), (t("纪要编号"), held["minutes_number"])]
+    return html.Dl([part for name, value in rows if value for part in (html.Dt(name), html.Dd(value))])
 
 
 def changed_groups(room: Room) -> list[str]:

@@ -37,7 +37,7 @@ def meeting_map(room: Room) -> Component:
         "base": f"/meeting/map/{room.facts['snapshot']['id']}/", "shared": True, "paint": PAINT, "theme": "light", "pick": True, "area": None,
         "layers": [{**settings["layers"][at], "geometry": room.facts["hotspot_map"]["level"]}], "drawn": [level for level in settings["drawn"] if level != "neighbourhood"],
         "words": {lang: {**words, "layers": [words["layers"][at]]} for lang, words in settings["words"].items()},
-        "padding": {"left": 0.05, "right": 0.05, "top": 0.06, "bottom": 0.12},
+        "padding": {"left": 0.05, "right": 0.05, "top": 0.1, "bottom": 0.12},
     }  # fmt: skip
     rings = [{name: one[name] for name in ("rank", "class", "members", "lon", "lat")} | {"name": room.called(one)} for one in room.facts["hotspots"]]
     return html.Section(

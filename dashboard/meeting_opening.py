@@ -91,7 +91,7 @@ def _offer(ask: Ask) -> dict[str, object]:
     offered = agencies[agencies["active"] & agencies["level"].isin(["district", "city"])] if not ask.scope.areas else agencies[agencies["active"] & agencies["area_code"].isin(ask.scope.areas)]
     levels = [word for word in TABLES["meeting_level"] if not ask.scope.areas or word.code == "street"]
     return {
-        "today": ask.today.isoformat(), "levels": [[word.code, t(word.name)] for word in levels if word.code != "city"], "agencies": [[code, ask.name(code)] for code in offered["code"]],
+        "today": ask.today.isoformat(), "levels": [[word.code, t(word.name)] for word in levels if word.code != "city"], "agencies": [[code, ask.short_name(code)] for code in offered["code"]],
         "streets": [[code, ask.name(code)] for code in (ask.scope.areas or _streets(ask))], **periods(ask),
     }  # fmt: skip
 

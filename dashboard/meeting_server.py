@@ -9,9 +9,22 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, jsonify, request
 
 from dashboard.deliveries import MARK
-from data_access.decisions_write import DecisionEntry, answer_decision, change_decision, close_decision, make_decision
+from data_access.decisions_write import (
+    DecisionEntry,
+    answer_decision,
+    change_decision,
+    close_decision,
+    make_decision,
+)
 from data_access.meeting_facts import meeting_facts
-from data_access.meetings_write import MeetingEntry, MeetingRefused, may_convene, meeting_of, open_meeting, take_back
+from data_access.meetings_write import (
+    MeetingEntry,
+    MeetingRefused,
+    may_convene,
+    meeting_of,
+    open_meeting,
+    take_back,
+)
 from data_access.snapshots import read_snapshot, snapshots_of, take_snapshot
 from rules.language import LANGUAGES, N_, Refusal, Translate, translator
 from rules.request import Actor, Filters, Scope, UnreadableRequest
@@ -57,11 +70,11 @@ def blueprint(context: Context) -> Blueprint:
             raise MeetingRefused(N_("区级会议由区打非办召集，街镇只能召集本街镇的会议。"))
         filters, before = _periods(body, now.date(), context)
         with context.database.snapshot():
-            facts = meeting_facts(context.database, filters, shared, before=before, meeting_id=meeting, now=now)
+            facts = meeting_facts(context.database, filters, shared, before=before, meeting_id=meeting, now=now, boundaries=_boundaries(body))
         last = snapshots_of(context.database, actor.scope, meeting)
         told = snapshot_changes(read_snapshot(context.database, actor.scope, last["id"].iloc[0]), facts) if len(last) else []
         made = take_snapshot(context.database, facts, meeting, actor=actor, now=now)
-        return jsonify({"meeting": meeting, "snapshot": made.id, "number": made.number, "changes": [t(text, **values) for text, values in told]})
+        return jsonify({"meeting": meeting, "snapshot": made.id, "number": made.number, "changes": [t(text, **{name: t(value) if isinstance(value, str) else value for name, value in values.items()}) for text, values in told]})
 
     @routes.post("/attend")
     def attend() -> Response:
@@ -136,6 +149,13 @@ def _periods(body: dict[str, Any], today: dt.date, context: Context) -> tuple[Fi
     if first <= end and start <= last:
         raise Refusal(N_("两期不能重叠。"))
     return Filters(start, end, end, cycle_days=context.cycle_days), (first, last)
+
+
+def _boundaries(body: dict[str, Any]) -> str:
+    asked = _text(body, "boundaries") or "now"
+    if asked not in {"now", "then"}:
+        raise UnreadableRequest(f"boundaries: expected now or then, found {asked[:20]!r}")
+    return asked
 
 
 def _body() -> dict[str, Any]:

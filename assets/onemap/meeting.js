@@ -119,7 +119,8 @@
       button(say("month"), "btn", () => { const day = new Date(start.value + "T00:00Z"); day.setUTCDate(0); last.value = day.toISOString().slice(0, 10); first.value = last.value.slice(0, 8) + "01"; }),
       button(say("year"), "btn", () => { first.value = shift(start.value, 1, 0); last.value = shift(end.value, 1, 0); }));
     const pair = (name, one, other) => [field(say(name) + " " + say("from"), one, "is-half"), field(say(name) + " " + say("to"), other, "is-half")];
-    return { shown: [...pair("period", start, end), ...pair("before", first, last), quick], read: () => ({ start: start.value, end: end.value, before_start: first.value, before_end: last.value }) };
+    const boundaries = select([["now", say("boundaries_now")], ["then", say("boundaries_then")]], offer.boundaries || "now");
+    return { shown: [...pair("period", start, end), ...pair("before", first, last), field(say("boundaries"), boundaries, "is-half"), quick], read: () => ({ boundaries: boundaries.value, start: start.value, end: end.value, before_start: first.value, before_end: last.value }) };
   }
 
   function opening(place) {
@@ -177,7 +178,7 @@
     const helpers = offer.agencies.flatMap(([, codes]) => codes).filter(([code]) => near.has(code));
     const support = ticks(say("support"), helpers, draft.support || (spot ? spot.support.map((system) => offer.owners[system]).filter(Boolean) : []));
     const about = select([["", say("no_spot")], ...offer.hotspots.map(([rank, name]) => [String(rank), rank + " " + name])], draft.about === undefined ? "" : draft.about);
-    const place_ = element("div", "meeting-picked"), told = element("div");
+    const place_ = element("div", "meeting-picked is-rest"), told = element("div");
     const shown = () => { const codes = picked(); place_.replaceChildren(element("span", "", codes.length ? say("grids", { n: codes.length }) : say("no_grids")), ...codes.slice(0, 12).map((code) => element("code", "", code)), codes.length > 12 ? "…" : "",
       spot ? button(say("take_grids"), "btn", () => { about.value = String(spot.rank); keep(); pick(spot.members); }) : ""); };
     const keep = () => { draft = { kind: kind.value, text: text.value, standard: standard.value, owner: owner.value, due: due.value, support: support.read(), about: about.value }; };
@@ -191,7 +192,7 @@
       done(answer);
     }));
     place.replaceChildren(field(say("kind"), kind, "is-third"), field(say("owner"), owner, "is-third"), field(say("due"), due, "is-third"), field(say("text"), text, "is-half"), field(say("done_when"), standard, "is-half"),
-      field(say("spot"), about, "is-third"), support.shown, place_, element("div", "meeting-actions", go), told);
+      field(say("spot"), about, "is-third"), place_, support.shown, element("div", "meeting-actions", go), told);
     shown();
   }
 

@@ -84,7 +84,7 @@ def _page(ask: Ask, children: list[Component], found: Room | None = None, notice
     told_room = {}
     if found:
         facts = found.facts
-        asked = {"start": facts["start"], "end": facts["end"], "before_start": facts["before"]["start"], "before_end": facts["before"]["end"]}
+        asked = {"start": facts["start"], "end": facts["end"], "before_start": facts["before"]["start"], "before_end": facts["before"]["end"], "boundaries": facts["boundaries"]}
         told_room = {
             "data-meeting": found.state.meeting, "data-snapshot": found.state.snapshot, "data-number": str(facts["snapshot"]["number"]),
             "data-periods": json.dumps({**asked, "today": ask.today.isoformat()}),

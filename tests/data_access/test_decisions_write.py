@@ -9,7 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from data_access.database import Database
-from data_access.decisions_write import DecisionEntry, DecisionRefused, answer_decision, change_decision, close_decision, make_decision
+from data_access.decisions_write import (
+    DecisionEntry,
+    DecisionRefused,
+    answer_decision,
+    change_decision,
+    close_decision,
+    make_decision,
+)
 from data_access.importing import undo
 from data_access.meetings import decisions, meetings
 from data_access.meetings_write import MeetingEntry, MeetingRefused, meeting_of, open_meeting

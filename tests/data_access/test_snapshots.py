@@ -12,7 +12,13 @@ from sqlalchemy import select, update
 
 from data_access.database import Database
 from data_access.schema import audit_event, decision, snapshot
-from data_access.snapshots import SNAPSHOT_COLUMNS, SnapshotRefused, read_snapshot, snapshots_of, take_snapshot
+from data_access.snapshots import (
+    SNAPSHOT_COLUMNS,
+    SnapshotRefused,
+    read_snapshot,
+    snapshots_of,
+    take_snapshot,
+)
 from data_access.versions import versions
 from rules.request import Actor
 from tests.town import CHINA, DISTRICT, ONLY_A, ONLY_B, POLICE, WHOLE, build_town
@@ -113,6 +119,6 @@ def test_a_snapshot_is_audited_and_seen_by_every_screen(town_of_ones_own: Databa
 
 
 def test_facts_that_json_cannot_hold_are_refused_before_anything_is_written(town_of_ones_own: Database) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="JSON compliant"):
         take_snapshot(town_of_ones_own, facts(ratio=float("nan")), "meeting-M1", actor=CHAIR, now=NOW)
     assert snapshots_of(town_of_ones_own, WHOLE, "meeting-M1").empty
