@@ -21,7 +21,7 @@ def basic_situation(reader: Reader) -> str:
         t("{time}，{who}共组织开展巡排查{n}户次", time=period_said(reader), who=office(reader), n=_n(reader, "K1"))
         + "".join(_part(reader, key, form) for key, form in ((("K2"), t("，宣传{n}次")), ("K3", t("，发放宣传资料{n}份")))),
         t("组织培训{n}次", n=_n(reader, "K4")) + _part(reader, "K5", t("，培训人数{n}人")),
-        t("{place}共出动各类执法人员{n}人次", place=whole(reader), n=_n(reader, "K6"))
+        t("{place}共出动各类执法人员{n}人次", place=reader.figures_place or reader.t("全区"), n=_n(reader, "K6"))
         + "".join(_part(reader, key, form) for key, form in (
             ("K8", t("，组织无证行医联合执法{n}次")), ("K9", t("，联合办案{n}次")), ("K10", t("，召开联席会议{n}次")), ("K11", t("，组织应急演练{n}次")),
         )),
@@ -37,12 +37,19 @@ def basic_situation(reader: Reader) -> str:
 
 
 def period_said(reader: Reader) -> str:
-    effect = reader.facts.get("campaign_effect")
-    return reader.t("行动期间") if effect and effect.get("campaign") else reader.t("{period}期间", period=reader.period)
+    return reader.t("行动期间") if campaign_of(reader) else reader.t("{period}期间", period=reader.period)
+
+
+def campaign_of(reader: Reader) -> str:
+    """Name of the campaign that the period lies in, or empty."""
+    effect, facts = reader.facts.get("campaign_effect"), reader.facts
+    if effect and effect["start"] <= facts["start"] and facts["end"] <= effect["end"]:
+        return effect["campaign"]
+    return ""
 
 
 def office(reader: Reader) -> str:
-    return reader.reader_place or reader.t("区打非办")
+    return reader.figures_place or reader.t("区打非办")
 
 
 def whole(reader: Reader) -> str:
@@ -104,7 +111,7 @@ def next_steps(reader: Reader) -> Iterator[tuple[str, str]]:
             for one in areas
         ]  # fmt: skip
         yield t("聚焦重点片区"), t("对重点区域和重点点位进行常态化巡查，发现线索后第一时间采取清除行动。{told}。", told=t("；").join(told))
-    late = [one for one in facts["streets"] if one.get("over", 0) + one.get("never", 0)]
+    late = [one for one in reader.own_streets if one["over"] + one["never"]]
     if late:
         rest = sum(one["over"] + one["never"] for one in late)
         named = together([t("{name}{n}个", name=reader.name(one), n=one["over"] + one["never"]) for one in sorted(late, key=lambda one: -(one["over"] + one["never"]))[:LISTED]], t)

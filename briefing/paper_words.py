@@ -68,13 +68,30 @@ class Reader:
     @property
     def reader_place(self) -> str:
         """The street whose rows alone the facts hold, or empty for the whole district."""
-        streets = self.facts["streets"]
-        return self.name(streets[0]) if self.facts["scope"]["areas"] and len(streets) == 1 else ""
+        row = self.own_street
+        return "" if row is None else self.name(row)
+
+    @property
+    def own_street(self) -> dict[str, Any] | None:
+        """The row of the one street that the facts were cut to, or None."""
+        areas = self.facts["scope"]["areas"]
+        return next((row for row in self.facts["streets"] if row["code"] == areas[0]), None) if len(areas) == 1 else None
+
+    @property
+    def figures_place(self) -> str:
+        """The street whose figures these are; empty where they are the district's, as after a cut they stay."""
+        return "" if "cases_elsewhere" in self.facts else self.reader_place
+
+    @property
+    def own_streets(self) -> list[dict[str, Any]]:
+        """The streets whose own rows the facts hold: one after a cut, else all."""
+        row = self.own_street
+        return self.facts["streets"] if row is None else [row]
 
     @property
     def totals(self) -> dict[str, Any]:
         """The row of whatever the paper is about: the reader's street, or the district."""
-        return self.facts["streets"][0] if self.reader_place else self.facts["district"]
+        return self.own_street or self.facts["district"]
 
     @property
     def place(self) -> str:
@@ -200,11 +217,9 @@ def percent(share: float | None) -> str:
 
 
 def cell(row: Mapping[str, Any], key: str) -> Any:
-    """A value of a row that may have been suppressed: ``{"value": None, "suppressed": True}`` becomes ``*``."""
+    """A value of a row; ``*`` where a small count was withheld from this reader."""
     found = row.get(key)
-    if isinstance(found, Mapping):
-        return "*" if found.get("suppressed") else found.get("value")
-    return found
+    return "*" if found is None and row.get("suppressed") else found
 
 
 def count(row: Mapping[str, Any], key: str) -> str:

@@ -64,13 +64,13 @@ def hotspot_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 110
     return area_map(reader, found, classes, level="grid", rest="none", rings=True, width_mm=width_mm, height_mm=height_mm, street=street)
 
 
-def patrol_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 110, street: str | None = None) -> bytes | None:
+def patrol_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 110, street: str | None = None, dpi: int = 200) -> bytes | None:
     """Grids that are overdue or were never visited, as on the screen; the others are on schedule."""
     t = reader.t
     classes = {"ok": Class(t("按期或临期"), COLORS["cov-ok"][LIGHT])}
     classes |= {key: Class(t(label), color, key == "never") for key, (label, color) in PATROL.items()}
     found = {grid["code"]: grid["state"] for one in reader.facts["streets"] for grid in one.get("overdue_grids") or ()}
-    return area_map(reader, found, classes, level="grid", rest="ok", width_mm=width_mm, height_mm=height_mm, street=street)
+    return area_map(reader, found, classes, level="grid", rest="ok", width_mm=width_mm, height_mm=height_mm, street=street, dpi=dpi)
 
 
 def coverage_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 110) -> bytes | None:
@@ -86,9 +86,9 @@ def coverage_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 11
 
 def area_map(
     reader: Reader, found: Mapping[str, str], classes: Mapping[str, Class], *, level: str, rest: str, rings: bool = False,
-    width_mm: float, height_mm: float, street: str | None = None,
+    width_mm: float, height_mm: float, street: str | None = None, dpi: int = 200,
 ) -> bytes | None:  # fmt: skip
-    """A PNG at 200 dpi of the outlines handed in.
+    """A PNG of the outlines handed in.
 
     Args:
         found: class of an area by its code; others have the class ``rest``.
@@ -108,7 +108,7 @@ def area_map(
     if drawn.empty:
         return None
     project = _local(drawn)
-    figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4), dpi=200)
+    figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4), dpi=dpi)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0.01, 0.10, 0.98, 0.88))
     axes.set_axis_off()

@@ -41,9 +41,7 @@ class PaperSettings:
         snapshot: number and hash of the frozen facts, as printed.
         outlines: areas (code, level, name, name_en, street_code, label_lon, label_lat, geometry in
             EPSG:4326); None prints papers without maps.
-        forms: rows of the registration form F1, keys of ``patrol_form.FIELDS``, masked by whoever
-            handed them in.
-        transfers: rows for transfer letters: kind, number, category, street, filed_on, due_on, to.
+        forms: rows of the registration form F1 as ``data_access.registered_places`` gives them.
     """
 
     demo: bool = False
@@ -56,7 +54,6 @@ class PaperSettings:
     snapshot: str = ""
     outlines: gpd.GeoDataFrame | None = None
     forms: tuple[dict[str, Any], ...] = ()
-    transfers: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +82,9 @@ class Paper:
 
     def file_name(self, facts: Facts, t: Translate) -> str:
         """District or street, paper and day, without a character that a file system refuses."""
-        streets = facts["streets"] if facts["scope"]["areas"] else []
-        place = streets[0]["name"] if len(streets) == 1 else facts["district"]["name"]
+        areas = facts["scope"]["areas"]
+        own = [row for row in facts["streets"] if areas == [row["code"]]]
+        place = (own[0] if own else facts["district"])["name"]
         text = f"{place}{t(self.label)}_{facts['as_of']}.{self.extension}"
         return "".join("_" if sign in '\\/:*?"<>|\n\r\t ' else sign for sign in text)
 

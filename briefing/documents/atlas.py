@@ -20,9 +20,9 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     """The atlas, a page a street in the order of the facts."""
     reader = Reader(facts, settings, t)
     pages = Pages(reader, t("{place}打击非法行医工作图集", place=reader.place), A4)
-    for place, street in enumerate(facts["streets"]):
+    for place, street in enumerate(reader.own_streets):
         pages.add(*([PageBreak()] if place else []), *_page(pages, reader, street))
-    if not facts["streets"]:
+    if not reader.own_streets:
         pages.add(pages.text(t("没有街镇可列。")))
     return pages.content()
 

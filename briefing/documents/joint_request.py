@@ -21,8 +21,8 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     """
     reader = Reader(facts, settings, t)
     letters = []
-    for street in facts["streets"]:
-        found = [row for row in settings.forms if row.get("street_code", row.get("street")) in {street["code"], street["name"]}]
+    for street in reader.own_streets:
+        found = [row for row in settings.forms if row["street_code"] == street["code"]]
         unheeding = [row for row in found if any(row.get(key) for key in UNHEEDING)]
         if unheeding:
             letters.append((street, len(found), len(unheeding)))

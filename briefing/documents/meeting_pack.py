@@ -95,8 +95,8 @@ def _hotspot(pages: Pages, reader: Reader, one: dict) -> list[Flowable]:
     t = reader.t
     half = pages.width * 0.6
     facts = t(
-        "历史点位{sites}户（高风险{high}户），建筑工地{building}处，逾期网格{grids}个，应移送公安{moved}户，重点盯防{watch}户，在办案件{cases}件。", sites=one["sites"], high=one["high_risk_sites"],
-        building=one["construction_sites"], grids=one["overdue_grids"], moved=one["must_transfer"], watch=one["watch"], cases=len(one["open_cases"]),
+        "历史点位{sites}户（高风险{high}户），建筑工地{building}处，逾期网格{grids}个，应移送公安{moved}户，重点盯防{watch}户，在办案件{cases}件。", sites=count(one, "sites"), high=count(one, "high_risk_sites"),
+        building=count(one, "construction_sites"), grids=count(one, "overdue_grids"), moved=count(one, "must_transfer"), watch=count(one, "watch"), cases=len(one["open_cases"]),
     )  # fmt: skip
     repeat = t("；").join(t("{grid} {premises} {n}件", grid=each["grid"], premises=t(name_of("premises", each["premises"])), n=each["count"]) for each in one["repeat"])
     support = t("、").join(reader.system(each) for each in one["support_systems"]) or "—"

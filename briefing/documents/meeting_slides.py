@@ -139,8 +139,8 @@ def _hotspot(deck: Deck, reader: Reader, one: dict) -> None:
     histogram = one.get("histogram")
     if histogram and histogram["counts"]:
         _simulations(deck, slide, reader, one)
-    rows = [[t("历史点位"), t("{n}户", n=one["sites"])], [t("其中高风险"), t("{n}户", n=one["high_risk_sites"])], [t("建筑工地"), t("{n}处", n=one["construction_sites"])],
-            [t("逾期网格"), t("{n}个", n=one["overdue_grids"])], [t("应移送公安"), t("{n}户", n=one["must_transfer"])], [t("重点盯防"), t("{n}户", n=one["watch"])],
+    rows = [[t("历史点位"), t("{n}户", n=count(one, "sites"))], [t("其中高风险"), t("{n}户", n=count(one, "high_risk_sites"))], [t("建筑工地"), t("{n}处", n=count(one, "construction_sites"))],
+            [t("逾期网格"), t("{n}个", n=count(one, "overdue_grids"))], [t("应移送公安"), t("{n}户", n=count(one, "must_transfer"))], [t("重点盯防"), t("{n}户", n=count(one, "watch"))],
             [t("在办案件"), t("{n}件", n=len(one["open_cases"]))]]  # fmt: skip
     deck.add_table(slide, (t("片区情况"), ""), rows, (60, 40), (EDGE, TOP + 1.75, 3.5), size=13, row_height=0.35)
     repeat = [[f"{each['grid']} {t(name_of('premises', each['premises']))}", t("{n}件", n=each["count"])] for each in one["repeat"][:7]]

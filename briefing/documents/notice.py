@@ -36,9 +36,8 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
 
 
 def title_of(reader: Reader) -> str:
-    effect = reader.facts.get("campaign_effect")
-    if effect and effect.get("campaign") and not reader.reader_place:
-        return reader.t("关于{district}打击无证行医专项整治行动（代号：“{name}”）的通报", district=reader.district, name=effect["campaign"])
+    if (campaign := said.campaign_of(reader)) and not reader.reader_place:
+        return reader.t("关于{district}打击无证行医专项整治行动（代号：“{name}”）的通报", district=reader.district, name=campaign)
     return reader.t("关于{place}{period}打击非法行医工作情况的通报", place=reader.place, period=reader.period)
 
 
@@ -82,7 +81,7 @@ def _annex(paper: OfficialDocument, reader: Reader) -> None:
     paper.caption(t("各街镇工作情况表"))
     heads = [t("街镇"), t("网格"), t("按期巡查率"), t("逾期"), t("从未巡查"), t("巡排查"), t("前期"), t("本期"), t("判断")]
     rows = [_row(reader, one) for one in reader.facts["streets"]]
-    total = not reader.reader_place and bool(rows)
+    total = bool(rows)
     if total:
         rows.append(_row(reader, reader.facts["district"] | {"name": t("合计"), "name_en": t("合计")}))
     paper.table(heads, rows, (31, 12, 17, 12, 17, 18, 13, 13, 23), total=total)

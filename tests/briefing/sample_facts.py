@@ -71,11 +71,11 @@ def facts(**changes):
             "reason": {"zh": "证据多为出租房内行医。", "en": "Most evidence is practice in rented rooms."}, "lon": 121.05, "lat": 31.05, "thin_effort": True,
         }],
         "decisions": [
-            {"id": "d1", "number": "JY-01", "kind": "decision", "text": "出租房屋备案核查12处", "done_when": "12处全部有核查结果", "agency_code": "A3", "agency": "区市场监管局",
-             "support": [A2], "street_code": "S1", "due_on": "2023-07-24", "state": "open", "days_left": -7, "feedback": None, "carried": True, "meeting_id": "m0"},
-            {"id": "d2", "number": "JY-02", "kind": "plan", "text": "北桥西片一点一方案，联合执法2次", "done_when": "两次联合执法完成", "agency_code": "A1", "agency": "区卫生健康委",
-             "support": [A2], "street_code": "S1", "due_on": "2023-08-15", "state": "open", "days_left": 15, "feedback": None, "carried": False, "meeting_id": "m1"},
-            {"id": "d3", "number": "JY-03", "kind": "decision", "text": "移送材料补齐", "done_when": None, "agency_code": "A2", "agency": "区公安分局",
+            {"id": "d1", "number": "JY-01", "kind": "decision", "text": "出租房屋备案核查12处", "done_when": "12处全部有核查结果", "agency_code": "A3", "agency": "区市场监管局", "agency_area": None,
+             "support": [A2 | {"area_code": None}], "street_code": "S1", "due_on": "2023-07-24", "state": "open", "days_left": -7, "feedback": None, "carried": True, "meeting_id": "m0"},
+            {"id": "d2", "number": "JY-02", "kind": "plan", "text": "北桥西片一点一方案，联合执法2次", "done_when": "两次联合执法完成", "agency_code": "A1", "agency": "区卫生健康委", "agency_area": None,
+             "support": [A2 | {"area_code": None}], "street_code": "S1", "due_on": "2023-08-15", "state": "open", "days_left": 15, "feedback": None, "carried": False, "meeting_id": "m1"},
+            {"id": "d3", "number": "JY-03", "kind": "decision", "text": "移送材料补齐", "done_when": None, "agency_code": "A2", "agency": "区公安分局", "agency_area": None,
              "support": [], "street_code": None, "due_on": "2023-07-20", "state": "done", "days_left": None, "feedback": "已补齐", "carried": True, "meeting_id": "m0"},
         ],
         "trackers": {
@@ -87,11 +87,14 @@ def facts(**changes):
             "near_repeat": [{"distance_m": 200, "days": 14, "ratio": 1.8, "p": 0.01}], "displaced": [{"from_street": "S1", "to_street": "S2", "by": "phone", "count": 3}],
         },
         "campaign_effect": {
-            "campaign": "蓝盾示例", "before": 40, "during": 22, "after": 25, "ratio": 0.62, "low": 0.4, "high": 0.97, "p": 0.04, "control": "streets",
+            "campaign": "蓝盾示例", "start": "2023-07-01", "end": "2023-07-31", "before": 40, "during": 22, "after": 25, "ratio": 0.62, "low": 0.4, "high": 0.97, "p": 0.04, "control": "streets",
             "sentence": {"zh": "行动街镇的事件为此前的0.62倍，未参加街镇同期为0.95倍。", "en": "0.62 times as many in campaign streets, 0.95 in the others."},
         },
         "cases": [{"number": "AJ-1", "kind": "unlicensed", "category": "infusion", "street_code": "S1", "street": "北桥镇", "stage": "filed", "days_left": 3, "agency_code": "A1", "agency": "区卫生健康委"}],
-        "deadlines": [{"kind": "case", "number": "AJ-1", "title": "案件办理", "agency_code": "A1", "street_code": "S1", "due_on": "2023-08-03", "days_left": 3}],
+        "deadlines": [
+            {"kind": "case", "number": "AJ-1", "title": "案件办理", "agency_code": "A1", "agency": "区卫生健康委", "street_code": "S1", "street": "北桥镇", "due_on": "2023-08-03", "days_left": 3},
+            {"kind": "transfer", "number": "YS-2", "title": "线索移交", "agency_code": "A2", "agency": "区公安分局", "street_code": "S2", "street": "南浦街道", "due_on": "2023-07-12", "days_left": -19},
+        ],
     }  # fmt: skip
     return made | changes
 
@@ -111,8 +114,8 @@ def outlines():
 
 
 FORM = {
-    "number": "XC-001", "street": "北桥镇", "unit_name": "某日用品店（内设诊室）", "people": "赵**", "address": "北桥路*号", "phone": "138****0000",
-    "school": "—", "major": "—", "qualification": "无", "category": "内科补液", "joint_wanted": True, "day": "2023-07-12",
+    "street_code": "S1", "street": "北桥镇", "unit_name": "某日用品店（内设诊室）", "people": "赵**", "address": "北桥路*号", "phone": "138****0000",
+    "school": "—", "major": "—", "qualification": "无", "category": "内科补液", "joint_wanted": True, "advised_to_stop": True, "day": "2023-07-12",
 }  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""工作提示单: tells one street how it stands, what lies in it, and what it has to do by when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from briefing.documents import Facts, Paper, PaperSettings
+from briefing.official_docx import OfficialDocument
+from briefing.paper_words import Reader, count, percent
+from briefing.static_map import patrol_map
+from briefing.street_work import street_work
+from rules.language import N_, Translate
+
+ROWS = 40
+"""Lines of work that are listed; the rest is counted and stands in the sheet."""
+
+
+def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
+    """The sheet of the street that the facts were cut to; of a whole district, one after the other."""
+    reader = Reader(facts, settings, t)
+    title = t("打击非法行医工作提示单")
+    paper = OfficialDocument(reader.mark, reader.stamp, title=title, author=reader.issuer, made_at=facts["taken_at"])
+    for place, street in enumerate(reader.own_streets):
+        if place:
+            paper.page_break()
+        _street(paper, reader, street, title)
+    return paper.content()
+
+
+def _street(paper: OfficialDocument, reader: Reader, street: dict[str, Any], title: str) -> None:
+    t = reader.t
+    paper.title(title)
+    paper.recipient(t("{street}：", street=reader.name(street)))
+    paper.heading(t("一、巡查情况"))
+    paper.body(t(
+        "{period}期间，共巡排查{visits}户次。截至{day}，{grids}个网格中按期和临期{n}个，网格按期巡查率{share}；逾期{over}个，从未巡查{never}个；重点场所巡查{key}。",
+        period=reader.period, visits=count(street, "visits"), day=reader.day(reader.facts["as_of"]), grids=count(street, "grids"), n=street["ok"] + street["due"],
+        share=percent(street["coverage"]), over=count(street, "over"), never=count(street, "never"), key=f"{street['key_n']}/{street['key_N']}",
+    ))  # fmt: skip
+    picture = patrol_map(reader, width_mm=140, height_mm=82, street=street["code"], dpi=130)
+    if picture is not None:
+        paper.picture(picture, 140)
+    paper.heading(t("二、形势研判"))
+    verdict = t("，判断为{verdict}", verdict=t(street["verdict"])) if street.get("verdict") else ""
+    paper.body(t("非法行医事件前期{n}件，本期{m}件{verdict}。", n=count(street, "events_before"), m=count(street, "events_after"), verdict=verdict))
+    for spot in reader.facts["hotspots"]:
+        if street["code"] in spot["street_codes"] and spot["class"] != "none":
+            paper.body(reader.say(spot["sentence"]) + reader.say(spot["detail"]), lead=t("{name}（{verdict}）：", name=reader.name(spot), verdict=reader.class_said(spot)))
+    paper.heading(t("三、待办事项"))
+    work = street_work(reader, street)
+    if not work:
+        paper.body(t("目前没有待办事项。"))
+    else:
+        paper.body(t("共{n}项，逾期的在前：", n=len(work)))
+        rows = [[at, *row] for at, row in enumerate(work[:ROWS], start=1)]
+        paper.table([t("序号"), t("类别"), t("事项"), t("期限或状态")], rows, (14, 32, 76, 34))
+        if len(work) > ROWS:
+            paper.note(t("另有{n}项，见待补巡网格清单。", n=len(work) - ROWS))
+    paper.signature(reader.issuer, reader.day(reader.facts["taken_at"]))
+
+
+PAPER = Paper("street_brief", N_("工作提示单"), "docx", make, ("street",), order=65)
