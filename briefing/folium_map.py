@@ -119,11 +119,16 @@ class _Words:
 
     def card(self, layer: Layer, head: str, row: dict[str, object]) -> str:
         lines = "".join(
-            f"<tr><th>{html.escape(self.t(column.header))}</th><td>{html.escape(self.cell(layer, column, row.get(column.field)))}</td></tr>"
+            f"<tr><th>{_plain(self.t(column.header))}</th><td>{_plain(self.cell(layer, column, row.get(column.field)))}</td></tr>"
             for column in layer.columns
             if column.field in row
         )
-        return f"<b>{html.escape(head)}</b><table>{lines}</table>"
+        return f"<b>{_plain(head)}</b><table>{lines}</table>"
+
+
+def _plain(text: str) -> str:
+    """Text within HTML that folium writes into a template literal of its script (ECMA-262, 13.2.8): nothing in it is run."""
+    return html.escape(text).replace("\\", "&#92;").replace("`", "&#96;").replace("$", "&#36;")
 
 
 def _color(one: LayerClass) -> str:

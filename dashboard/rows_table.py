@@ -137,7 +137,7 @@ def chosen(found: Table, sort: list[dict[str, Any]] | None, filters: dict[str, A
     for field, model in (filters or {}).items():
         frame = frame[_passes(found, frame, field, model)]
     orders = [(order.get("colId"), order.get("sort") != "desc") for order in sort or []]
-    if any(field not in found.kinds for field, _ in orders):
+    if any(not isinstance(field, str) or field not in found.kinds for field, _ in orders):
         raise UnreadableRequest("sort: no such column")
     if orders:
         frame = frame.sort_values(
@@ -189,6 +189,8 @@ def _passes(found: Table, frame: pd.DataFrame, field: str, model: Any) -> pd.Ser
     if field not in found.kinds or not isinstance(model, dict):
         raise UnreadableRequest("filter: no such column")
     if "operator" in model:
+        if not isinstance(model.get("conditions") or [], list):
+            raise UnreadableRequest("filter: expected a list of conditions")
         each = [_passes(found, frame, field, part) for part in model.get("conditions") or [] if isinstance(part, dict)]
         if not each:
             return pd.Series(True, index=frame.index)
@@ -196,7 +198,7 @@ def _passes(found: Table, frame: pd.DataFrame, field: str, model: Any) -> pd.Ser
         for one in each[1:]:
             together = together | one if model["operator"] == "OR" else together & one
         return together
-    values, test = frame[field], model.get("type")
+    values, test = frame[field], str(model.get("type"))
     if test in {"blank", "notBlank"}:
         blank = values.isna() | (values.astype("str") == "")
         return blank if test == "blank" else ~blank

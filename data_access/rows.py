@@ -47,7 +47,7 @@ _OWN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def rows(database: Database, name: str, filters: Filters, scope: Scope, **narrow: object) -> pd.DataFrame:
+def rows(database: Database, name: str, filters: Filters, scope: Scope, /, **narrow: object) -> pd.DataFrame:
     """The rows of a set; their number, or the sum of the set's counting column, is the figure.
 
     Codes stay codes: the page translates them by ``RowSet.columns``.

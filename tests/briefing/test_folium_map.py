@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from sqlalchemy import update
 
 from briefing.folium_map import POLICY, document, write_map
 from dashboard.plotly_map import area_traces, point_traces
 from data_access.areas import areas
+from data_access.schema import FACTS
 from layers import NEUTRAL, layers, placed
 from rules.language import Refusal, translator
-from tests.town import JULY, ONLY_A, STREET_A, WHOLE
+from tests.town import JULY, ONLY_A, STREET_A, WHOLE, build_town
 
 T = translator("zh_CN")
 
@@ -111,3 +113,17 @@ def test_the_file_is_written_whole(town, tmp_path):
 def test_a_district_without_boundaries_is_told_what_to_import(sqlite_database, tmp_path):
     with pytest.raises(Refusal, match="边界"):
         write_map(sqlite_database, JULY, WHOLE, tmp_path / "map.html")
+
+
+def test_no_imported_name_is_run_as_a_script(sqlite_database):
+    build_town(sqlite_database)
+    evil = "甲${window.ran=1}\\\\`+(window.ran=2)+`</script>"
+    with sqlite_database.write() as connection:
+        connection.execute(update(FACTS["area"]).values(name=evil))
+        connection.execute(update(FACTS["agency"]).values(name=evil))
+    made = document(sqlite_database, JULY, WHOLE)
+    literals = re.findall(r"\$\((`.*?`)\)\[0\]", made, re.S)
+    assert len(literals) > 5
+    assert any("window.ran" in literal for literal in literals)
+    for literal in literals:
+        assert not re.search(r"[`$\\]", literal[1:-1])

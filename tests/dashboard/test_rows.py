@@ -84,6 +84,8 @@ def test_rows_are_sorted_and_filtered_as_asked(ask):
      {"startRow": 0, "endRow": 5, "filterModel": {"nothing": {}}}, {"startRow": 0, "endRow": 5, "filterModel": {"visits": 5}},
      {"startRow": 0, "endRow": 5, "filterModel": {"visits": {"type": "equals", "filter": "x"}}},
      {"startRow": 0, "endRow": 5, "filterModel": {"visits": {"type": "like", "filter": 1}}},
+     {"startRow": 0, "endRow": 5, "sortModel": [{"colId": []}]}, {"startRow": 0, "endRow": 5, "filterModel": {"number": {"type": []}}},
+     {"startRow": 0, "endRow": 5, "filterModel": {"number": {"operator": "OR", "conditions": 5}}},
      {"startRow": 0, "endRow": 5, "filterModel": {"number": {"type": "regex", "filter": "("}}}],
 )  # fmt: skip
 def test_a_malformed_page_request_answers_400(visitor, asked):
@@ -101,6 +103,12 @@ def test_narrowing_keeps_the_rows_of_the_number(ask):
     assert 0 < len(some) < len(whole)
     with pytest.raises(UnreadableRequest):
         table(ask, "visits", (("nothing", "x"),))
+
+
+@pytest.mark.parametrize("field", ["database", "name", "filters", "scope"])
+def test_no_column_is_taken_for_anything_else_of_the_question(ask, visitor, field):
+    assert visitor.get(f"/export/visits.csv?rows=visits&narrow={field}:x").status_code == 400
+    assert table(ask, "sites", (("name", "nobody"),)).frame.empty
 
 
 def test_narrowing_by_agency_filters_the_rows_and_not_the_screen(ask):
