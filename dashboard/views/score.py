@@ -13,6 +13,7 @@ from dashboard.figures_view import icon
 from dashboard.live import pulse_area
 from dashboard.marks import day, nothing, records
 from dashboard.panels.duties import table as duty_table
+from dashboard.permission import closed, is_outside
 from dashboard.place import place
 from dashboard.view_state import write
 from dashboard.views import View
@@ -41,8 +42,12 @@ _TICK = re.compile(r"(grid|site|construction|subject):[A-Za-z0-9_.\-]{1,64}")
 
 def layout(ask: Ask) -> Component:
     street = _street(ask)
-    totals = ask.get(score_totals)
-    inner = _choose(ask, totals) if street is None else _screen(ask, street)
+    if street is None:
+        inner = _choose(ask, ask.get(score_totals))
+    elif is_outside(ask):
+        inner = html.Main([closed(ask), _nothing_tried()], className="score-body")
+    else:
+        inner = _screen(ask, street)
     return html.Div([_head(ask, street), inner, pulse_area(ask)], className="score-page")
 
 
@@ -92,22 +97,29 @@ def _head(ask: Ask, street: str | None) -> Component:
 
 def _choose(ask: Ask, totals: pd.DataFrame) -> Component:
     t = ask.t
-    hidden = html.Div([dcc.Checklist(id="score-ticks", options=[], value=[]), html.Div(id="score-result")], hidden=True)
     if totals.empty:
-        return html.Main([nothing(t("这里没有可以考核的街镇")), hidden], className="score-body")
+        return html.Main([nothing(t("这里没有可以考核的街镇")), _nothing_tried()], className="score-body")
     head = html.Tr([html.Th(t(name), scope="col") for name in (N_("街镇"), N_("现在得分"), N_("已扣"), N_("还可避免"))])
     rows = [
         html.Tr([html.Th(html.A(ask.name(row["street_code"]), href=f"/score?area={row['street_code']}&lang={'en' if ask.lang == 'en' else 'zh'}"), scope="row"),
                  *(html.Td(f"{row[name]:g}", className="num") for name in ("score", "lost", "at_risk"))])
         for row in records(totals.sort_values(["score", "at_risk"], kind="stable"))
     ]  # fmt: skip
-    return html.Main([html.Section([html.H2(t("选择街镇")), html.Table([html.Thead(head), html.Tbody(rows)], className="score-table")], className="score-card"), hidden], className="score-body")
+    return html.Main([html.Section([html.H2(t("选择街镇")), html.Table([html.Thead(head), html.Tbody(rows)], className="score-table")], className="score-card"), _nothing_tried()], className="score-body")
+
+
+def _nothing_tried() -> Component:
+    """What the callback needs on a page without a sandbox."""
+    return html.Div([dcc.Checklist(id="score-ticks", options=[], value=[]), html.Div(id="score-result")], hidden=True)
 
 
 def _screen(ask: Ask, street: str) -> Component:
     asked = ask.with_(area=street)
+    totals = asked.get(score_totals)
+    if totals.empty:
+        return _choose(ask, totals)
     t, book, found = ask.t, asked.get(rulebook_of), asked.get(scores)
-    total, duties = records(asked.get(score_totals))[0], asked.get(obligations)
+    total, duties = records(totals)[0], asked.get(obligations)
     labels = dict(zip(duties["target_id"], duties["label"], strict=True))
     left = [
         html.Section([html.H2([t("现在得分"), html.Small(t(book[BASE].options.get("rubric", "")), className="quiet")]), _totals(ask, total)], className="score-card"),
@@ -175,9 +187,9 @@ def _ticks(asked: Ask, found: pd.DataFrame, duties: pd.DataFrame, labels: dict[s
 
 def _result(ask: Ask, ticks: tuple[tuple[str, str], ...]) -> Component:
     t, street = ask.t, _street(ask)
-    if street is None:
-        return html.Div()
     asked = ask.with_(area=street)
+    if street is None or asked.get(score_totals).empty:
+        return html.Div()
     before, after = (what_if(ask.database, asked.filters, ask.scope, chosen) for chosen in ((), ticks))
     rows = []
     for name, key in ((N_("得分"), "score"), (N_("不再行动则为"), "score_if_idle")):

@@ -64,6 +64,16 @@ def test_another_streets_place_cannot_be_ticked(bound, visit):
     assert "4/4" not in told
 
 
+@pytest.mark.parametrize("scope", [ONLY_B, POLICE])
+def test_another_streets_score_stays_shut_whoever_asks_for_it(bound, visit, scope):
+    said = page(bound, f"?area={STREET_A}", scope)
+    assert "R2.4" not in said
+    assert "现在得分" not in said
+    visitor = visit(scope=scope)
+    told = visitor.text(visitor.callback("score-result.children", ["grid:DJ-003"], f"?area={STREET_A}"))
+    assert "得分" not in told
+
+
 @pytest.mark.parametrize("ticks", ["grid:a", [1], ["case:a"], ["grid:<script>"], {"a": 1}, ["grid:a"] * 501])
 def test_ticks_of_another_form_are_refused(ticks):
     with pytest.raises(UnreadableRequest):
