@@ -52,8 +52,9 @@ def exposure(
     """Residents and workers of every area of the district at a level on a day.
 
     The numbers of the newest year up to the day's count (else of the first year there is). An area
-    without its own number shares what its neighbourhood, street or district has beyond the areas
-    inside it that have one, by their sizes in km2.
+    without its own number has the sum of those directly inside it, if all of them have one; else it
+    shares what its neighbourhood, street or district has beyond the areas inside it that have one,
+    by their sizes in km2.
 
     Args:
         level: one of ``LEVELS``; None is the finest level that the district has.
@@ -65,7 +66,7 @@ def exposure(
     found = areas(database, scope, day, known_at=known_at)
     chosen = level or next((one for one in reversed(LEVELS) if (found["level"] == one).any()), "district")
     people, year = _people(database, scope, people_on or day, known_at)
-    own = found["code"].map(people)
+    own = _summed_up(found, found["code"].map(people).astype("float64"))
     units = found[found["level"] == chosen]
     spread = _spread(found, units, own)
     basis = "own"
@@ -93,6 +94,15 @@ def _people(database: Database, scope: Scope, day: dt.date, known_at: dt.datetim
     of_year = rows[rows["year"] == year].drop_duplicates("area_code", keep="last")
     people = of_year[["residents", "workers"]].astype("float64").sum(axis=1)
     return dict(zip(of_year["area_code"], people, strict=True)), year
+
+
+def _summed_up(found: pd.DataFrame, own: pd.Series) -> pd.Series:
+    """The numbers with those of areas whose every part has one."""
+    for level in ("neighbourhood", "street", "district"):
+        parts = own.groupby(found["parent_code"]).agg(lambda each: each.sum(skipna=False))
+        missing = own.isna() & (found["level"] == level)
+        own = own.where(~missing, found["code"].map(parts))
+    return own
 
 
 def _spread(found: pd.DataFrame, units: pd.DataFrame, own: pd.Series) -> pd.Series:

@@ -174,15 +174,15 @@ def effort_by_area(database: Database, filters: Filters, scope: Scope, column: s
         column: ``street_code``, ``neighbourhood_code`` or ``grid_code``.
 
     Returns:
-        frame[visits, found] by code; only codes with visits.
+        frame[visits, found] by code; visits that lie in no such area have the code "".
     """
     columns = visit_columns(database, filters, scope)
     if columns is not None:
         rows = columns.between(filters.start, last_day(filters))
         code, visits, finding = columns.codes[column][rows], columns.visits[rows], columns.finding[rows]
         size = len(columns.names[column]) + 1
-        sums = {"visits": np.bincount(code + 1, visits, size)[1:], "found": np.bincount(code + 1, visits * (finding > 1), size)[1:]}
-        return pd.DataFrame(sums, index=columns.names[column])
+        sums = {"visits": np.bincount(code + 1, visits, size), "found": np.bincount(code + 1, visits * (finding > 1), size)}
+        return pd.DataFrame(sums, index=pd.Index(["", *columns.names[column]]))
     v = patrol_visit
     found = choose((v.c.finding.in_(("suspect", "confirmed")), v.c.visits), else_=0)
     rows = database.frame(
@@ -190,7 +190,7 @@ def effort_by_area(database: Database, filters: Filters, scope: Scope, column: s
             known(v, filters.known_at), within(v, scope, known_at=filters.known_at), v.c.day.between(filters.start, last_day(filters))
         ).group_by(v.c[column])
     )  # fmt: skip
-    return rows.dropna(subset=["code"]).set_index("code").astype("float64")
+    return rows.fillna({"code": ""}).set_index("code").astype("float64")
 
 
 def neighbours_of(database: Database, filters: Filters, scope: Scope, units: pd.DataFrame) -> list[list[int]]:

@@ -74,8 +74,8 @@ def under_patrolled_sentence(cluster: Cluster, t: Translate, *, first: str, last
 def under_patrolled_detail(cluster: Cluster, t: Translate, *, effort: int, due_effort: float, found: int) -> str:
     """The numbers behind 疑似漏查: chance, effort, findings."""
     likely = round(cluster.p * 100)
-    chance = t("线索这样多，按平均水平 100 次里约有 {n} 次（p={p}）。", n=likely, p=p_in_words(cluster.p)) if likely else t(
-        "线索这样多，按平均水平 100 次里不到 1 次（p={p}）。", p=p_in_words(cluster.p)
+    chance = t("线索这样多，单看这一片，按平均水平 100 次里约有 {n} 次（p={p}）；全区片多，单凭这一点不能下结论。", n=likely, p=p_in_words(cluster.p)) if likely else t(
+        "线索这样多，单看这一片，按平均水平 100 次里不到 1 次（p={p}）。", p=p_in_words(cluster.p)
     )
     looked = t(
         "同期巡查 {effort} 户次，按平均水平应为 {due} 户次，巡查有发现 {found} 户次；应先补巡，再下结论。",
