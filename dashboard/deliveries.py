@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PLACE = "uploads"
 KEPT_SECONDS = 24 * 3600
 MOST_SHOWN = 200
+MOST_NAME_BYTES = 180
 MARK = "X-Onemap-Request"
 """A header that a form of another site cannot send."""
 
@@ -71,7 +72,7 @@ class Deliveries:
         token = secrets.token_hex(16)
         folder = self._folder / token
         folder.mkdir(parents=True)
-        clean = _FORBIDDEN.sub("_", Path(name.replace("\\", "/")).name).strip(". ")[-120:] or "file"
+        clean = _short(_FORBIDDEN.sub("_", Path(name.replace("\\", "/")).name).strip(". ")) or "file"
         size = 0
         with (folder / clean).open("wb") as kept:
             while block := stream.read(1 << 20):
@@ -204,10 +205,16 @@ def blueprint(context: Context) -> Blueprint:
     @routes.post("/undo")
     def undo() -> Response:
         actor, t, asked = context.actor_of(), _t(context), json_object()
-        batch = importing.undo(context.database, str(asked.get("batch", "")), actor=actor, now=context.clock())
+        # What was entered in the product has its own way back, with its own conditions.
+        batch = importing.undo(context.database, str(asked.get("batch", "")), actor=actor, now=context.clock(), only=kinds().keys())
         return jsonify({"batch": batch.id, "sentence": t(N_("已撤销，之前的内容已恢复。"))})
 
     return routes
+
+
+def _short(name: str) -> str:
+    """The end of a name in as many bytes as a file system takes, with room for what is added to it."""
+    return name.encode("utf-8", "replace")[-MOST_NAME_BYTES:].decode("utf-8", "ignore")
 
 
 def _who(actor: Actor) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
 from flask import Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -31,6 +32,9 @@ FORWARDING = (
     "Fastly-Client-IP", "X-Original-Host", "X-Host", "X-Original-URL", "X-Rewrite-URL", "Via",
 )
 """Headers that only a proxy writes: somebody else stands behind the request."""
+
+BESIDE = ("/record",)
+"""Pages that are no view of Dash."""
 
 NO_ACCOUNTS = N_(
     "系统还没有账号：只能在本机打开（http://127.0.0.1），不能经代理或从别的电脑访问。原因：{reason}。"
@@ -67,13 +71,16 @@ def guard(app: Dash, paths: Sequence[str], language: str = "zh_CN") -> None:
 
     @server.before_request
     def who() -> tuple[Response, int] | None:
-        reason = _stranger()
+        reason = _stranger(paths)
         if reason is None:
             return None
         return jsonify({"error": t(NO_ACCOUNTS, reason=t(reason))}), 403
 
     @server.before_request
     def what() -> tuple[Response, int] | None:
+        if b"\0" in unquote_to_bytes(request.full_path):
+            # No name here has one, and PostgreSQL takes none.
+            abort(400)
         if request.path == CALLBACKS and request.method == "POST":
             wrong = _wrong_callback(app)
             return None if wrong is None else (jsonify({"error": t(wrong)}), 400)
@@ -116,8 +123,12 @@ def policy(app: Dash) -> str:
     return app.server.config["onemap_policy"]
 
 
-def _stranger() -> str | None:
-    """Why a request does not come from this machine; None when it does."""
+def _stranger(paths: Sequence[str]) -> str | None:
+    """Why a request does not come from this machine; None when it does.
+
+    Args:
+        paths: the pages, to which another site may link.
+    """
     for header in FORWARDING:
         if header in request.headers:
             return N_("请求经过了代理")
@@ -129,7 +140,7 @@ def _stranger() -> str | None:
         return N_("请求的 Host 不是本机")
     if not _is_loopback(request.remote_addr or ""):
         return N_("请求来自别的电脑")
-    if request.headers.get("Sec-Fetch-Site", "same-origin") in {"cross-site", "same-site"} and not _is_visit():
+    if request.headers.get("Sec-Fetch-Site", "same-origin") in {"cross-site", "same-site"} and not _is_visit(paths):
         return N_("请求来自别的网站")
     origin = request.headers.get("Origin")
     if origin not in (None, request.host_url.rstrip("/")):
@@ -137,11 +148,10 @@ def _stranger() -> str | None:
     return None
 
 
-def _is_visit() -> bool:
-    """Whether somebody follows a link to a page, which another site may offer."""
-    return request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate" and not (
-        request.path.startswith("/export/")
-    )
+def _is_visit(paths: Sequence[str]) -> bool:
+    """Whether somebody follows a link to a page, which another site may offer; nothing else is opened from there."""
+    followed = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    return followed and request.path.rstrip("/") in (*paths, *BESIDE)
 
 
 def _host_name(host: str) -> str:

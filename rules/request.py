@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 DEFAULT_CYCLE_DAYS = 30
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Years in which an instant can be taken to any time zone and kept by any database."""
 LEVELS = ("district", "street", "neighbourhood", "grid")
 
 
@@ -111,6 +113,8 @@ class Filters:
             raise UnreadableRequest(f"by: expected neighbourhood or grid, found {self.by!r}")
         if self.known_at is not None and self.known_at.tzinfo is None:
             raise UnreadableRequest("known_at: expected an instant with its time zone")
+        if self.known_at is not None and not FIRST_YEAR <= self.known_at.year <= LAST_YEAR:
+            raise UnreadableRequest(f"known_at: expected a year from {FIRST_YEAR} to {LAST_YEAR}, found {self.known_at.year}")
 
     def with_(self, **changes: Any) -> Filters:
         return replace(self, **changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import pandas as pd
 from sqlalchemy import ColumnElement, func, select, update
@@ -41,11 +42,14 @@ REFERRING = {
 """(table, column) pairs that refer to the things of a table."""
 
 
-def undo(database: Database, batch_id: str, *, actor: Actor, now: dt.datetime) -> Batch:
+def undo(database: Database, batch_id: str, *, actor: Actor, now: dt.datetime, only: Collection[str] | None = None) -> Batch:
     """Take one import back in one transaction; what was known before ``now`` stays reproducible.
 
     Rows of the batch end at ``now``; the versions that they had replaced come back as new versions
     recorded at ``now``.
+
+    Args:
+        only: kinds of batch that are meant; one of another kind counts as unknown. None takes any.
 
     Raises:
         ImportRefused: unknown, already undone, outside the actor's scope, or later imports build on it.
@@ -54,7 +58,8 @@ def undo(database: Database, batch_id: str, *, actor: Actor, now: dt.datetime) -
     with database.write() as connection:
         wait_for_turn(connection, district)
         found = connection.execute(select(import_batch).where(import_batch.c.district_code == district, import_batch.c.id == batch_id)).first()
-        if found is None or not _may_see(connection, actor.scope, [batch_id])[batch_id]:
+        meant = found is not None and (only is None or found.kind in only)
+        if not meant or not _may_see(connection, actor.scope, [batch_id])[batch_id]:
             raise ImportRefused(N_("没有编号为 {batch} 的导入批次，或不在你的权限范围内。"), batch=batch_id)
         if found.undone_at is not None:
             raise ImportRefused(N_("这个批次已经撤销过了。"))

@@ -96,6 +96,27 @@ def test_another_site_may_link_here(visitor):
     assert visitor.get("/", headers=headers).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/record?target=site:x", "/street", "/wall/"])
+def test_another_site_may_link_to_every_page(visitor, path):
+    assert visitor.get(path, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}).status_code in (200, 308)
+
+
+@pytest.mark.parametrize("path", ["/worklist/list.xlsx", "/worklist/map.html", "/visits/x", "/visits/photos/x", "/import/refused/x", "/export/figures.csv", "/map/table/sites"])
+def test_another_site_opens_no_file_and_no_record_here(visitor, path):
+    answer = visitor.get(path, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/visits/%00", "/visits/photos/a%00", "/record/target?target=site:%00", "/?area=%00", "/export/visits.csv?narrow=number:%00"])
+def test_a_nul_is_in_no_address(visitor, path):
+    assert visitor.get(path).status_code == 400
+
+
+def test_an_instant_beyond_all_calendars_cannot_be_asked_about(visitor):
+    for known_at in ("0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"):
+        assert visitor.get(f"/map/state/grid_state?known_at={known_at}").status_code == 400
+
+
 def malformed(good):
     yield b"", "application/json"
     yield b"{", "application/json"
@@ -119,7 +140,7 @@ def malformed(good):
         {"changedPropIds": ["nobody.children"]}, {"changedPropIds": "x"}, {"changedPropIds": [{}]}, {"changedPropIds": None},
     ):  # fmt: skip
         yield json.dumps({**good, **changes}).encode(), "application/json"
-    for value in (5, True, [], {}, ["?"], {"a": 1}, "?from=x", "?area=%00", "?" + "x" * 5000, "?select=a:b:c:d", 1e308):
+    for value in (5, True, [], {}, ["?"], {"a": 1}, "?from=x", "?area=%00", "?" + "x" * 5000, "?select=a:b:c:d", 1e308, "?rows=sites&narrow=state:\ud800", "?narrow=a:\0"):
         inputs = [{**good["inputs"][0], "value": value}, good["inputs"][1]]
         yield json.dumps({**good, "inputs": inputs}).encode(), "application/json"
 

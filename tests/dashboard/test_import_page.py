@@ -3,8 +3,10 @@
 import io
 
 import pytest
+from sqlalchemy import select
 
 from data_access.figures import figures
+from data_access.schema import import_batch
 from tests.town import JULY, ONLY_A, STREET_A, STREET_B, WHOLE
 
 OURS = {"X-Onemap-Request": "1"}
@@ -133,3 +135,20 @@ def test_the_page_names_every_register_in_both_languages(visitor):
     for kind in kinds().values():
         assert kind.label in chinese
         assert f'"{kind.label}"' not in english
+
+
+def test_a_name_as_long_as_people_write_them_is_kept_short(visitor):
+    told = send(visitor, visits(GOOD, BAD), "三季度巡查登记" * 40 + ".csv")
+    assert told.status_code == 200, told.get_data(as_text=True)
+    assert told.json["file"].endswith("三季度巡查登记.csv")
+    assert visitor.get(f"/import/refused/{told.json['token']}").status_code == 200
+
+
+def test_the_import_page_undoes_imports_and_no_record_made_on_the_spot(visitor, context):
+    said = {"id": "0189a000-0000-7000-8000-000000000001", "at": "2023-07-31T10:40:00+08:00", "target": {"kind": "grid", "id": "DJ-001"}, "outcome": "none"}
+    assert visitor.post("/visits", json=said, headers=OURS).status_code == 200
+    with context.database.read() as connection:
+        batch = connection.execute(select(import_batch.c.id).where(import_batch.c.kind == "recorded_visit")).scalar_one()
+    before = k1(context)
+    assert visitor.post("/import/undo", json={"batch": batch}, headers=OURS).status_code == 422
+    assert k1(context) == before
