@@ -48,7 +48,7 @@ FORM_ORDER = (
 """The form's fields as S3 附件1 has its columns and its foot; 场所类型 and 已劝导停业 are ours."""
 
 WORDS = {
-    "title": N_("登记巡查"), "edit_title": N_("修改登记"), "position": N_("位置"), "outcome": N_("巡查结果"), "category": N_("疑似类型"),
+    "title": N_("登记巡查"), "edit_title": N_("修改登记"), "position": N_("位置"), "outcome": N_("巡查结果"), "category": N_("疑似类型"), "lead_result": N_("核查结果"), "need_result": N_("请选择核查结果。"),
     "premises": N_("场所类型"), "other": N_("其他类型"), "choose": N_("请选择"), "photos": N_("照片"), "photos_most": N_("最多 {n} 张"),
     "add_photo": N_("添加照片"), "remove_photo": N_("去掉这张照片"), "photo_n": N_("照片 {n}"), "note": N_("情况说明"), "mode": N_("巡查方式"), "visits": N_("户次"),
     "form": N_("《非法行医巡查登记表》"), "form_hint": N_("姓名、电话等个人信息：上传后在别处遮蔽显示，查看留有记录；没有上传时只在本机保存。"),
@@ -139,6 +139,7 @@ def _about(context: Context, t: Translate, language: str) -> dict[str, object]:
         "words": {name: t(text, **{part: "{" + part + "}" for part in _parts(text)}) for name, text in WORDS.items()},
         "outcomes": list(outcome_names(t).items()), "categories": listed("category"), "quick": list(QUICK_CATEGORIES),
         "premises": listed("premises"), "modes": listed("visit_mode"),
+        "lead_results": listed("lead_result"),
         "form": [
             {"name": name, "label": t(FIELDS[name])}
             | ({"most": FORM_TEXTS[name]} if name in FORM_TEXTS else {"words": listed(FORM_WORDS[name])} if name in FORM_WORDS else {"bool": True})

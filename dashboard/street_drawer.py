@@ -21,6 +21,7 @@ from dashboard.panels.selection import (
 )
 from dashboard.steps import clock
 from dashboard.street_handover import handover_form
+from dashboard.street_lead import lead_steps
 from dashboard.street_state import at_home, home
 from dashboard.street_worklist import cycle_words, owner_name, rules_of, state_words
 from dashboard.view_state import go
@@ -190,9 +191,9 @@ def _lead(ask: Ask, _kind: str, code: str) -> Shown | None:
             (t("受理"), html.B(f"{day(ask, row['day'])} {at}".strip(), className="num")),
             (t("先行联系"), html.B(day(ask, row["contacted_on"]), className="num")),
             (t("核查"), html.B(day(ask, row["checked_on"]), className="num")),
-            (t("反馈期限"), html.B(day(ask, row["due_on"]), className="num")),
+            (t("答复"), html.B(day(ask, row["feedback_on"]), className="num")),
         ),
-        body=_history(ask, row["grid_code"]) if row["grid_code"] else (),
+        body=tuple(part for part in (lead_steps(ask, row), *(_history(ask, row["grid_code"]) if row["grid_code"] else ())) if part is not None),
     )
 
 

@@ -17,6 +17,7 @@ from data_access.audit import audit
 from data_access.columns import new_id
 from data_access.database import Database
 from data_access.importing.known import known as known_district
+from data_access.lead_steps import write_check
 from data_access.partitions import ensure_partitions
 from data_access.photos import Photo, clean_photo, keep_photo
 from data_access.schema import FACTS, import_batch, patrol_visit, visit_photo
@@ -72,7 +73,7 @@ def record_visit(database: Database, form: VisitRecord, *, actor: Actor, now: dt
 
     A suspect finding opens a lead (source 巡查发现); a confirmed one does where the record proposes a
     case, as a confirmed lead: a case is never filed by itself. A finding at a lead's own check opens
-    no second lead. ``close_site`` adds the event 自行歇业. What is written counts for the area named,
+    no second lead: the lead itself takes the result of the check. ``close_site`` adds the event 自行歇业. What is written counts for the area named,
     also where the position lies beyond it (``off_m``).
 
     Args:
@@ -84,6 +85,7 @@ def record_visit(database: Database, form: VisitRecord, *, actor: Actor, now: dt
         UnknownTarget: no such target within the scope.
         OtherContent: the id was taken before with other content.
         UnreadableRecord: a photograph cannot be read.
+        Refusal: the check says 不属实 of a lead on which a case was filed.
     """
     digest, district = form.digest(), actor.scope.district
     if (earlier := _earlier(database, actor.scope, form.id)) is not None:
@@ -108,10 +110,12 @@ def record_visit(database: Database, form: VisitRecord, *, actor: Actor, now: dt
             lead = open_lead(write, form, target, place, agency)
             if form.close_site and target.can_close:
                 write.add("site_event", new_id(), closing(form.target_id, form.day, agency))
+            if form.lead_result:
+                write_check(write, form.target_id, form.lead_result, form.day)
             _keep_photos(write, form.id, photos, place)
             audit(connection, actor, "record", now, subject_table="patrol_visit", subject_id=form.id,
                   detail={"batch": batch, "target": f"{target.kind}:{target.id}", "outcome": form.outcome,
-                          "lead": lead and lead[0], "photos": len(photos), "off_m": place.off_m})
+                          "lead": lead and lead[0], "lead_result": form.lead_result, "photos": len(photos), "off_m": place.off_m})
             return Recorded(form.id, False, *(lead or (None, None)), form.close_site and target.can_close,
                             place.grid_code, place.off_m)
     return _already(database, actor, form, digest, taken[0])

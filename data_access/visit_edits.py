@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from data_access.audit import audit
 from data_access.columns import new_id
 from data_access.database import Database
+from data_access.lead_steps import take_back_check, write_check
 from data_access.photos import clean_photo, keep_photo
 from data_access.recording import photos_of, visit_values
 from data_access.schema import (
@@ -40,7 +41,14 @@ from data_access.visit_targets import Target, find_target
 from data_access.visit_writing import SOURCE, TABLES, Writing, write_batch
 from rules.language import N_, Refusal
 from rules.request import Actor, Scope
-from rules.visit_record import FORM_FIELDS, MOST_PHOTOS, Position, UnreadableRecord, VisitRecord
+from rules.visit_record import (
+    FORM_FIELDS,
+    MOST_PHOTOS,
+    Position,
+    UnreadableRecord,
+    VisitRecord,
+    lead_result,
+)
 
 
 class UnknownVisit(Refusal):
@@ -59,6 +67,7 @@ class Visit:
         form: the filled fields of S3 附件1, personal ones masked by scope.
         photos: ids of its pictures.
         lead: (id, number, result, category, premises) of the lead it opened, or None.
+        lead_result: result of the lead that it checked, as it stands; None for other targets.
         outcome: a code of ``rules.visit_record.OUTCOMES``.
         closes_site: whether it registered 自行歇业.
         free: whether the actor may change it without a reason.
@@ -69,6 +78,7 @@ class Visit:
     form: Mapping[str, object]
     photos: tuple[str, ...]
     lead: tuple[str, str | None, str | None, str | None, str | None] | None
+    lead_result: str | None
     outcome: str
     closes_site: bool
     free: bool
@@ -95,13 +105,15 @@ def visit_of(database: Database, visit_id: str, *, actor: Actor, now: dt.datetim
             audit(connection, actor, "look", now, subject_table="visit_form", subject_id=visit_id)
         opened = connection.execute(select(lead.c.id, lead.c.number, lead.c.result, lead.c.category, lead.c.premises).where(
             lead.c.visit_id == visit_id, known(lead, None), within(lead, scope))).first()
+        result = connection.execute(select(lead.c.result).where(
+            lead.c.id == row.target_id, known(lead, None), within(lead, scope))).scalar() if row.target_kind == "lead" else None
         closed = connection.execute(select(event.c.id).where(
             event.c.district_code == scope.district, event.c.batch_id.in_(batches_of(scope.district, visit_id)), known(event, None))).first()
         pictures = photos_of(connection, scope.district, visit_id)
         free = _is_free(connection, actor, visit_id, now)
     values = dict(row._mapping)
     form = {} if filled is None else {name: value for name, value in filled._mapping.items() if value is not None}
-    return Visit(visit_id, values, form, tuple(pictures), opened and tuple(opened), outcome_of(values), closed is not None, free)
+    return Visit(visit_id, values, form, tuple(pictures), opened and tuple(opened), result, outcome_of(values), closed is not None, free)
 
 
 def edit_visit(
@@ -140,6 +152,7 @@ def edit_visit(
         place = Place(*(old[name] for name in ("street_code", "neighbourhood_code", "grid_code", "lon", "lat", "located")), off_m=None)
         settle_lead(write, form, target, place, old["agency_code"], changed=bool(changes.keys() & {"outcome", "category", "premises", "propose_case"}))
         settle_closing(write, form, target, old["agency_code"])
+        _edit_check(write, target, outcome, changes)
         removed = changes.get("remove_photos") or ()
         kept = [one for one in photos_of(connection, district, visit_id) if one not in removed]
         if len(kept) + len(cleaned) > MOST_PHOTOS:
@@ -168,7 +181,7 @@ def undo_visit(database: Database, visit_id: str, *, reason: str | None = None, 
     with database.write() as connection:
         raise_versions(connection, district, TABLES, now)
         now = _after(connection, district, visit_id, now)
-        _current(connection, actor.scope, visit_id)
+        visit = _current(connection, actor.scope, visit_id)
         if reason is None and not _is_free(connection, actor, visit_id, now):
             raise UnreadableRecord("reason", N_("不是当天本人的登记：请写明撤销的理由。"))
         batch = connection.execute(
@@ -178,8 +191,11 @@ def undo_visit(database: Database, visit_id: str, *, reason: str | None = None, 
         ).one()
         write = Writing(connection, district, batch.id, now)
         stands = False
+        checked = str(visit["target_id"]) if visit["target_kind"] == "lead" else None
         for name in ("patrol_visit", "visit_form", "lead", "site_event"):
-            stands |= _take_back(write, name, batch.taken_at) and name == "patrol_visit"
+            stands |= _take_back(write, name, batch.taken_at, but=checked) and name == "patrol_visit"
+        if checked:
+            take_back_check(write, checked, batch.taken_at)
         photo = visit_photo
         own = (photo.c.district_code == district) & (photo.c.visit_id == visit_id)
         connection.execute(update(photo).where(own, photo.c.recorded_at == batch.taken_at).values(removed_at=now))
@@ -263,10 +279,27 @@ def _edit_form(write: Writing, visit_id: str, day: dt.date, fields: object) -> N
         write.replace("visit_form", old, fields)
 
 
-def _take_back(write: Writing, name: str, taken_at: dt.datetime) -> bool:
-    """End a batch's versions in one table and give back what they had replaced; whether anything came back."""
+def _edit_check(write: Writing, target: Target, outcome: str, changes: Mapping[str, object]) -> None:
+    """Let a lead follow the result of its check that is written now."""
+    if target.kind != "lead":
+        return
+    if "lead_result" in changes:
+        write_check(write, target.id, lead_result(outcome, str(changes["lead_result"])), write.now.date())
+    elif "outcome" in changes:
+        old = write.current("lead", "id", target.id) or {}
+        lead_result(outcome, str(old.get("result") or "pending"))
+
+
+def _take_back(write: Writing, name: str, taken_at: dt.datetime, *, but: str | None = None) -> bool:
+    """End a batch's versions in one table and give back what they had replaced; whether anything came back.
+
+    Args:
+        but: the thing of the table ``lead`` that the record checked: it is not the record's own.
+    """
     table = FACTS[name]
     ids = select(table.c.id).where(table.c.district_code == write.district, table.c.batch_id == write.batch_id)
+    if name == "lead" and but:
+        ids = ids.where(table.c.id != but)
     mine = [dict(row._mapping) for row in write.connection.execute(select(table).where(
         table.c.district_code == write.district, table.c.id.in_(ids), table.c.superseded_at.is_(None)))]
     if name == "lead":

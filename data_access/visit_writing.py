@@ -37,7 +37,7 @@ class Writing:
         }
         if "located" in table.c and "located" not in values:
             fixed["located"] = "area"
-        self.connection.execute(insert(table).values(**fixed, **values))
+        self.connection.execute(insert(table).values(**{**fixed, **values}))
 
     def current(self, name: str, column: str, value: str) -> dict[str, object] | None:
         """The current version by one column, as plain values."""
@@ -47,9 +47,13 @@ class Writing:
         return None if row is None else dict(row._mapping)
 
     def replace(self, name: str, old: Mapping[str, object], changes: Mapping[str, object]) -> None:
-        """End a version and write it again with changes."""
+        """End a version and write it again with changes.
+
+        An imported row keeps its source and the mark of the file's content: the same file imported
+        again changes nothing.
+        """
         self.end(name, old)
-        kept = {key: value for key, value in old.items() if key not in _BY_VERSION}
+        kept = {key: value for key, value in old.items() if key not in _BY_VERSION or (key in _BY_IMPORT and old["source_code"] != SOURCE)}
         self.add(name, str(old["id"]), {**kept, **changes})
 
     def end(self, name: str, old: Mapping[str, object]) -> None:
@@ -59,12 +63,12 @@ class Writing:
                                 .values(superseded_at=self.now))
 
 
-def write_batch(connection: Connection, actor: Actor, now: dt.datetime, digest: str, label: str, day: dt.date, changed: bool = False) -> str:
+def write_batch(connection: Connection, actor: Actor, now: dt.datetime, digest: str, label: str, day: dt.date, changed: bool = False, kind: str = KIND) -> str:
     """The batch of one writing; gives its id."""
     district, identifier = actor.scope.district, new_id()
     ensure_source(connection, district, SOURCE, name=SOURCE_NAME, kind=KIND)
     connection.execute(insert(import_batch).values(
-        district_code=district, id=identifier, kind=KIND, source_code=SOURCE, file_name=label[:240] or KIND, file_hash=digest,
+        district_code=district, id=identifier, kind=kind, source_code=SOURCE, file_name=label[:240] or KIND, file_hash=digest,
         taken_at=now, actor_id=actor.id, actor_name=actor.name, rows_read=1, rows_new=0 if changed else 1,
         rows_changed=1 if changed else 0, rows_same=0, rows_refused=0, first_day=day, last_day=day, demo=False,
     ))
@@ -77,3 +81,4 @@ def _hash(values: Mapping[str, object]) -> str:
 
 
 _BY_VERSION = {"district_code", "row_id", "id", "source_code", "batch_id", "row_number", "content_hash", "recorded_at", "superseded_at"}
+_BY_IMPORT = {"source_code", "row_number", "content_hash"}

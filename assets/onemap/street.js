@@ -149,10 +149,11 @@
   }
 
   function pressed(event) {
-    const button = event.target.closest("[data-print],[data-start-here],[data-route-switch],[data-handover]");
+    const button = event.target.closest("[data-print],[data-start-here],[data-route-switch],[data-handover],[data-lead-step]");
     if (!button || !root()) return;
     if (button.dataset.print) window.print();
     if (button.dataset.handover) handOver(button);
+    if (button.dataset.leadStep) leadStep(button);
     if (button.dataset.routeSwitch) {
       const on = window.onemap.url.read().get("route") === "1";
       window.onemap.url.with({ route: on ? null : "1", start: null });
@@ -163,34 +164,45 @@
     }
   }
 
-  /* Hand a duty on, or back; the answer stands in the form, and every part asks again. */
-  async function handOver(button) {
-    const form = button.closest(".handover");
-    const said = form.querySelector(".handover-said");
-    const field = (name) => form.querySelector(`[data-field="${name}"]`);
-    const body = {
-      rule_id: button.dataset.rule || field("rule_id").value, target_kind: form.dataset.targetKind, target_id: form.dataset.targetId,
-      action: button.dataset.handover, to: button.dataset.to || field("to").value, reason: field("reason").value,
-    };
+  /* Send a change; what the server says stands in the place given, and every part asks again. */
+  async function send(button, path, body, said, offline, done) {
     button.disabled = true;
     try {
       const lang = document.documentElement.lang === "en" ? "?lang=en" : "";
-      const answer = await fetch("/street/handover" + lang, {
+      const answer = await fetch(path + lang, {
         method: "POST", headers: { "Content-Type": "application/json", "X-Onemap-Request": "1" }, body: JSON.stringify(body),
       });
       const told = await answer.json();
       said.textContent = told.sentence || told.error;
       said.classList.toggle("tone-bad", !answer.ok);
       if (answer.ok) {
-        field("reason").value = "";
-        window.dash_clientside.set_props("revision", { data: "handover " + Date.now() });
+        if (done) done();
+        window.dash_clientside.set_props("revision", { data: path + " " + Date.now() });
       }
     } catch (error) {
-      said.textContent = form.dataset.offline;
+      said.textContent = offline;
       said.classList.add("tone-bad");
     } finally {
       button.disabled = false;
     }
+  }
+
+  /* What was done about a complaint without a visit. */
+  function leadStep(button) {
+    const steps = button.closest(".lead-steps");
+    const body = { lead: steps.dataset.lead, step: button.dataset.leadStep, batch: button.dataset.batch || "" };
+    send(button, "/street/lead", body, steps.querySelector(".lead-said"), steps.dataset.offline);
+  }
+
+  /* Hand a duty on, or back; the answer stands in the form, and every part asks again. */
+  function handOver(button) {
+    const form = button.closest(".handover");
+    const field = (name) => form.querySelector(`[data-field="${name}"]`);
+    const body = {
+      rule_id: button.dataset.rule || field("rule_id").value, target_kind: form.dataset.targetKind, target_id: form.dataset.targetId,
+      action: button.dataset.handover, to: button.dataset.to || field("to").value, reason: field("reason").value,
+    };
+    send(button, "/street/handover", body, form.querySelector(".handover-said"), form.dataset.offline, () => { field("reason").value = ""; });
   }
 
   /* The drawer takes the focus when it opens and gives it back to the item it came from. */

@@ -11,6 +11,8 @@ from dashboard import (
     states,
     street_drawer,
     street_handover,
+    street_lead,
+    street_lead,
     street_phone,
     street_registers,
 )
@@ -74,6 +76,7 @@ def layout(ask: Ask) -> Component:
 def register(app: Dash, context: Context) -> None:
     """One callback a part; what each depends on is cut from the URL in the browser."""
     app.server.register_blueprint(street_handover.blueprint(context))
+    app.server.register_blueprint(street_lead.blueprint(context))
     app.clientside_callback(
         ClientsideFunction("onemap_street", "split"),
         *(Output(store, "data") for store in REQUESTS.values()),

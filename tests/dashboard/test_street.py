@@ -354,3 +354,33 @@ def test_two_people_with_two_streets_never_see_each_others(bound, visit):
     assert "XZ-" not in mine
     assert "XZ-001" in theirs
     assert "DJ-" not in theirs
+
+
+def test_a_first_contact_is_recorded_from_the_leads_drawer_and_taken_back(bound, visit):
+    def drawn():
+        return words(street_drawer.drawer(asked(bound, "?select=lead:lead-L2")))
+
+    visitor = visit()
+    duties = obligations(bound.database, JULY, WHOLE)
+    mine = duties[duties["target_id"] == "lead-L2"]
+    assert set(mine["rule_id"]) >= {"lead.contact", "lead.verify"}
+    assert "登记先行联系" in drawn()
+    assert visitor.post("/street/lead", json={"lead": "lead-L2", "step": "contacted"}).status_code == 403
+    done = visitor.post("/street/lead", json={"lead": "lead-L2", "step": "contacted"}, headers=OURS)
+    assert done.status_code == 200, done.get_data(as_text=True)
+    duties = obligations(bound.database, JULY, WHOLE)
+    left = set(duties.loc[duties["target_id"] == "lead-L2", "rule_id"])
+    assert "lead.contact" not in left
+    assert "lead.verify" in left
+    assert "登记先行联系" not in drawn()
+    assert "撤销上一步" in drawn()
+    wrong = visitor.post("/street/lead", json={"lead": "lead-L2", "step": "undo", "batch": "x"}, headers=OURS)
+    assert wrong.status_code >= 400
+    assert visitor.post("/street/lead", json={"lead": "lead-L2", "step": "undo", "batch": done.json["batch"]}, headers=OURS).status_code == 200
+    assert "登记先行联系" in drawn()
+
+
+def test_another_streets_lead_takes_no_step(bound, visit):
+    refused = visit(ONLY_A).post("/street/lead", json={"lead": "lead-L2", "step": "contacted"}, headers=OURS)
+    assert refused.status_code in {400, 404, 422}
+    assert "不在你的权限范围内" in refused.get_data(as_text=True)

@@ -17,6 +17,8 @@ from sqlalchemy import func, select
 from dashboard.door import demo_actor
 from data_access.coverage import grid_states
 from data_access.figures import figures
+from data_access.importing.undoing import undo
+from data_access.lead_steps import last_step, mark_lead
 from data_access.leads import leads
 from data_access.photos import clean_photo, photo_content
 from data_access.recording import OtherContent, UnknownTarget, record_visit
@@ -423,3 +425,73 @@ def test_yesterdays_answer_asked_today_is_the_same(town):
     asked = JULY.with_(known_at=NOW - dt.timedelta(seconds=1))
     assert figures(town, asked, WHOLE)["K1"].value == figures(town, JULY.with_(known_at=dt.datetime(2023, 7, 31, 9, tzinfo=CHINA)), WHOLE)["K1"].value
     assert k1(town) == before + 4
+
+
+OPEN_LEAD = "lead-L2"
+
+
+def lead_now(database, identifier):
+    [lead] = current(database, FACTS["lead"], id=identifier)
+    return lead
+
+
+@pytest.mark.parametrize(("outcome", "result", "day"), [("none", "unfounded", dt.date(2023, 7, 31)), ("confirmed", "confirmed", dt.date(2023, 7, 31)), ("none", "pending", None)])
+def test_the_check_of_a_lead_writes_its_result_into_the_lead(town, outcome, result, day):
+    before = lead_now(town, OPEN_LEAD)
+    said = plain(f"lead:{OPEN_LEAD}", outcome, lead_result=result)
+    send(town, said)
+    lead = lead_now(town, OPEN_LEAD)
+    assert (lead["result"], lead["checked_on"]) == (result, day)
+    assert lead["contacted_on"] is None
+    assert (lead["source_code"], lead["content_hash"], lead["number"]) == (before["source_code"], before["content_hash"], before["number"])
+    assert visit_of(town, said["id"], actor=demo_actor(WHOLE), now=NOW).lead_result == result
+    assert undo_visit(town, said["id"], actor=Actor("demo", "demo", "街道", WHOLE), now=NOW) is False
+    lead = lead_now(town, OPEN_LEAD)
+    assert (lead["result"], lead["checked_on"], lead["batch_id"]) == (before["result"], before["checked_on"], before["batch_id"])
+
+
+def test_an_edit_of_a_check_changes_the_lead_and_its_undo_gives_the_first_result_back(town):
+    said, actor = plain(f"lead:{OPEN_LEAD}", "none", lead_result="pending"), Actor("demo", "demo", "街道", WHOLE)
+    send(town, said)
+    edit_visit(town, said["id"], read_changes({"lead_result": "unfounded"}), actor=actor, now=NOW)
+    assert lead_now(town, OPEN_LEAD)["result"] == "unfounded"
+    assert undo_visit(town, said["id"], actor=actor, now=NOW) is True
+    assert lead_now(town, OPEN_LEAD)["result"] == "pending"
+    with pytest.raises(UnreadableRecord, match="核查结果不能是不属实"):
+        edit_visit(town, said["id"], read_changes({"lead_result": "unfounded", "outcome": "confirmed"}), actor=actor, now=NOW)
+
+
+def test_a_contact_is_no_check_and_a_check_no_contact(town):
+    actor = Actor("demo", "demo", "街道", WHOLE)
+    before = lead_now(town, OPEN_LEAD)["checked_on"]
+    batch = mark_lead(town, OPEN_LEAD, "contacted", actor=actor, now=NOW)
+    lead = lead_now(town, OPEN_LEAD)
+    assert (lead["contacted_on"], lead["checked_on"], lead["feedback_on"]) == (dt.date(2023, 7, 31), before, None)
+    assert last_step(town, WHOLE, OPEN_LEAD) == batch
+    assert count(town, audit_event, action="lead_step") == 1
+    with pytest.raises(Refusal, match="已在 2023-07-31 登记过"):
+        mark_lead(town, OPEN_LEAD, "contacted", actor=actor, now=NOW)
+    # A check after it is taken back alone: the contact stays.
+    said = plain(f"lead:{OPEN_LEAD}", "none", lead_result="unfounded")
+    send(town, said, now=NOW + dt.timedelta(minutes=1))
+    assert last_step(town, WHOLE, OPEN_LEAD) is None
+    undo_visit(town, said["id"], actor=actor, now=NOW + dt.timedelta(minutes=2))
+    lead = lead_now(town, OPEN_LEAD)
+    assert (lead["contacted_on"], lead["checked_on"]) == (dt.date(2023, 7, 31), before)
+    undo(town, batch, actor=actor, now=NOW + dt.timedelta(minutes=3))
+    assert lead_now(town, OPEN_LEAD)["contacted_on"] is None
+
+
+@pytest.mark.parametrize(("lead", "step", "scope"), [("nobody", "contacted", WHOLE), (None, "contacted", "other"), (None, "eaten", WHOLE)])
+def test_a_step_of_a_lead_that_is_not_there_is_refused(town, lead, step, scope):
+    where = lead_now(town, OPEN_LEAD)["street_code"]
+    other = ONLY_B if where.endswith("001") else ONLY_A
+    with pytest.raises(Refusal):
+        mark_lead(town, lead or OPEN_LEAD, step, actor=Actor("x", "x", "街道", other if scope == "other" else scope), now=NOW)
+
+
+@pytest.mark.parametrize(("outcome", "result"), [("confirmed", "unfounded"), ("no_access", "confirmed")])
+def test_a_result_that_cannot_go_with_the_finding_is_refused(town, outcome, result):
+    with pytest.raises(UnreadableRecord) as refused:
+        read_record(plain(f"lead:{OPEN_LEAD}", outcome, lead_result=result), (), NOW)
+    assert refused.value.field == "lead_result"

@@ -133,6 +133,14 @@
     const options = about.outcomes.filter(([code]) => code !== "closed" || kind === "site");
     form.append(choices("outcome", say("outcome"), options, state.outcome, 2, (code) => { state.outcome = code; follow(); }));
 
+    /* What the check of a lead came to */
+    let checked = null;
+    if (kind === "lead") {
+      state.lead_result = editing || given.lead_result ? given.lead_result || null : null;
+      checked = choices("lead_result", say("lead_result"), about.lead_results, state.lead_result, 3, (code) => { state.lead_result = code; });
+      form.append(checked);
+    }
+
     /* What is suspected */
     const rest = about.categories.filter(([code]) => !about.quick.includes(code));
     const other = list("category_other", rest, about.quick.includes(state.category) ? "" : state.category, say("other"));
@@ -231,6 +239,13 @@
       const found = state.outcome === "suspect" || state.outcome === "confirmed";
       quick.hidden = premises.hidden = !found;
       propose.hidden = state.outcome !== "confirmed";
+      if (checked) {
+        // Nobody got in: nothing was checked yet.
+        checked.querySelectorAll("input").forEach((radio) => {
+          radio.disabled = (state.outcome === "no_access" && radio.value !== "pending") || (state.outcome === "confirmed" && radio.value === "unfounded");
+          if (radio.disabled && radio.checked) { radio.checked = false; state.lead_result = null; }
+        });
+      }
       shut.hidden = state.outcome !== "closed" || (target && !target.can_close && !given.close_site);
     }
 
@@ -252,8 +267,10 @@
     /* The plain values of a record, or null with what is missing said. */
     function read() {
       if (!state.outcome) { report("outcome", say("need_outcome")); return null; }
+      if (checked && !state.lead_result) { report("lead_result", say("need_result")); return null; }
       const found = state.outcome === "suspect" || state.outcome === "confirmed";
       return {
+        ...(checked ? { lead_result: state.lead_result } : {}),
         outcome: state.outcome, mode: mode.value, visits: Number(visits.value), note: note.value,
         category: found ? state.category : null, premises: found ? premises.querySelector("select").value || null : null,
         form: readForm(), close_site: state.outcome === "closed" && !shut.hidden && shut.querySelector("input").checked,

@@ -228,6 +228,7 @@
       if (!read) return;
       const changes = {};
       ["outcome", "mode", "visits", "close_site", "propose_case"].forEach((name) => { if (read[name] !== seen[name]) changes[name] = read[name]; });
+      if (read.lead_result && read.lead_result !== seen.lead_result) changes.lead_result = read.lead_result;
       if (read.note !== seen.note) changes.note = read.note;
       ["category", "premises"].forEach((name) => { if ((read[name] || null) !== (seen[name] || null) && (seen.lead || changes.outcome)) changes[name] = read[name]; });
       if (Object.keys(read.form).length) changes.form = read.form;
