@@ -90,8 +90,9 @@ def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict,
     for row in sheet.rows:
         for place, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
             if isinstance(value, (int, float)) and not isinstance(value, bool):
-                form = numbers.setdefault(column.form, book.add_format(face | {"border": 1, "num_format": column.form}))
-                page.write_number(at, place, value, form)
+                if column.form not in numbers:
+                    numbers[column.form] = book.add_format(face | {"border": 1, "num_format": column.form})
+                page.write_number(at, place, value, numbers[column.form])
             else:
                 page.write_string(at, place, plain(value), forms["text"])
         page.set_row(at, 20 * max([1, *(-(-2 * len(str(value)) // int(column.width)) for value, column in zip(row, sheet.columns, strict=True) if isinstance(value, str))]))
