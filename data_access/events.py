@@ -127,7 +127,7 @@ def _cases(database: Database, filters: Filters, scope: Scope, case_kinds: tuple
     rows = case_rows(database, filters, scope)
     rows = rows[rows["kind"].isin(case_kinds)].drop(columns="kind")
     filed = case_states(database, filters, scope, filters.as_of)["filed_on"]
-    rows = rows.assign(day=rows["id"].map(filed).astype("datetime64[s]"), lead_id=rows["id"].map(_lead_of_case(database, filters, scope)))
+    rows = rows.assign(day=filed.reindex(rows["id"]).to_numpy(), lead_id=rows["id"].map(_lead_of_case(database, filters, scope)))
     return _shaped(rows[rows["day"] <= pd.Timestamp(last_day(filters))], "case")
 
 

@@ -113,7 +113,7 @@ def _signs(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     )  # fmt: skip
     filed = case_states(database, filters, scope, filters.as_of)["filed_on"]
     cases = case_rows(database, filters, scope)
-    cases = cases.assign(day=cases["id"].map(filed).astype("datetime64[s]")).dropna(subset=["site_id", "day"])[["site_id", "day"]]
+    cases = cases.assign(day=filed.reindex(cases["id"]).to_numpy()).dropna(subset=["site_id", "day"])[["site_id", "day"]]
     every = pd.concat([told, found, cases], ignore_index=True)
     return every[every["day"] <= pd.Timestamp(filters.as_of)]
 
@@ -181,7 +181,7 @@ def _met(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     cases = case_rows(database, filters, scope)
     filed = case_states(database, filters, scope, filters.as_of)["filed_on"]
     sites = register(database, filters, scope, site, ("subject_id", "street_code", "first_seen")).rename(columns={"first_seen": "day"})
-    rows = pd.concat([leads, cases.assign(day=cases["id"].map(filed).astype("datetime64[s]"))[["subject_id", "street_code", "day"]], sites], ignore_index=True)
+    rows = pd.concat([leads, cases.assign(day=filed.reindex(cases["id"]).to_numpy())[["subject_id", "street_code", "day"]], sites], ignore_index=True)
     return rows[(rows["day"] <= until) & rows["subject_id"].notna() & rows["street_code"].notna()].reset_index(drop=True)
 
 
