@@ -33,8 +33,8 @@ class Item:
     """One decision on the screen.
 
     Attributes:
-        shown: as the snapshot has it; as it stands now where this meeting made it.
-        now: as it stands now; None where it can no longer be seen.
+        shown: as the snapshot has it; as the product wrote it where this meeting made it.
+        now: as the product wrote it last; None where it did not.
         is_new: whether this meeting made it.
     """
 
@@ -48,7 +48,8 @@ def register(room: Room) -> list[Item]:
     live, meeting = room.live, room.state.meeting
     frozen = {one["id"]: one for one in room.facts["decisions"]}
     items = [Item(one, live.get(code), False) for code, one in frozen.items() if one["meeting_id"] != meeting]
-    made = [Item(one, one, True) for one in live.values() if one["meeting_id"] == meeting and one["state"] != "cancelled"]
+    own = {code: one for code, one in frozen.items() if one["meeting_id"] == meeting} | {code: one for code, one in live.items() if one["meeting_id"] == meeting}
+    made = [Item(one, live.get(code), True) for code, one in own.items() if one["state"] != "cancelled"]
     return [*items, *sorted(made, key=lambda item: (item.shown["due_on"] or "", item.shown["number"] or ""))]
 
 
@@ -127,8 +128,8 @@ def _undo(room: Room, item: Item) -> Component | None:
 
 
 def _acts(room: Room, item: Item) -> list[Component]:
-    t, now = room.ask.t, item.now
-    if now is None or now["state"] in {"done", "cancelled"}:
+    t, now = room.ask.t, item.now or item.shown
+    if now["state"] in {"done", "cancelled"}:
         return []
     acts = [(N_("反馈"), "answer"), (N_("办结"), "close")]
     return [html.Button(t(words), type="button", className="btn", **{"data-act": act, "data-id": now["id"], "aria-label": f"{t(words)}：{now['text']}"}) for words, act in acts]

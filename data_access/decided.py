@@ -9,24 +9,27 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from data_access.database import Database
-from data_access.decisions_write import KEPT, state_on
+from data_access.decisions_write import KEPT, KIND, state_on
 from data_access.organisations import agency_names
 from data_access.plain import plain
-from data_access.schema import decision
+from data_access.schema import decision, import_batch
 from data_access.scope import known, within
 from rules.request import Scope
 
 
 def decided(database: Database, scope: Scope, meeting_id: str, ids: Iterable[str], day: dt.date) -> dict[str, dict[str, Any]]:
-    """The decisions of a meeting, and others by id, as they stand on a day; by id.
+    """The decisions of a meeting, and others by id, that were written in the product, as they stand on a day; by id.
+
+    What a file brings does not count: it waits for the next snapshot.
 
     Returns:
         Plain values in the shape of the facts' ``decisions`` (days as ISO text), with batch_id (the
         batch that wrote the version). Empty where there is none within the scope.
     """
     d = decision.c
+    ours = select(import_batch.c.id).where(import_batch.c.district_code == scope.district, import_batch.c.kind == KIND)
     asked = select(d.id, d.batch_id, *(d[name] for name in KEPT)).where(
-        known(decision, None), within(decision, scope), d.day <= day, or_(d.meeting_id == meeting_id, d.id.in_(list(ids)))
+        known(decision, None), within(decision, scope), d.batch_id.in_(ours), d.day <= day, or_(d.meeting_id == meeting_id, d.id.in_(list(ids)))
     )
     with database.read() as connection:
         rows = connection.execute(asked.order_by(d.due_on, d.number)).all()

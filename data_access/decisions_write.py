@@ -19,6 +19,9 @@ from rules.language import N_, Refusal
 from rules.request import Actor, Scope
 
 KINDS = {"decision": N_("议定事项"), "plan": N_("一点一方案")}
+KIND = "decision"
+"""Kind of the batches that this file writes; a file brings ``decisions``."""
+
 LONGEST_TEXT = 500
 MOST_GRIDS = 200
 KEPT = (
@@ -76,7 +79,7 @@ def make_decision(database: Database, meeting_id: str, entry: DecisionEntry, *, 
             **_written(entry), **_place(connection, actor.scope, entry, held), "id": new_id(), "number": _next_number(connection, actor.scope.district, held),
             "meeting_id": meeting_id, "day": day, "state": "open", "feedback_on": None, "feedback": None, "closed_on": None,
         }  # fmt: skip
-        batch = enter(connection, {"decision": [row]}, kind="decision", words=f"{row['number']} {entry.text}", actor=actor, now=now,
+        batch = enter(connection, {"decision": [row]}, kind=KIND, words=f"{row['number']} {entry.text}", actor=actor, now=now,
                       detail={"decision": row["id"], "number": row["number"], "kind": entry.kind, "owner": entry.agency_code, "due": entry.due_on.isoformat()}, demo=demo)  # fmt: skip
     return row["id"], batch
 
@@ -158,7 +161,7 @@ def _version(connection: Connection, old: Row, changes: dict[str, Any], act: str
     if old.closed_on and old.closed_on > day:
         kept["closed_on"] = None
     row = {**kept, **changes, "id": old.id}
-    return enter(connection, {"decision": [row]}, kind="decision", words=f"{row['number'] or ''} {row['text']}".strip(), actor=actor, now=now,
+    return enter(connection, {"decision": [row]}, kind=KIND, words=f"{row['number'] or ''} {row['text']}".strip(), actor=actor, now=now,
                  ended={"decision": [old.row_id]}, detail={"decision": old.id, "number": row["number"], "act": act, "state": row["state"]}, demo=demo)  # fmt: skip
 
 

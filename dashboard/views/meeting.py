@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dash import ClientsideFunction, Input, Output, State, dcc, html
 
-from dashboard import meeting_map, meeting_papers, meeting_server
+from dashboard import meeting_map, meeting_papers, meeting_server, states
 from dashboard.live import STORE as REVISION
 from dashboard.live import pulse_area
 from dashboard.markup import as_markup
@@ -21,6 +21,7 @@ from dashboard.meeting_words import script_words
 from dashboard.partial import drawn
 from dashboard.views import View
 from rules.language import N_, Refusal
+from rules.request import UnreadableRequest
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -37,6 +38,8 @@ def layout(ask: Ask) -> Component:
     """The whole screen; the choice of a meeting, or its opening, while there are no facts."""
     try:
         found = None if "meeting=none" in ask.search else room(ask)
+    except UnreadableRequest as error:
+        return states.unreadable(ask.t, str(error))
     except Refusal as refused:
         return _page(ask, choosing(ask), notice=refused.say(ask.t))
     if found is None:

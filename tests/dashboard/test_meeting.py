@@ -1,0 +1,297 @@
+"""The meeting over HTTP: opened once, everything from its snapshot, decisions with owner and day, nothing exact or personal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, update
+
+from dashboard.map_wire import ABSENT, unpacked
+from dashboard.meeting_compare import change_words
+from dashboard.meeting_state import MeetingState, read_meeting
+from data_access.schema import decision, paper, patrol_visit, snapshot
+from data_access.versions import raise_versions
+from rules.request import UnreadableRequest
+from rules.snapshot_changes import snapshot_changes
+from tests.town import DISTRICT, ONLY_A, POLICE
+
+HEADERS = {"X-Onemap-Request": "1"}
+PERIODS = {"start": "2023-07-01", "end": "2023-07-31", "before_start": "2023-06-01", "before_end": "2023-06-30"}
+DECIDED = {
+    "meeting": "meeting-M1", "kind": "decision", "text": "核查出租房 12 处", "done_when": "12 处全部核查", "owner": "GAJ", "support": ["JD-A"],
+    "due_on": "2023-08-07", "grids": ["DJ-001"], "hotspot": None,
+}  # fmt: skip
+
+
+def post(seen, path: str, body: object, **options):
+    return seen.post(f"/meeting{path}", json=body, headers=HEADERS, **options)
+
+
+def opened(seen, meeting: str = "meeting-M1", **changes) -> str:
+    answer = post(seen, "/open", {"meeting": meeting, **PERIODS, **changes})
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return answer.json["snapshot"]
+
+
+def page(seen, search: str = "") -> str:
+    return seen.text(seen.callback("page.children", "/meeting", search))
+
+
+@pytest.fixture
+def meeting(visitor) -> tuple:
+    return visitor, opened(visitor)
+
+
+def test_without_any_meeting_opened_one_is_chosen(visitor) -> None:
+    shown = page(visitor)
+    assert "选择会议" in shown
+    assert "区联席会议" in shown
+    assert "meeting-M3" not in shown  # it lies in the future
+
+
+def test_a_meeting_that_did_not_open_says_what_opening_does(visitor) -> None:
+    shown = page(visitor, "?meeting=meeting-M1")
+    assert "固定为一份快照" in shown
+    assert "meeting-open" in shown
+
+
+def test_opening_keeps_a_numbered_snapshot_and_the_screen_says_so(meeting) -> None:
+    seen, made = meeting
+    shown = page(seen)
+    found = seen.get(f"/meeting/map/{made}/state/hotspots")
+    assert found.status_code == 200
+    assert "快照 1" in shown
+    assert "第 1 号" in shown
+    assert "议定事项" in shown
+
+
+def test_the_screen_stays_as_it_was_when_the_data_change(meeting, town_database) -> None:
+    seen, _ = meeting
+    before = page(seen, "?step=2")
+    with town_database.write() as connection:
+        connection.execute(update(patrol_visit).values(visits=patrol_visit.c.visits + 1000))
+        connection.execute(update(decision).where(decision.c.id == "decision-D2").values(text="改过的"))
+        raise_versions(connection, DISTRICT, ["patrol_visit"], dt.datetime(2023, 7, 31, 12, tzinfo=dt.UTC))
+    after = page(seen, "?step=2")
+    assert "此后数据已有更新：巡查" in after
+    assert "此后数据没有变化" in before
+    cut = [text[text.index("meeting-card") : text.index("data-revision")] for text in (before, after)]
+    assert cut[0] == cut[1]
+    assert "改过的" not in page(seen, "?step=1")
+
+
+def test_a_new_snapshot_is_asked_for_and_says_what_changed(meeting, town_database) -> None:
+    seen, first = meeting
+    with town_database.write() as connection:
+        connection.execute(update(patrol_visit).values(visits=patrol_visit.c.visits + 1))
+        raise_versions(connection, DISTRICT, ["patrol_visit"], dt.datetime(2023, 7, 31, 12, tzinfo=dt.UTC))
+    answer = post(seen, "/open", {"meeting": "meeting-M1", **PERIODS}).json
+    assert answer["number"] == 2
+    assert any("由" in text and "户次" in text for text in answer["changes"])
+    assert "现在显示的不是最新快照（第 2 号）" in page(seen, f"?meeting=meeting-M1&snapshot={first}")
+    assert post(seen, "/open", {"meeting": "meeting-M1", **PERIODS}).json["changes"] == ["与上一份快照没有差别"]
+
+
+def test_a_snapshot_that_was_tampered_with_is_not_shown(meeting, town_database) -> None:
+    seen, made = meeting
+    with town_database.write() as connection:
+        connection.execute(update(snapshot).values(hash="0" * 64))
+    shown = page(seen, f"?meeting=meeting-M1&snapshot={made}")
+    assert "校验值不符" in shown
+    assert seen.get(f"/meeting/map/{made}/state/hotspots").status_code == 422
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4])
+@pytest.mark.parametrize("lang", ["", "&lang=en"])
+def test_every_step_is_drawn_in_both_languages(meeting, step: int, lang: str) -> None:
+    shown = page(meeting[0], f"?step={step}{lang}")
+    assert "state-failed" not in shown
+    assert ("Joint meeting" in shown) is bool(lang)
+
+
+def test_the_last_decisions_come_overdue_first(meeting) -> None:
+    shown = page(meeting[0], "?step=1")
+    card = shown[shown.index("meeting-card") :]
+    assert card.index("示例事项三") < card.index("示例事项二")
+    assert "逾期 21 天" in card  # due on 10 July
+
+
+def test_a_decision_is_shown_as_new_and_seen_by_its_owner(meeting, visit: Callable) -> None:
+    seen, made = meeting
+    answer = post(seen, "/decide", {**DECIDED, "snapshot": made})
+    assert answer.status_code == 200
+    shown = page(seen)
+    assert "核查出租房 12 处" in shown
+    assert "本次新增" in shown
+    back = post(seen, "/undo", {"batch": answer.json["batch"]})
+    assert back.json["sentence"].startswith("已撤销")
+    assert "核查出租房 12 处" not in page(seen)
+
+
+@pytest.mark.parametrize("missing", ["owner", "due_on", "done_when", "text"])
+def test_nothing_is_decided_without_owner_day_and_standard(meeting, missing: str) -> None:
+    seen, made = meeting
+    answer = post(seen, "/decide", {**DECIDED, "snapshot": made, missing: ""})
+    assert answer.status_code == 422
+    assert answer.json["error"].startswith("请")
+
+
+def test_feedback_and_closure_show_beside_the_frozen_state(meeting) -> None:
+    seen, _ = meeting
+    assert post(seen, "/answer", {"id": "decision-D3", "feedback": "已办妥"}).status_code == 200
+    assert "逾期 21 天，会上改为已反馈" in page(seen, "?step=1")
+    assert post(seen, "/close", {"id": "decision-D3"}).status_code == 200
+    assert "逾期 21 天，会上改为已完成" in page(seen, "?step=1")
+
+
+def test_what_was_imported_cannot_be_taken_back_here(meeting) -> None:
+    answer = post(meeting[0], "/undo", {"batch": "batch-town"})
+    assert answer.status_code == 422
+
+
+def test_the_map_of_a_meeting_is_frozen_with_its_facts(meeting, town_database) -> None:
+    seen, made = meeting
+    before = seen.get(f"/meeting/map/{made}/state/hotspots?from=2020-01-01&to=2020-12-31&as_of=2020-12-31")
+    head, arrays = unpacked(__import__("gzip").decompress(before.data))
+    assert (head["layer"], head["level"], head["as_of"][:10]) == ("hotspots", "grid", "2023-07-31")
+    assert len(arrays["class"]) == 6
+    assert (arrays["class"] != ABSENT).all()
+    with town_database.write() as connection:
+        connection.execute(update(patrol_visit).values(visits=500))
+        raise_versions(connection, DISTRICT, ["patrol_visit"], dt.datetime(2023, 7, 31, 12, tzinfo=dt.UTC))
+    assert seen.get(f"/meeting/map/{made}/state/hotspots").data == before.data
+
+
+def test_the_table_of_the_map_says_the_same(meeting) -> None:
+    table = meeting[0].get(f"/meeting/map/{meeting[1]}/table/hotspots").json
+    assert table["total"] == 6
+    assert meeting[0].get(f"/meeting/map/{meeting[1]}/table/hotspots?page=x").status_code == 400
+    assert meeting[0].get(f"/meeting/map/{meeting[1]}/state/sites").status_code == 400
+
+
+def test_no_point_and_nothing_personal_reaches_the_screen(meeting, town_database) -> None:
+    seen, made = meeting
+    names = [one["name"] for one in town_rows_of("subject")]
+    lons = {f"{one['lon']}" for table in ("site", "lead") for one in town_rows_of(table) if one.get("lon")}
+    for step in (1, 2, 3, 4):
+        shown = page(seen, f"?step={step}")
+        assert not [name for name in names if name and name in shown]
+        assert not [lon for lon in lons if len(lon) > 7 and lon in shown]
+    with town_database.read() as connection:
+        kept = connection.execute(select(snapshot.c.content)).scalar()
+    text = __import__("zlib").decompress(kept).decode()
+    assert not [name for name in names if name and name in text]
+
+
+def town_rows_of(table: str) -> list[dict]:
+    from tests.town import town_rows
+
+    return town_rows()[table]
+
+
+def test_every_paper_is_made_from_the_snapshot_and_written_down(meeting, town_database) -> None:
+    seen, made = meeting
+    listed = seen.get("/meeting/papers").json["papers"]
+    assert {"notice", "minutes"} <= {one["kind"] for one in listed}
+    answer = seen.get(f"/meeting/paper/{made}/meeting-M1/minutes")
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"PK")
+    with town_database.read() as connection:
+        kept = connection.execute(select(paper.c.kind, paper.c.snapshot_id, paper.c.hash, paper.c.confirmed_at)).one()
+    assert tuple(kept) == ("minutes", made, hashlib.sha256(answer.data).hexdigest(), None)
+    assert seen.get(f"/meeting/paper/{made}/meeting-M1/nothing").status_code == 404
+
+
+def test_a_street_neither_sees_nor_opens_the_districts_meeting(meeting, visit: Callable) -> None:
+    made = meeting[1]
+    for scope in (ONLY_A, POLICE):
+        other = visit(scope)
+        assert other.get(f"/meeting/map/{made}/state/hotspots").status_code == 422
+        assert other.get(f"/meeting/paper/{made}/meeting-M1/minutes").status_code == 422
+        assert post(other, "/open", {"meeting": "meeting-M1", **PERIODS}).status_code == 422
+        assert post(other, "/decide", {**DECIDED, "snapshot": made}).status_code == 422
+        assert "快照 1" not in page(other, f"?meeting=meeting-M1&snapshot={made}")
+
+
+def test_a_street_opens_its_own_meeting(visit: Callable) -> None:
+    street = visit(ONLY_A)
+    opened(street, "meeting-M2")
+    assert "state-failed" not in page(street, "?step=3")
+    assert post(street, "/decide", {**DECIDED, "meeting": "meeting-M2", "snapshot": ""}).status_code == 200
+
+
+def test_a_meeting_is_made_with_its_members_and_who_came(visitor) -> None:
+    made = post(visitor, "/new", {"day": "2023-07-31", "level": "district", "name": "第8次", "convener": "DFB", "members": ["WJS", "GAJ"]}).json["meeting"]
+    assert post(visitor, "/attend", {"meeting": made, "present": ["GAJ"], "minutes_number": "纪要8"}).status_code == 200
+    found = visitor.get(f"/meeting/attend/{made}").json
+    assert [(code, came) for code, _, came in found["called"]] == [("WJS", False), ("GAJ", True)]
+    assert found["minutes_number"] == "纪要8"
+    opened(visitor, made)
+    shown = page(visitor, f"?meeting={made}")
+    assert "1/2" in shown
+    assert "缺席" in shown
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [([], 400), ({"meeting": 5}, 400), ({"meeting": "meeting-M1"}, 422), ({"meeting": "nowhere", **PERIODS}, 422), ({"meeting": "meeting-M1", **PERIODS, "end": "2023-08-30"}, 422),
+     ({"meeting": "meeting-M1", **PERIODS, "before_end": "2023-07-02"}, 422), ({"meeting": "meeting-M1", **PERIODS, "boundaries": "moon"}, 400)],
+)  # fmt: skip
+def test_what_cannot_be_opened_is_refused_with_one_sentence(visitor, body: object, status: int) -> None:
+    answer = post(visitor, "/open", body)
+    assert answer.status_code == status
+    assert answer.json["error"]
+
+
+def test_only_the_page_itself_may_write(visitor) -> None:
+    for path in ("open", "new", "decide", "answer", "close", "undo", "attend"):
+        assert visitor.post(f"/meeting/{path}", json={}).status_code == 403
+
+
+@pytest.mark.parametrize("search", ["?step=5", "?step=x", "?hotspot=0", "?meeting=<b>", "?snapshot=a.b/c", "?grids=" + ",".join(f"G{n}" for n in range(201))])
+def test_a_link_that_cannot_be_read_says_so(visitor, search: str) -> None:
+    with pytest.raises(UnreadableRequest):
+        read_meeting(search)
+    assert "这个链接读不懂" in page(visitor, search)
+
+
+def test_the_state_is_read_from_the_url() -> None:
+    assert read_meeting("?meeting=m1&step=4&hotspot=2&grids=A,B,A") == MeetingState("m1", "", 4, 2, ("A", "B"))
+
+
+def test_the_hotspot_of_a_plan_is_the_snapshots_own(meeting, town_database) -> None:
+    seen, made = meeting
+    answer = post(seen, "/decide", {**DECIDED, "kind": "plan", "snapshot": made, "hotspot": 99})
+    assert answer.status_code == 400
+
+
+def test_what_changed_between_two_snapshots_is_said_one_by_one() -> None:
+    old = {"as_of": "2023-07-31", "start": "2023-07-01", "end": "2023-07-31", "figures": {"K1": {"name": "巡排查", "unit": "户次", "value": 10}},
+           "hotspots": [{"name": "东片", "class": "high"}], "decisions": [{"id": "a", "state": "open"}]}  # fmt: skip
+    new = {**old, "figures": {"K1": {"name": "巡排查", "unit": "户次", "value": 12}}, "hotspots": [{"name": "西片", "class": "high"}],
+           "decisions": [{"id": "a", "state": "done"}, {"id": "b", "state": "open"}]}  # fmt: skip
+    said = [text.format(**values) for text, values in snapshot_changes(old, new)]
+    assert said == ["巡排查由 10 改为 12户次", "新增热点：西片", "不再是热点：东片", "1 项议定事项的状态改变", "新增议定事项 1 项"]
+    assert len(snapshot_changes(old, old)) == 1
+
+
+def test_a_change_is_said_with_its_p() -> None:
+    class Room:
+        class ask:
+            t = staticmethod(lambda text, **values: text.format(**values))
+
+    assert change_words(Room, {"ratio": 43 / 68, "p": 0.02}) == "下降 37%（p=0.02）"
+    assert change_words(Room, {"ratio": 1.5, "p": 0.0004}) == "上升 50%（p<0.001）"
+    assert change_words(Room, {"ratio": None, "p": None}) == ""
+
+
+def test_the_meetings_screen_serves_the_whole_answer_as_one_callback(meeting) -> None:
+    answer = meeting[0].callback("meeting-card.children", "?step=2", None)
+    assert answer.status_code == 200
+    assert json.loads(answer.data)["response"]["meeting-card"]["data-step"] == "2"
+
+
