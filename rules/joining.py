@@ -8,7 +8,7 @@ from collections.abc import Iterable
 def joined(*sentences: str) -> str:
     """Sentences in a row, with a space after one that ends in Latin script; empty ones are left out."""
     found = ""
-    for sentence in filter(None, sentences):
+    for sentence in filter(None, (one.strip() for one in sentences)):
         found += " " + sentence if found and found[-1].isascii() else sentence
     return found
 

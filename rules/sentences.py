@@ -43,13 +43,13 @@ def hotspot_detail(cluster: Cluster, t: Translate, *, total: int, basis: str, ef
     higher = round(cluster.p * (simulations + 1)) - 1
     values = {"total": total, "basis": t(AGAINST[basis]), "simulations": simulations, "higher": higher, "p": p_in_words(cluster.p)}
     if cluster_class(cluster.p) == "ns":
-        said = t("把全部 {total} 件按{basis}随机分布 {simulations} 次，有 {higher} 次出现同样强或更强的聚集（p={p}），属于波动范围内。", **values)
+        said = t("把全部 {total} 件按{basis}随机分布 {simulations} 次，有 {higher} 次出现同样强或更强的聚集（p{p}），属于波动范围内。", **values)
     elif higher == 0:
-        said = t("把全部 {total} 件按{basis}随机分布 {simulations} 次，没有一次出现同样强或更强的聚集（p={p}），难以用巧合解释。", **values)
+        said = t("把全部 {total} 件按{basis}随机分布 {simulations} 次，没有一次出现同样强或更强的聚集（p{p}），难以用巧合解释。", **values)
     elif cluster.p >= 0.05:
-        said = t("把全部 {total} 件按{basis}随机分布 {simulations} 次，有 {higher} 次出现同样强或更强的聚集（p={p}），有偏多的倾向，还不能排除巧合。", **values)
+        said = t("把全部 {total} 件按{basis}随机分布 {simulations} 次，有 {higher} 次出现同样强或更强的聚集（p{p}），有偏多的倾向，还不能排除巧合。", **values)
     else:
-        said = t("把全部 {total} 件按{basis}随机分布 {simulations} 次，只有 {higher} 次出现同样强或更强的聚集（p={p}），难以用巧合解释。", **values)
+        said = t("把全部 {total} 件按{basis}随机分布 {simulations} 次，只有 {higher} 次出现同样强或更强的聚集（p{p}），难以用巧合解释。", **values)
     return joined(said, effort_sentence(t, effort=effort, due_effort=due_effort, thin=thin))
 
 
@@ -74,8 +74,8 @@ def under_patrolled_sentence(cluster: Cluster, t: Translate, *, first: str, last
 def under_patrolled_detail(cluster: Cluster, t: Translate, *, effort: int, due_effort: float, found: int) -> str:
     """The numbers behind 疑似漏查: chance, effort, findings."""
     likely = round(cluster.p * 100)
-    chance = t("线索这样多，单看这一片，按平均水平 100 次里约有 {n} 次（p={p}）；全区片多，单凭这一点不能下结论。", n=likely, p=p_in_words(cluster.p)) if likely else t(
-        "线索这样多，单看这一片，按平均水平 100 次里不到 1 次（p={p}）。", p=p_in_words(cluster.p)
+    chance = t("线索这样多，单看这一片，按平均水平 100 次里约有 {n} 次（p{p}）；全区片多，单凭这一点不能下结论。", n=likely, p=p_in_words(cluster.p)) if likely else t(
+        "线索这样多，单看这一片，按平均水平 100 次里不到 1 次（p{p}）。", p=p_in_words(cluster.p)
     )
     looked = t(
         "同期巡查 {effort} 户次，按平均水平应为 {due} 户次，巡查有发现 {found} 户次；应先补巡，再下结论。",
@@ -130,7 +130,7 @@ def campaign_sentence(
         compared = t("扣除同期变化，{period}为行动前的 {ratio} 倍（可信范围 {low} 至 {high} 倍）", **values)
     if verdict == WITHIN:
         return joined(said, t("{compared}，属于{verdict}，不能说行动使它升了或降了。", compared=compared, **values))
-    return joined(said, t("{compared}，{verdict}。", compared=compared, **values))
+    return joined(said, t("{compared}，为{verdict}。", compared=compared, **values))
 
 
 def backtest_sentence(
@@ -151,14 +151,14 @@ def backtest_sentence(
         other=round(100 * theirs / confirmed), low=round(100 * low), high=round(100 * high),
     )  # fmt: skip
     if p >= 0.05 or ours == theirs:
-        return joined(said, t("两者之差属于波动范围内（p={p}）。", p=p_in_words(p)))
-    better = N_("本系统次序更准，难以用巧合解释（p={p}）。") if ours > theirs else N_("历史名单次序更准，难以用巧合解释（p={p}）。")
+        return joined(said, t("两者之差属于波动范围内（p{p}）。", p=p_in_words(p)))
+    better = N_("本系统次序更准，难以用巧合解释（p{p}）。") if ours > theirs else N_("历史名单次序更准，难以用巧合解释（p{p}）。")
     return joined(said, t(better, p=p_in_words(p)))
 
 
 def p_in_words(p: float) -> str:
-    """p to three places, never 0."""
-    return f"{p:.3f}" if p >= 0.001 else "<0.001"
+    """p to three places with its sign, never 0: ``=0.012`` or ``<0.001``."""
+    return f"={p:.3f}" if p >= 0.001 else "<0.001"
 
 
 def _one(number: float) -> str:
