@@ -13,11 +13,13 @@ from data_access.database import Database
 from data_access.narrowing import in_period, rows_of
 from data_access.registers import register
 from data_access.scope import known, select_columns, within
+from data_access.sites import sites
 from rules.request import Filters, Scope
 from rules.vocabulary import name_of
 
 FORM = ("visit_id", "unit_name", "people", "address", "phone", "school", "major", "qualification", "category", "joint_wanted", "advised_to_stop")
 FINDINGS = ("suspect", "confirmed")
+WARNINGS = ("warned", "ordered")
 
 
 def registered_places(database: Database, filters: Filters, scope: Scope) -> tuple[dict[str, Any], ...]:
@@ -60,6 +62,37 @@ def registered_places(database: Database, filters: Filters, scope: Scope) -> tup
             "day": f"{visit['day']:%Y-%m-%d}",
         })  # fmt: skip
     return tuple(rows)
+
+
+def joint_needs(database: Database, filters: Filters, scope: Scope) -> dict[str, tuple[int, int]]:
+    """What the letter F2 (S3 附件2) counts, by street: places found at work, and of them those that would not stop.
+
+    Found: sites at work as of the day, and places where a patrol of the period confirmed practice.
+    Would not stop: sites at work that were warned or ordered to mend their ways, and places whose
+    form says that they were advised or need joint handling. A place counts once.
+
+    Returns:
+        (found, unheeding) by street code; streets without either are not in it.
+    """
+    v, f = s.patrol_visit, s.visit_form
+    visits = database.frame(
+        select(*select_columns(v, ("id", "target_id", "street_code"), scope)).where(in_period(v.c.day, filters), rows_of(v, filters, scope), v.c.finding == "confirmed")
+    )
+    told = database.frame(select(f.c.visit_id).where(
+        known(f, filters.known_at), within(f, scope, known_at=filters.known_at), f.c.joint_wanted.is_(True) | f.c.advised_to_stop.is_(True)
+    ))  # fmt: skip
+    known_sites = sites(database, filters, scope)
+    at_work = known_sites[known_sites["status"] == "active"]
+    events = register(database, filters, scope, s.site_event, ("site_id", "day", "event"))
+    warned = set(events.loc[events["event"].isin(WARNINGS) & (events["day"] <= pd.Timestamp(filters.as_of)), "site_id"])
+    place = visits["target_id"].fillna(visits["id"])
+    found = pd.concat([
+        pd.DataFrame({"place": place, "street_code": visits["street_code"], "unheeding": visits["id"].isin(told["visit_id"])}),
+        pd.DataFrame({"place": at_work["id"], "street_code": at_work["street_code"], "unheeding": at_work["id"].isin(warned)}),
+    ])  # fmt: skip
+    each = found.dropna(subset=["street_code"]).groupby(["street_code", "place"])["unheeding"].any()
+    by_street = each.groupby(level="street_code").agg(["size", "sum"])
+    return {code: (int(row["size"]), int(row["sum"])) for code, row in by_street.iterrows()}
 
 
 def _text(value: object) -> str:

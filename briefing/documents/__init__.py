@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,8 @@ class PaperSettings:
         outlines: areas (code, level, name, name_en, street_code, label_lon, label_lat, geometry in
             EPSG:4326); None prints papers without maps.
         forms: rows of the registration form F1 as ``data_access.registered_places`` gives them.
+        joint_needs: (places found at work, those of them that would not stop) by street code, as
+            ``data_access.registered_places.joint_needs`` gives them.
     """
 
     demo: bool = False
@@ -54,6 +56,7 @@ class PaperSettings:
     snapshot: str = ""
     outlines: gpd.GeoDataFrame | None = None
     forms: tuple[dict[str, Any], ...] = ()
+    joint_needs: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

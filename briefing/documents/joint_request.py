@@ -7,27 +7,19 @@ from briefing.official_docx import OfficialDocument
 from briefing.paper_words import Reader
 from rules.language import N_, Refusal, Translate
 
-UNHEEDING = ("joint_wanted", "advised_to_stop")
-
-
 def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     """The letter of one street, or one letter a street that has something to ask for.
 
-    The counts are those of the registered places (``settings.forms``): found, and of them those that
-    were advised to stop or need joint handling.
+    The counts are those of ``settings.joint_needs``.
 
     Raises:
-        Refusal: no registered place wants joint handling in the period.
+        Refusal: no place would not stop.
     """
     reader = Reader(facts, settings, t)
-    letters = []
-    for street in reader.own_streets:
-        found = [row for row in settings.forms if row["street_code"] == street["code"]]
-        unheeding = [row for row in found if any(row.get(key) for key in UNHEEDING)]
-        if unheeding:
-            letters.append((street, len(found), len(unheeding)))
+    needs = settings.joint_needs
+    letters = [(street, *needs[street["code"]]) for street in reader.own_streets if needs.get(street["code"], (0, 0))[1]]
     if not letters:
-        raise Refusal(N_("期内没有需要联合查处的登记，无需申请：请先在巡查登记表中注明是否要联合查处。"))
+        raise Refusal(N_("没有劝导或责令整改后仍在营的场所，无需申请联合执法。"))
     paper = OfficialDocument(reader.mark, reader.stamp, title=t("联合执法申请函"), author=reader.place, made_at=facts["taken_at"])
     for place, (street, found, unheeding) in enumerate(letters):
         if place:

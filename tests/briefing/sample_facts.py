@@ -120,4 +120,4 @@ FORM = {
 
 
 def settings(**changes):
-    return PaperSettings(**({"demo": True, "snapshot": "第1号 3f9c2a1b", "outlines": outlines(), "forms": (FORM,)} | changes))
+    return PaperSettings(**({"demo": True, "snapshot": "第1号 3f9c2a1b", "outlines": outlines(), "forms": (FORM,), "joint_needs": {"S1": (9, 4), "S2": (2, 0)}} | changes))
