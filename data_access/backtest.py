@@ -13,6 +13,7 @@ from data_access.events import KINDS, events
 from data_access.exposure import exposure
 from data_access.hotspots import neighbours_of
 from data_access.narrowing import inside
+from data_access.plain import plain, plain_rows
 from data_access.registers import narrowed, register
 from data_access.relocated import relocated, successors
 from data_access.schema import lead, patrol_visit, site_event
@@ -49,6 +50,16 @@ class Backtest:
             t, confirmed=self.rate.confirmed, ours=self.rate.ours, theirs=self.rate.theirs, low=self.rate.interval[0],
             high=self.rate.interval[1], places=int(last["places"]), top=int(last["top"]), p=self.rate.p,
         )  # fmt: skip
+
+
+    def to_json(self) -> dict[str, object]:
+        """The rounds and all of them together, in plain values."""
+        rate = self.rate
+        return plain({
+            "level": self.level, "rounds": plain_rows(self.rounds), "confirmed": rate.confirmed, "ours": rate.ours, "theirs": rate.theirs,
+            "ours_low": rate.interval[0], "ours_high": rate.interval[1], "theirs_low": rate.their_interval[0],
+            "theirs_high": rate.their_interval[1], "p": rate.p,
+        })  # fmt: skip
 
 
 def backtest(
