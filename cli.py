@@ -206,6 +206,15 @@ def commands(desk: Desk) -> typer.Typer:
         else:
             _rules(desk, as_of, as_json)
 
+    @app.command(help=t(N_("用过去的数据回测：之后查实的点位有多少在名单前列，与历史名单的次序相比。")))
+    def backtest(
+        as_of: Annotated[str | None, typer.Option(metavar="DAY", help=t(N_("回测到哪一天（缺省为今天）")))] = None,
+        rounds: Annotated[int, typer.Option(min=1, help=t(N_("回测几期")))] = 4,
+        months: Annotated[int, typer.Option(min=1, help=t(N_("每期几个月")))] = 3,
+        as_json: Annotated[bool, typer.Option("--json", help=t(N_("输出 JSON")))] = False,
+    ) -> None:
+        _backtest(desk, _day("--as-of", as_of) if as_of else desk.clock().date(), rounds, months, as_json)
+
     @app.command(help=t(N_("列出哪个图层、面板和页面挂在哪里。")))
     def views() -> None:
         _views(desk)
@@ -457,6 +466,19 @@ def _adopt(desk: Desk, named: list[str], adopter: str, document: str, start: str
             return
     batch = adopt(desk.ready, wanted, adopter=adopter, document=document, valid_from=day, actor=desk.actor, now=desk.clock())
     desk.say(N_("已采纳 {n} 条规则，自 {day} 起在全区有约束力，批次 {batch}。"), n=len(set(wanted)), day=day.isoformat(), batch=batch)
+
+
+def _backtest(desk: Desk, day: dt.date, rounds: int, months: int, as_json: bool) -> None:
+    from data_access.backtest import backtest
+
+    found = backtest(desk.ready, Filters(day, day, day), desk.scope, rounds=rounds, months=months)
+    if as_json:
+        print(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        return
+    if len(found.rounds):
+        heads = [desk.t(name) for name in (N_("第一天"), N_("最后一天"), N_("名单处数"), N_("前列处数"), N_("查实点位"), N_("本系统次序"), N_("历史名单次序"))]
+        _table([heads, *found.rounds.itertuples(index=False, name=None)])
+    print(found.sentence(desk.t))
 
 
 def _views(desk: Desk) -> None:
