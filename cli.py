@@ -233,6 +233,28 @@ def commands(desk: Desk) -> typer.Typer:
         first = start or last[:8] + "01"
         _map(desk, output, _filters(desk, first, last, street, agency, as_of, None))
 
+    @app.command(help=t(N_("生成会议材料；KIND 见 --list，all 是全部，packs 是各街镇的材料包。")))
+    def papers(
+        kind: Annotated[str, typer.Argument(metavar="KIND")] = "all",
+        start: Annotated[str | None, typer.Option("--from", metavar="DAY", help=t(N_("第一天，缺省为本月一日")))] = None,
+        end: Annotated[str | None, typer.Option("--to", metavar="DAY", help=t(N_("最后一天，缺省为今天")))] = None,
+        street: Annotated[str | None, typer.Option(help=t(N_("只给这个街镇看的材料（代码、名称或别名）")))] = None,
+        out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help=t(N_("写到哪个文件夹")))] = Path("var/papers"),
+        meeting: Annotated[str | None, typer.Option(help=t(N_("会议的编号（纪要需要）")))] = None,
+        confirmed_by: Annotated[str, typer.Option(help=t(N_("谁已确认；不填则为草稿")))] = "",
+        red_head: Annotated[str, typer.Option(help=t(N_("红头上的机关名称；只用于已确认的真实数据")))] = "",
+        number: Annotated[str, typer.Option(help=t(N_("文号；只用于已确认的真实数据")))] = "",
+        listed: Annotated[bool, typer.Option("--list", help=t(N_("列出所有材料")))] = False,
+    ) -> None:
+        from briefing.documents import papers as known
+
+        if listed:
+            _table([(one.kind, t(one.label), one.extension) for one in known()])
+            return
+        last = end or desk.clock().date().isoformat()
+        filters = _filters(desk, start or last[:8] + "01", last, street, None, None, None)
+        _papers(desk, kind, filters, out, meeting, {"confirmed_by": confirmed_by, "red_head": red_head, "number": number})
+
     @app.command(help=t(N_("检查数据库、引用、版本、边界和安装是否完整。")))
     def check() -> None:
         _check(desk)
@@ -504,6 +526,52 @@ def _map(desk: Desk, output: Path, filters: Filters) -> None:
     notices = tuple(one for one in (settings.map_note, approval, settings.map_source) if one)
     write_map(desk.ready, filters, desk.scope, output, settings.language, notices=notices)
     desk.say(N_("地图已写到 {path}。"), path=output)
+
+
+def _papers(desk: Desk, kind: str, filters: Filters, out: Path, meeting: str | None, chosen: dict[str, str]) -> None:
+    """Write papers from facts taken now: of one kind, of all that these facts hold, or the packs of the streets."""
+    from briefing.documents import make
+    from briefing.documents import papers as known
+    from briefing.packs import street_packs
+    from briefing.paper_material import paper_settings, period_before
+    from data_access.facts_cut import cut
+    from data_access.meeting_facts import meeting_facts
+    from data_access.meetings import meetings
+
+    street, whole = filters.area, filters.with_(area=None)
+    if kind not in {"all", "packs", *(one.kind for one in known())}:
+        raise typer.BadParameter(kind, param_hint="KIND")
+    meeting_id = None
+    if meeting:
+        found = meetings(desk.ready, whole.with_(start=dt.date(1949, 10, 1), end=whole.as_of), desk.scope)
+        meeting_id = next((row.id for row in found.itertuples() if meeting in (row.number, row.id)), None)
+        if meeting_id is None:
+            raise Refusal(N_("找不到编号为 {number} 的会议。"), number=meeting)
+    facts = meeting_facts(desk.ready, whole, desk.scope, before=period_before(whole.start, whole.end), meeting_id=meeting_id, now=desk.clock())
+    notice = " · ".join(filter(None, (desk.t(desk.settings.map_note), desk.settings.map_approval, desk.settings.map_source)))
+    settings = paper_settings(desk.ready, whole, desk.scope, language=desk.settings.language, map_notice=notice, **chosen)
+    out.mkdir(parents=True, exist_ok=True)
+    if kind == "packs":
+        path = out / f"{desk.t(N_('街镇材料包'))}_{facts['as_of']}.zip"
+        path.write_bytes(street_packs(facts, settings, lambda done, of: print(f"\r  {done}/{of}", end="", file=sys.stderr, flush=True)))
+        print(file=sys.stderr)
+        desk.say(N_("已写到 {path}。"), path=path)
+        return
+    if street:
+        facts = cut(facts, street)
+    for paper in known():
+        if kind not in {"all", paper.kind}:
+            continue
+        try:
+            content = make(paper.kind, facts, settings)
+        except Refusal as refusal:
+            if kind != "all":
+                raise
+            print(f"  · {desk.t(paper.label)}: {refusal.say(desk.t)}")
+            continue
+        path = out / paper.file_name(facts, desk.t)
+        path.write_bytes(content)
+        desk.say(N_("已写到 {path}。"), path=path)
 
 
 def _check(desk: Desk) -> None:
