@@ -118,7 +118,7 @@ def places_answer(
 
 
 def areas_answer(database: Database, scope: Scope, day: dt.date, *, known_at: dt.datetime | None = None) -> Answer:
-    """Codes, names, label points and boxes of every street, neighbourhood and grid, in fid order."""
+    """Codes, names, label points and boxes of every street, neighbourhood and grid, in fid order; ``priority`` the fids of 重点村居."""
     found = areas(database, scope, day, known_at=known_at)
     found = found[found["level"].isin(DRAWN_LEVELS)].reset_index(drop=True)
     fid_of = pd.Series(np.arange(len(found)), index=found["code"])
@@ -138,6 +138,7 @@ def areas_answer(database: Database, scope: Scope, day: dt.date, *, known_at: dt
         "names_en": _texts(found["name_en"]),
         "short": _texts(found["short_name"].where(found["level"] == "street")),
         "drawn": sorted(set(found.loc[found.geometry.notna(), "level"])),
+        "priority": np.flatnonzero(found["priority"].fillna(False).astype("bool")).tolist(),
     }
     return packed(message(head, arrays))
 

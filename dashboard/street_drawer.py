@@ -20,18 +20,23 @@ from dashboard.panels.selection import (
     visit_rows,
 )
 from dashboard.steps import clock
+from dashboard.street_assign import assign_form
 from dashboard.street_handover import handover_form
 from dashboard.street_lead import lead_steps
 from dashboard.street_state import at_home, home
 from dashboard.street_worklist import cycle_words, owner_name, rules_of, state_words
 from dashboard.view_state import go
+from data_access.areas import areas
 from data_access.cases import cases
 from data_access.construction import construction_sites
 from data_access.coverage import grid_states
+from data_access.duty_owners import owner_rule
 from data_access.grid_history import history, said
 from data_access.leads import leads
 from data_access.obligations import obligations
+from data_access.rulebooks import rulebook_of
 from data_access.sites import sites
+from rules.obligations import NO_JOURNEY
 from rules.request import DEFAULT_CYCLE_DAYS
 from rules.worklist_order import GROUPS
 
@@ -109,7 +114,7 @@ def _grid(ask: Ask, _kind: str, code: str) -> Shown | None:
     tag, tone = _state(ask, row["state"], row["days"] - _cycle(ask) if row["state"] == "over" else None)
     return Shown(
         name=ask.name(code), tag=tag, tone=tone, grid=code,
-        where=listed((ask.name(row["neighbourhood_code"]), t("上次巡查 {day}", day=day(ask, row["last_visit"])) if row["last_visit"] else t("建格以来无记录"))),
+        where=listed((ask.name(row["neighbourhood_code"]), t("重点村居") if _priority(ask, code, row["neighbourhood_code"]) else "", t("上次巡查 {day}", day=day(ask, row["last_visit"])) if row["last_visit"] else t("建格以来无记录"))),
         facts=(
             (t("历史点位"), number(ask, len(here), "户", rows="sites", narrow={"grid_code": code, "status": STANDING}, changes=EVERYWHERE)),
             (t("在办案件"), number(ask, len(opened), "件", rows="cases", narrow={"grid_code": code, "state": "open"}, changes=EVERYWHERE)),
@@ -118,6 +123,12 @@ def _grid(ask: Ask, _kind: str, code: str) -> Shown | None:
         ),
         body=_history(ask, code),
     )
+
+
+def _priority(ask: Ask, *codes: str | None) -> bool:
+    """Whether one of some areas is marked 重点村居."""
+    known = ask.look_up(areas)
+    return bool(known.loc[known["code"].isin([code for code in codes if code]), "priority"].fillna(False).any())
 
 
 def _site(ask: Ask, _kind: str, code: str) -> Shown | None:
@@ -233,9 +244,20 @@ def _duties(ask: Ask, kind: str, code: str) -> list[Component]:
         said = [html.B(ask.t(rule.name) if rule else row["rule_id"]),
                 html.Small(listed((cycle_words(ask, row["rule_id"]), rule.source if rule else "", ask.t("本系统默认") if row["ours"] else "",
                                    "" if row["adopted"] else ask.t("参考"))), title=rule.clause if rule else ""),
-                html.Small(ask.t("责任：{who}", who=owner_name(ask, row["owner_kind"], row["owner_code"])))]
+                html.Small(listed((ask.t("责任：{who}", who=owner_name(ask, row["owner_kind"], row["owner_code"])), _division(ask, row))))]
         rows.append(html.Li([html.Span(said), html.Span([html.B(words, className=f"tone-{tone}"), html.Small(day(ask, row["due_on"]), className="num")])]))
     return [html.Section([html.H3(ask.t("应办事项")), html.Ul(rows, className="owed")], className="detail-part")]
+
+
+def _division(ask: Ask, row: dict[str, Any]) -> str:
+    """默认分工 S1 三（八）: the clause that gives visits to this kind of premises to an office; "" for none that binds."""
+    if row["owner_kind"] != "agency" or row["reason"] in NO_JOURNEY:
+        return ""
+    book = at_home(ask).get(rulebook_of)
+    rule = owner_rule(book, row["target_kind"], row["premises"], row["category"])
+    if rule is None or not book.is_adopted(rule.id, row["street_code"]):
+        return ""
+    return ask.t("默认分工 {source}", source=ask.t(rule.source))
 
 
 def _history(ask: Ask, code: str) -> tuple[Component, ...]:
@@ -306,6 +328,8 @@ def _actions(ask: Ask, kind: str, code: str, shown: Shown) -> Component:
     handing = handover_form(ask, kind, code, _duties_of(at_home(ask), kind, code))
     if handing is not None:
         parts.append(handing)
+    if kind == "grid" and (assigning := assign_form(ask, code)) is not None:
+        parts.append(assigning)
     if shown.place:
         lon, lat = shown.place
         parts.append(html.A([icon("navigation"), ask.t("导航")], href=f"geo:{lat:.6f},{lon:.6f}?q={lat:.6f},{lon:.6f}", className="btn only-phone"))

@@ -104,8 +104,9 @@ def fact_words(ask: Ask, row: dict[str, Any]) -> str:
         why = t("上次 {day}", day=day(ask, row["last_on"]))
     else:
         why = t("建格以来无记录") if kind == "grid" else t("还没有巡查记录")
-    label = (t("重点村居") if about.get("priority") else "") if kind == "grid" else row["label"] or ""
-    return listed((where, label if label != where and kind in {"construction", "site", "grid"} else "", why))
+    label = "" if kind == "grid" else row["label"] or ""
+    marked = t("重点村居") if row.get("priority") or about.get("priority") else ""
+    return listed((where, marked, label if label != where and kind in {"construction", "site"} else "", why))
 
 
 def rules_of(ask: Ask) -> dict[str, Rule]:

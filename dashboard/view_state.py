@@ -22,8 +22,8 @@ _HOW_IT_LOOKS = {"layers", "paint", "theme", "map"}
 _WHAT_IS_OPEN = {"rows", "narrow", "card"}
 LEFT_OUT = {
     "street": _HOW_IT_LOOKS | _WHAT_IS_OPEN | {"tab_agency"},
-    "agency": _HOW_IT_LOOKS | _WHAT_IS_OPEN | {"tab", "select"},
-    "drawer": _HOW_IT_LOOKS | {"tab", "tab_agency", "select"},
+    "agency": _HOW_IT_LOOKS | _WHAT_IS_OPEN | {"tab", "select", "counts"},
+    "drawer": _HOW_IT_LOOKS | {"tab", "tab_agency", "select", "counts"},
 }
 """Keys of the query that a part of the page does not depend on (url.js has the same table)."""
 

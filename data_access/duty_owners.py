@@ -11,18 +11,23 @@ from data_access.organisations import agency_names
 from data_access.registers import between
 from data_access.schema import assignment, handover
 from data_access.scope import known
+from rules.obligations import NO_JOURNEY
 from rules.request import Filters, Scope
-from rules.rulebook import Rulebook
+from rules.rulebook import Rule, Rulebook
 
 PLACED = ("grid", "site", "construction", "subject", "task")
 """Kinds of target that whoever holds the grid owes."""
+VISITED = ("site", "construction")
+"""Kinds of target whose visits are owed by kind of premises where no grid is held."""
 
 
 def with_owners(database: Database, filters: Filters, scope: Scope, duties: pd.DataFrame, book: Rulebook) -> pd.DataFrame:
     """The duties with owner_kind (team, neighbourhood, agency) and owner_code.
 
-    First that holds: the last 转派 of the duty; for a place, who holds its grid on the day; the
-    agency that the row itself names (承办部门, 办案部门); the agency of the street that the rule
+    First that holds: the last 转派 of the duty; for a place, who holds its grid on the day; for a
+    visit to a site or a construction site, the office that an adopted ``owner`` rule names for its
+    kind of premises (S1 三: 工地 = 管理办, 出租房 = 建管中心, ...); the agency that the row itself
+    names (承办部门, 办案部门); the agency of the street that the rule
     names in words (管理办), then one of its system; the street's own office; the district's agency
     of the system. Empty where nobody is found.
     """
@@ -44,9 +49,10 @@ def with_owners(database: Database, filters: Filters, scope: Scope, duties: pd.D
     give(own["to_code"].to_numpy(object), own["to_kind"].to_numpy(object))
     held = _held(database, filters, scope).reindex(duties["grid_code"].to_numpy(object))
     give(held["owner_code"].to_numpy(object), held["owner_kind"].to_numpy(object), duties["target_kind"].isin(PLACED).to_numpy(bool))
+    local = agencies[agencies["level"] == "street"]
+    give(_by_premises(duties, book, local), "agency")
     give(duties["agency_code"].to_numpy(object), "agency", ~duties["target_kind"].isin(PLACED).to_numpy(bool))
     offices = _offices(agencies)
-    local = agencies[agencies["level"] == "street"]
     of_system = {system: _first(local[local["system"] == system]) for system in local["system"].unique()} | {"street": offices}
     rules = {rule_id: book[rule_id] for rule_id in duties["rule_id"].unique()}
     named = {words: _named(local, words) for words in {rule.owner for rule in rules.values()}}
@@ -60,6 +66,38 @@ def with_owners(database: Database, filters: Filters, scope: Scope, duties: pd.D
     give(offices.reindex(duties["street_code"].to_numpy(object)).to_numpy(object), "agency")
     give(_of_district(agencies).reindex(duties["system"].to_numpy(object)).to_numpy(object), "agency")
     return duties.assign(owner_kind=pd.array(kind, dtype="str"), owner_code=pd.array(code, dtype="str"))
+
+
+def owner_rule(book: Rulebook, target_kind: str, premises: object, category: object) -> Rule | None:
+    """The ``owner`` rule of a visit to a place of this kind; None leaves it to the street.
+
+    Args:
+        premises, category: codes, or anything else where unknown; a construction site is one by its kind.
+    """
+    if target_kind not in VISITED:
+        return None
+    known = "construction" if target_kind == "construction" else premises
+    return book.owner_of(premises=known if isinstance(known, str) else None, category=category if isinstance(category, str) else None)
+
+
+def _by_premises(duties: pd.DataFrame, book: Rulebook, local: pd.DataFrame) -> np.ndarray:
+    """The code of the street's office that an adopted rule names for the kind of premises; None elsewhere."""
+    codes = np.full(len(duties), None, dtype=object)
+    visits = duties["target_kind"].isin(VISITED) & ~duties["reason"].isin(NO_JOURNEY)
+    kinds = duties.loc[visits, ["target_kind", "premises", "category"]].astype(object)
+    for asked, rows in kinds.groupby(list(kinds.columns), dropna=False, sort=False).groups.items():
+        rule = owner_rule(book, *asked)
+        if rule is None:
+            continue
+        place = duties.index.get_indexer(rows)
+        streets = duties["street_code"].iloc[place]
+        found = np.full(len(place), None, dtype=object)
+        for named in (*(_named(local, words) for words in rule.owner.split("、")), _first(local[local["system"] == rule.owner_system])):
+            own = named.reindex(streets.to_numpy(object)).to_numpy(object)
+            empty = np.array([one is None for one in found])
+            found[empty] = np.where(pd.isna(own[empty]), None, own[empty])
+        codes[place] = np.where(book.binds(rule.id, streets), found, None)
+    return codes
 
 
 def _held(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

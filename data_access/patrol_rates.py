@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from data_access.areas import areas
 from data_access.coverage import key_places
+from data_access.cycles import with_cycle
 from data_access.database import Database
 from data_access.last_visits import predecessors
 from data_access.narrowing import asked_agencies, by_agencies, inside, last_day
@@ -31,7 +32,7 @@ COLUMNS = (
 def patrol_rates(
     database: Database, filters: Filters, scope: Scope, by: str = "street", *, modes: Collection[str] = (), kinds: Collection[str] = (),
 ) -> pd.DataFrame:  # fmt: skip
-    """The three rates of the areas or agencies of the scope; the cycle is ``filters.cycle_days``.
+    """The three rates of the areas or agencies of the scope; the cycle is the one asked for, else the rulebook's.
 
     A grid is in time when a visit that counts lies at most a cycle before the day asked about (按期 and
     临期 together), in the period when one lies in it; a grid cut from others inherits theirs.
@@ -56,6 +57,7 @@ def patrol_rates(
     for name, asked, allowed in (("by", {by}, set(GROUPS)), ("modes", set(modes), _codes("visit_mode")), ("kinds", set(kinds), _codes("target_kind"))):
         if not asked <= allowed:
             raise ValueError(f"{name}: expected some of {sorted(allowed)}, found {sorted(asked - allowed)}")
+    filters = with_cycle(database, filters, scope)
     every = areas(database, scope, filters.as_of, known_at=filters.known_at)
     grids = inside(every[every["level"] == "grid"], filters, scope)
     visits = narrowed(_visits(database, filters, scope, modes, kinds), filters, scope)

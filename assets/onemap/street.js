@@ -149,11 +149,12 @@
   }
 
   function pressed(event) {
-    const button = event.target.closest("[data-print],[data-start-here],[data-route-switch],[data-handover],[data-lead-step]");
+    const button = event.target.closest("[data-print],[data-start-here],[data-route-switch],[data-handover],[data-lead-step],[data-assign]");
     if (!button || !root()) return;
     if (button.dataset.print) window.print();
     if (button.dataset.handover) handOver(button);
     if (button.dataset.leadStep) leadStep(button);
+    if (button.dataset.assign) assign(button);
     if (button.dataset.routeSwitch) {
       const on = window.onemap.url.read().get("route") === "1";
       window.onemap.url.with({ route: on ? null : "1", start: null });
@@ -192,6 +193,13 @@
     const steps = button.closest(".lead-steps");
     const body = { lead: steps.dataset.lead, step: button.dataset.leadStep, batch: button.dataset.batch || "" };
     send(button, "/street/lead", body, steps.querySelector(".lead-said"), steps.dataset.offline);
+  }
+
+  /* Give a grid, or its whole neighbourhood, to somebody. */
+  function assign(button) {
+    const form = button.closest(".assign");
+    const field = (name) => form.querySelector(`[data-field="${name}"]`).value;
+    send(button, "/street/assign", { grid: button.dataset.assign, reach: field("reach"), to: field("to") }, form.querySelector(".handover-said"), form.dataset.offline);
   }
 
   /* Hand a duty on, or back; the answer stands in the form, and every part asks again. */

@@ -6,8 +6,8 @@
   const LOOKS = ["layers", "paint", "theme", "map"], OPEN = ["rows", "narrow", "card"];
   const LEFT_OUT = {
     street: [...LOOKS, ...OPEN, "tab_agency"],
-    agency: [...LOOKS, ...OPEN, "tab", "select"],
-    drawer: [...LOOKS, "tab", "tab_agency", "select"],
+    agency: [...LOOKS, ...OPEN, "tab", "select", "counts"],
+    drawer: [...LOOKS, "tab", "tab_agency", "select", "counts"],
   };
 
   /* Keys that nobody but the map follows. */

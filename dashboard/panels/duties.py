@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rules.rulebook import Rulebook
 
 STATES = ("due", "over", "never")
+MOST = 8
+"""Rules shown at once: the most urgent."""
 
 
 def content(ask: Ask) -> tuple[Component, object]:
@@ -27,14 +29,38 @@ def content(ask: Ask) -> tuple[Component, object]:
     if found.empty:
         return nothing(t("这里现在没有要履行的事项")), ""
     late = int((found["adopted"] & found["state"].isin(["over", "never"])).sum())
-    return body(table(ask, found, ask.get(rulebook_of))), t("逾期或从未 {n} 项", n=late)
+    rules = counted(found)
+    return body(*_nothing_binds(ask, rules), *tables(ask, rules, ask.get(rulebook_of), MOST)), t("逾期或从未 {n} 项", n=late)
 
 
 def table(ask: Ask, found: pd.DataFrame, book: Rulebook) -> Component:
     """One line a rule: its name and clause, how many stand how, the next due day."""
+    return tables(ask, counted(found), book, len(found))[0]
+
+
+def tables(ask: Ask, rules: pd.DataFrame, book: Rulebook, most: int) -> list[Component]:
+    """The most urgent rules as a table; the rest folds out under it.
+
+    Args:
+        rules: answer of ``counted``.
+        most: lines shown at once.
+    """
     t = ask.t
-    head = html.Tr([html.Th(t(name), scope="col") for name in (N_("事项"), N_("临期"), N_("逾期"), N_("从未"), N_("全部"), N_("最近到期"))])
-    return html.Table([html.Thead(head), html.Tbody([_row(ask, book, row) for row in records(counted(found))])], className="duty-table")
+    head = html.Thead(html.Tr([html.Th(t(name), scope="col") for name in (N_("事项"), N_("临期"), N_("逾期"), N_("从未"), N_("全部"), N_("最近到期"))]))
+    rows = [_row(ask, book, row) for row in records(rules)]
+    shown = [html.Table([head, html.Tbody(rows[:most])], className="duty-table")]
+    if rows[most:]:
+        further = html.Table([head, html.Tbody(rows[most:])], className="duty-table")
+        shown.append(html.Details([html.Summary(t("其余 {n} 项", n=len(rows) - most)), further], className="further"))
+    return shown
+
+
+def _nothing_binds(ask: Ask, rules: pd.DataFrame) -> list[Component]:
+    """Where no rule is adopted: that nothing here counts as late, and where to change it."""
+    if rules["adopted"].any():
+        return []
+    t = ask.t
+    return [html.P([t("还没有采纳任何规则，以下只作参考。"), " ", html.A(t("查看规则"), href="/rules?lang=en" if ask.lang == "en" else "/rules")], className="hint")]
 
 
 def counted(found: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from dash import html
 
@@ -10,8 +11,11 @@ from dashboard.marks import body, cell, nothing, rate_cell, records
 from dashboard.panels import Panel
 from dashboard.place import place
 from dashboard.view_state import go
+from data_access.cycles import with_cycle
 from data_access.patrol_rates import patrol_rates
 from rules.language import N_
+from rules.request import UnreadableRequest
+from rules.vocabulary import TABLES
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -21,6 +25,10 @@ if TYPE_CHECKING:
 BELOW = {"district": "street", "street": "neighbourhood", "neighbourhood": "grid"}
 MOST_AREAS, MOST_AGENCIES = 8, 12
 """Lines shown at once: the areas with the lowest rate, the agencies with the most visits."""
+KEY = "counts"
+"""Key of the query: the kind of visit that counts (``vocabulary.VISIT_MODE``)."""
+CYCLES = (7, 14, 30, 90)
+"""Days offered for the cycle, beside the one that holds."""
 HEADS = (N_("按期"), N_("期内"), N_("重点场所"))
 
 
@@ -29,15 +37,50 @@ def content(ask: Ask) -> tuple[Component, object] | None:
     t, level = ask.t, place(ask).level
     if level not in BELOW:
         return None
-    frame = ask.get(patrol_rates, by=BELOW[level]).sort_values(["in_time", "code"], na_position="last")
+    modes = counted_modes(ask.search)
+    cycle = with_cycle(ask.database, ask.filters, ask.scope).cycle_days
+    frame = ask.get(patrol_rates, by=BELOW[level], **modes).sort_values(["in_time", "code"], na_position="last")
     areas = [_area(ask, row) for row in records(frame)]
     if not areas:
         return nothing(t("这个区域还没有网格")), ""
-    agencies = records(ask.get(patrol_rates, by="agency").sort_values(["visits", "code"], ascending=[False, True]).head(MOST_AGENCIES))
+    agencies = records(ask.get(patrol_rates, by="agency", **modes).sort_values(["visits", "code"], ascending=[False, True]).head(MOST_AGENCIES))
     by_area, others = _table(ask, t("区域（低的在前）"), areas[:MOST_AREAS]), areas[MOST_AREAS:]
     rest = html.Details([html.Summary(t("其余 {n} 个", n=len(others))), _table(ask, t("区域"), others)]) if others else None
     by_agency = _table(ask, t("部门（只计本部门）"), [_agency(ask, row) for row in agencies]) if agencies else None
-    return body(by_area, rest, by_agency), t("周期 {n} 天", n=ask.filters.cycle_days)
+    return body(_controls(ask, cycle, modes), by_area, rest, by_agency), t("周期 {n} 天", n=cycle)
+
+
+def counted_modes(search: str) -> dict[str, tuple[str, ...]]:
+    """``modes`` as the query names the kind of visit that counts; nothing where every visit does.
+
+    Raises:
+        UnreadableRequest: no such kind.
+    """
+    asked = dict(parse_qsl(search.removeprefix("?"))).get(KEY, "")
+    if not asked:
+        return {}
+    if asked not in {word.code for word in TABLES["visit_mode"]}:
+        raise UnreadableRequest(f"{KEY}: expected a kind of visit, found {asked[:40]!r}")
+    return {"modes": (asked,)}
+
+
+def _controls(ask: Ask, cycle: int, modes: dict[str, tuple[str, ...]]) -> Component:
+    """Which visits count, and within how many days."""
+    t, chosen = ask.t, modes.get("modes", ("",))[0]
+    kinds = [("", t("全部方式")), *((word.code, t(word.name)) for word in TABLES["visit_mode"])]
+    cycles = sorted({*CYCLES, cycle})
+    return html.Div(
+        [
+            _choice(t("计入"), [(text, code == chosen, {KEY: code or None}) for code, text in kinds]),
+            _choice(t("周期"), [(t("{n} 天", n=days), days == cycle, {"cycle": days}) for days in cycles]),
+        ],
+        className="rate-controls",
+    )
+
+
+def _choice(label: str, options: list[tuple[str, bool, dict]]) -> Component:
+    buttons = [html.Button(text, type="button", className="rate-choice", **{"aria-pressed": str(on).lower()}, **go(**changes)) for text, on, changes in options]
+    return html.Div([html.Span(label), *buttons], role="group", **{"aria-label": label})
 
 
 def _table(ask: Ask, first: str, lines: list[Component]) -> Component:

@@ -9,9 +9,9 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dashboard import (
     map_view,
     states,
+    street_assign,
     street_drawer,
     street_handover,
-    street_lead,
     street_lead,
     street_phone,
     street_registers,
@@ -77,6 +77,7 @@ def register(app: Dash, context: Context) -> None:
     """One callback a part; what each depends on is cut from the URL in the browser."""
     app.server.register_blueprint(street_handover.blueprint(context))
     app.server.register_blueprint(street_lead.blueprint(context))
+    app.server.register_blueprint(street_assign.blueprint(context))
     app.clientside_callback(
         ClientsideFunction("onemap_street", "split"),
         *(Output(store, "data") for store in REQUESTS.values()),

@@ -384,3 +384,25 @@ def test_another_streets_lead_takes_no_step(bound, visit):
     refused = visit(ONLY_A).post("/street/lead", json={"lead": "lead-L2", "step": "contacted"}, headers=OURS)
     assert refused.status_code in {400, 404, 422}
     assert "不在你的权限范围内" in refused.get_data(as_text=True)
+
+
+def test_a_grid_is_assigned_from_its_drawer_and_its_duties_follow(bound, visit):
+    drawing = words(street_drawer.drawer(asked(bound, "?select=grid:DJ-003", ONLY_A)))
+    assert "从今天起指派" in drawing
+    assert "还没有指派" in drawing
+    visitor = visit(ONLY_A)
+    told = visitor.post("/street/assign", json={"grid": "DJ-003", "reach": "neighbourhood", "to": "neighbourhood:A2"}, headers=OURS)
+    assert told.status_code == 200, told.get_data(as_text=True)
+    found = obligations(bound.database, JULY, WHOLE)
+    owners = found[found["rule_id"] == "visit.grid"].set_index("target_id")["owner_code"]
+    assert told.json["grids"] == (owners == "A2").sum() == 2
+    assert owners["DJ-003"] == "A2"
+    for wrong in ({"grid": "XZ-001", "reach": "grid", "to": "neighbourhood:A2"}, {"grid": "DJ-003", "reach": "all", "to": "neighbourhood:A2"}, {"grid": "DJ-003", "reach": "grid", "to": "team:nobody"}):
+        assert visitor.post("/street/assign", json=wrong, headers=OURS).status_code >= 400
+    assert visitor.post("/street/assign", json={}).status_code == 403
+
+
+def test_a_marked_neighbourhood_is_named_in_the_list(bound):
+    row = next(row for row in records(worklist(bound.database, JULY, WHOLE)) if row["target_kind"] == "grid")
+    assert "重点村居" in fact_words(asked(bound), row | {"priority": True})
+    assert "重点村居" not in fact_words(asked(bound), row | {"priority": False})

@@ -229,3 +229,16 @@ def test_every_shipped_duty_is_known_to_the_engine(databases):
     targets = {rule.target for rule in shipped().values() if rule.kind in {"cycle", "deadline", "count", "clock", "follow_up"}}
     assert targets - read == {"typical_case"}
     assert Scope(DISTRICT) == WHOLE
+
+
+def test_visits_to_a_kind_of_premises_are_owed_by_its_office_once_that_is_adopted(own):
+    put(own, "agency", number="JG-A", code="JG-A", name="东街道建管中心", short_name="东街建管中心", system="housing", area_code=STREET_A, level="street", aliases=[])
+    put(own, "agency", 901, number="GL-A", code="GL-A", name="东街道管理办", short_name="东街管理办", system="street", parent_code="JD-A", area_code=STREET_A, level="street", aliases=[])
+    before = obligations(own, JULY, WHOLE).set_index(["rule_id", "target_id"])
+    assert before.loc[("visit.site_high", "site-S1"), "owner_code"] == "JD-A"
+    adopt(own, ["owner.rental"], adopter="区打非办", document="示例", valid_from=dt.date(2023, 7, 1), actor=ACTOR, now=NOW)
+    found = obligations(own, JULY, WHOLE).set_index(["rule_id", "target_id"])
+    assert found.loc[("visit.site_high", "site-S1"), ["owner_kind", "owner_code"]].tolist() == ["agency", "JG-A"]
+    # Who holds the grid goes before the default.
+    put(own, "assignment", number="Z1", grid_code="DJ-001", owner_kind="team", owner_code="T1", valid_from=dt.date(2023, 7, 1), valid_to=dt.date(2023, 7, 31))
+    assert obligations(own, JULY, WHOLE).set_index(["rule_id", "target_id"]).loc[("visit.site_high", "site-S1"), "owner_code"] == "T1"

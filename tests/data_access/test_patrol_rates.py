@@ -6,8 +6,10 @@ import pytest
 
 from data_access.coverage import coverage
 from data_access.patrol_rates import patrol_rates
+from data_access.rulebooks import change_rule
 from data_access.schema import FACTS
 from data_access.versions import raise_versions
+from rules.request import Actor
 from tests.town import (
     CHINA,
     DISTRICT,
@@ -90,3 +92,13 @@ def test_a_scope_gets_its_own_rows_and_nothing_is_no_ratio(databases, database):
         assert patrol_rates(database, JULY, WHOLE, by).empty
     with pytest.raises(ValueError, match="by"):
         patrol_rates(databases, JULY, WHOLE, "moon")
+
+
+def test_the_cycle_is_the_rulebooks_where_the_request_names_none(database):
+    build_town(database)
+    before = patrol_rates(database, JULY, WHOLE).set_index("code")["in_time_n"]
+    actor, now = Actor("a", "a", "区打非办", WHOLE), dt.datetime(2023, 7, 31, 10, tzinfo=CHINA)
+    change_rule(database, "visit.grid", {"amount": 10}, dt.date(2023, 7, 1), "加密", actor=actor, now=now)
+    after = patrol_rates(database, JULY, WHOLE).set_index("code")["in_time_n"]
+    asked = patrol_rates(database, JULY.with_(cycle_days=10), WHOLE).set_index("code")["in_time_n"]
+    assert after.to_dict() == asked.to_dict() != before.to_dict()

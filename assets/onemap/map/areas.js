@@ -10,6 +10,7 @@ export class Areas {
     this.version = head.version;
     this.levels = head.levels;
     this.drawn = new Set(head.drawn);
+    this.priority = new Set(head.priority);
     this.codes = head.codes;
     this.head = head;
     this.arrays = arrays;
@@ -42,6 +43,11 @@ export class Areas {
     const code = this.codes[fid];
     if (lang === "en") return this.head.names_en[fid] || this.head.names[fid] || code;
     return (short && this.head.short[fid]) || this.head.names[fid] || code;
+  }
+
+  /** ★ before the name of a 重点村居, nothing before any other. */
+  mark(fid) {
+    return this.priority.has(fid) ? "★" : "";
   }
 
   label(fid) {

@@ -36,7 +36,7 @@ export function names({ areas, view, streets, paint, state, target }) {
       const tenths = state?.level === "neighbourhood" ? state.values[at] : MISSING;
       const percent = tenths === MISSING ? "" : `${tenths / 10}%`;
       features.push(point(areas.label(begin + at), {
-        name: areas.name(begin + at, view.lang), percent, break: percent ? "\n" : "", tone: colors.percent, opacity: 1, rank: 300,
+        name: areas.mark(begin + at) + areas.name(begin + at, view.lang), percent, break: percent ? "\n" : "", tone: colors.percent, opacity: 1, rank: 300,
       }));
     }
   }
@@ -49,7 +49,7 @@ export function codes({ areas, paint, state, inkOf }) {
   const features = wanted.map((at) => {
     const code = areas.codes[state.first + at];
     const text = /^[^\W\d_]+-/u.test(code) ? code.slice(code.indexOf("-") + 1) : code;
-    return point(areas.label(state.first + at), { text, ...inkOf(paint.classes[state.classes[at]]) });
+    return point(areas.label(state.first + at), { text: areas.mark(state.first + at) + text, ...inkOf(paint.classes[state.classes[at]]) });
   });
   return { type: "FeatureCollection", features: features.filter(Boolean) };
 }
