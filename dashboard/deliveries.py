@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, jsonify, request, send_file
 
+from dashboard.attachment import attach
 from dashboard.plain_json import json_object
 from data_access import importing
 from data_access.importing.kinds import kinds
@@ -192,7 +193,7 @@ def blueprint(context: Context) -> Blueprint:
         path.unlink()
         name = translator(language)(kinds()[kind].label)
         response = Response(content, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        response.headers.set("Content-Disposition", "attachment", filename=f"{name}.xlsx")
+        attach(response, f"{name}.xlsx")
         return response
 
     @routes.get("/batches")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 from flask import Blueprint, Response, abort, request
 
+from dashboard.attachment import attach
 from dashboard.definition_card import scope_words
 from dashboard.rows_table import narrowed, records, row_set_of, table
 from data_access.audit import audit
@@ -49,7 +50,7 @@ def blueprint(context: Context) -> Blueprint:
         content = as_csv(notes, heads, lines) if form == "csv" else as_xlsx(notes, heads, lines)
         response = Response(content, content_type=TYPES[form])
         day = f"{ask.filters.as_of:%Y%m%d}"
-        response.headers.set("Content-Disposition", "attachment", filename=f"onemap-{name}-{day}.{form}")
+        attach(response, f"onemap-{name}-{day}.{form}")
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from briefing.worklist_map import document
 from briefing.worklist_xlsx import Wanted, workbook
+from dashboard.attachment import attach
 from dashboard.street_state import at_home, read_street
 from data_access.audit import audit
 
@@ -47,6 +48,6 @@ def _handed_out(ask: Ask, wanted: Wanted, form: str, content: bytes, media_type:
         audit(connection, ask.actor, "export", ask.now, subject_table="worklist",
               detail={"filters": ask.filters.to_json(), "group": wanted.group, "horizon": wanted.horizon_days, "form": form})  # fmt: skip
     response = Response(content, content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=f"onemap-worklist-{ask.filters.as_of:%Y%m%d}.{form}")
+    attach(response, f"onemap-worklist-{ask.filters.as_of:%Y%m%d}.{form}")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -55,10 +55,17 @@ class Visitor:
         self.app = app
 
     def get(self, path: str, **options: Any) -> Any:
-        return self.client.get(path, base_url="http://127.0.0.1:8050", buffered=True, **options)
+        return self._sendable(self.client.get(path, base_url="http://127.0.0.1:8050", buffered=True, **options))
 
     def post(self, path: str, **options: Any) -> Any:
-        return self.client.post(path, base_url="http://127.0.0.1:8050", buffered=True, **options)
+        return self._sendable(self.client.post(path, base_url="http://127.0.0.1:8050", buffered=True, **options))
+
+    @staticmethod
+    def _sendable(answer: Any) -> Any:
+        """The answer, whose headers a real server could send too (PEP 3333: Latin-1)."""
+        for name, value in answer.headers:
+            assert (name + value).encode("latin-1"), name
+        return answer
 
     def callback(self, output: str, *values: Any) -> Any:
         """The answer of one callback as Dash's browser side would ask it; values in declared order."""

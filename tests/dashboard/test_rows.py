@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -174,6 +175,13 @@ def test_names_are_masked_and_looking_at_them_unmasked_is_audited(visit, context
     assert not any("＊" in name for name in clear)
     assert [name[0] for name in clear] == [name[0] for name in masked]
     assert len(context.database.frame(looks)) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in ROW_SETS if not name.isascii()])
+def test_rows_counted_in_a_chinese_unit_are_handed_out_under_their_name(visitor, name):
+    answer = visitor.get(f"/export/{quote(name)}.xlsx")
+    assert answer.status_code == 200
+    assert f"filename*=UTF-8''onemap-{quote(name)}-20230731.xlsx" in answer.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-2+3", "@SUM(A1)", "\tx", "\r=1", " =1", "＝1", "\u00a0=1"])
