@@ -62,6 +62,8 @@ def _tools(ask: Ask) -> list[Any]:
     other = "en" if ask.lang != "en" else "zh"
     return [
         _street(ask),
+        html.A(icon("users"), href="/meeting?lang=en" if ask.lang == "en" else "/meeting", className="btn btn-square", title=ask.t("联席会议"),
+               **{"aria-label": ask.t("联席会议")}),
         _area_switch(ask),
         period_picker(ask),
         html.Button(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request, send_file
 
 from briefing.documents import PaperSettings, make, papers
 from dashboard.meeting_map import as_frozen
@@ -47,8 +48,7 @@ def blueprint(context: Context) -> Blueprint:
         content = make(kind, with_decided(facts, live, meeting), _settings(context, facts, frozen, ask.lang))
         name = found.file_name(facts, ask.t)
         keep_paper(ask.database, snapshot_id=snapshot, meeting_id=meeting, kind=kind, file_name=name, digest=hashlib.sha256(content).hexdigest(), actor=ask.actor, now=ask.now)
-        response = Response(content, content_type=MEDIA.get(found.extension, "application/octet-stream"))
-        response.headers.set("Content-Disposition", "attachment", filename=name)
+        response = send_file(io.BytesIO(content), mimetype=MEDIA.get(found.extension, "application/octet-stream"), as_attachment=True, download_name=name)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -178,6 +178,7 @@
     const helpers = offer.agencies.flatMap(([, codes]) => codes).filter(([code]) => near.has(code));
     const support = ticks(say("support"), helpers, draft.support || (spot ? spot.support.map((system) => offer.owners[system]).filter(Boolean) : []));
     const about = select([["", say("no_spot")], ...offer.hotspots.map(([rank, name]) => [String(rank), rank + " " + name])], draft.about === undefined ? "" : draft.about);
+    about.dataset.about = "1";
     const place_ = element("div", "meeting-picked is-rest"), told = element("div");
     const shown = () => { const codes = picked(); place_.replaceChildren(element("span", "", codes.length ? say("grids", { n: codes.length }) : say("no_grids")), ...codes.slice(0, 12).map((code) => element("code", "", code)), codes.length > 12 ? "…" : "",
       spot ? button(say("take_grids"), "btn", () => { about.value = String(spot.rank); keep(); pick(spot.members); }) : ""); };
@@ -253,11 +254,11 @@
       all.disabled = true;
       halting.hidden = false;
       let n = 0;
+      bar.value = 0;
       for (const row of rows) {
         if (halt.signal.aborted) break;
-        await row.run();
-        if (!halt.signal.aborted) n += 1;
-        bar.value = n;
+        if (await row.run()) n += 1;
+        bar.value += 1;
         count.textContent = say("made", { n, N: rows.length });
       }
       all.disabled = false;
@@ -366,6 +367,13 @@
   }
 
   function pressed(event) {
+    const ring = event.target.closest(".meeting-ring button");
+    if (ring && query().get("step") === "4") {
+      // Another hotspot, other agencies: what was proposed for the last one goes.
+      draft = { ...draft, about: ring.textContent, owner: undefined, support: undefined };
+      const about = byId("meeting-form")?.querySelector("[data-about]");
+      if (about) about.value = ring.textContent;
+    }
     const control = event.target.closest("[data-papers],[data-present],[data-retake],[data-attend],[data-act],[data-undo],[data-lasso],[data-unpick]");
     if (!control || control === document.documentElement) return;
     const { dataset } = control;

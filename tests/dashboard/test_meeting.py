@@ -174,7 +174,7 @@ def test_the_table_of_the_map_says_the_same(meeting) -> None:
 
 
 def test_no_point_and_nothing_personal_reaches_the_screen(meeting, town_database) -> None:
-    seen, made = meeting
+    seen, _ = meeting
     names = [one["name"] for one in town_rows_of("subject")]
     lons = {f"{one['lon']}" for table in ("site", "lead") for one in town_rows_of(table) if one.get("lon")}
     for step in (1, 2, 3, 4):
@@ -200,6 +200,8 @@ def test_every_paper_is_made_from_the_snapshot_and_written_down(meeting, town_da
     answer = seen.get(f"/meeting/paper/{made}/meeting-M1/minutes")
     assert answer.status_code == 200
     assert answer.data.startswith(b"PK")
+    assert all(value.encode("latin-1") for value in answer.headers.values())  # what a server sends
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
     with town_database.read() as connection:
         kept = connection.execute(select(paper.c.kind, paper.c.snapshot_id, paper.c.hash, paper.c.confirmed_at)).one()
     assert tuple(kept) == ("minutes", made, hashlib.sha256(answer.data).hexdigest(), None)
