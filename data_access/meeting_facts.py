@@ -61,6 +61,7 @@ def meeting_facts(
     masked = Scope(scope.district, scope.areas, scope.agencies, personal=False, exact_points=scope.exact_points)
     earlier = filters.with_(start=before[0], end=before[1], as_of=min(before[1], filters.as_of))
     streets, district = street_facts(database, filters, masked, before, boundaries)
+    figures_now, figures_then = figure_facts(database, filters, earlier, masked)
     window = hotspot_window(filters)
     found = hotspots(database, window, masked, simulations=simulations)
     names = area_names(database, masked, filters.as_of, known_at=filters.known_at).get(scope.district, (scope.district, None, None))
@@ -73,7 +74,7 @@ def meeting_facts(
         "before": {"start": plain(before[0]), "end": plain(before[1])}, "boundaries": boundaries,
         "taken_at": now.isoformat(), "data_version": dict(sorted(versions(database, scope.district).items())),
         "meeting": meeting_record(database, filters, masked, meeting_id) if meeting_id else None,
-        "figures": figure_facts(database, filters, masked), "figures_before": figure_facts(database, earlier, masked),
+        "figures": figures_now, "figures_before": figures_then,
         "streets": streets,
         "agencies": agency_facts(database, filters, masked),
         "hotspot_map": _map_facts(found),

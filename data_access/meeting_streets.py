@@ -57,10 +57,16 @@ def street_facts(
     return [row for row in rows if row["code"] != scope.district], {**district, **named}
 
 
-def figure_facts(database: Database, filters: Filters, scope: Scope) -> dict[str, dict[str, object]]:
-    """Every figure of the period by key: name, unit, value, n, N."""
-    found = figures(database, filters, scope)
-    return {key: plain({"name": one.name, "unit": one.unit, "value": one.value, "n": one.n, "N": one.N}) for key, one in found.items()}
+def figure_facts(
+    database: Database, filters: Filters, earlier: Filters, scope: Scope
+) -> tuple[dict[str, dict[str, object]], dict[str, dict[str, object]]]:
+    """The figures of the period and of the one before, the same keys in both: name, unit, value, n, N."""
+    now, then = figures(database, filters, scope), figures(database, earlier, scope)
+    now |= figures(database, filters, scope, [key for key in then if key not in now])
+    then |= figures(database, earlier, scope, [key for key in now if key not in then])
+    parts = ({key: found[key] for key in now} for found in (now, then))
+    first, second = ({key: plain({"name": one.name, "unit": one.unit, "value": one.value, "n": one.n, "N": one.N}) for key, one in part.items()} for part in parts)
+    return first, second
 
 
 def agency_facts(database: Database, filters: Filters, scope: Scope) -> list[dict[str, object]]:
