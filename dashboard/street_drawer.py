@@ -17,6 +17,7 @@ from dashboard.panels.selection import (
     STANDING,
     STATE_TONES,
     STATE_WORDS,
+    term_note,
     visit_rows,
 )
 from dashboard.steps import clock
@@ -182,7 +183,7 @@ def _case(ask: Ask, _kind: str, code: str) -> Shown | None:
             (t("决定"), html.B(day(ask, row["decided_on"]), className="num")),
             (t("移送"), html.B(day(ask, row["transferred_on"]), className="num")),
         ),
-        body=_history(ask, row["grid_code"]) if row["grid_code"] else (),
+        body=tuple(part for part in (term_note(ask, row), *(_history(ask, row["grid_code"]) if row["grid_code"] else ())) if part is not None),
     )
 
 

@@ -21,6 +21,7 @@ from rules.language import N_
 from rules.route import STRAIGHT_LINE, Route, route
 from rules.rule_words import term
 from rules.worklist_order import GROUPS, TITLES
+from rules.worklist_words import CYCLES, SHORT_HOURS, state_said
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -40,13 +41,6 @@ ICONS = {
 }
 """By title, else by group."""
 AHEAD = {0: N_("今天"), 1: N_("到明天"), 7: N_("到一周后")}
-CYCLES = {
-    (1, "month"): N_("每月一访"), (7, "day"): N_("每周一访"), (14, "day"): N_("半月一访"),
-    (1, "quarter"): N_("每季一访"),
-}
-"""How a cycle is said; any other in the words of ``rules.rule_words``."""
-SHORT_HOURS = 24
-"""A complaint with less than this is told in hours."""
 FILES = (
     ("list.xlsx", "file-spreadsheet", N_("今日清单（xlsx）")),
     ("map.html", "map", N_("手机离线地图（html）")),
@@ -79,16 +73,15 @@ def listed_work(ask: Ask, state: StreetState) -> Component:
 
 def state_words(ask: Ask, row: dict[str, Any]) -> tuple[str, str]:
     """How late or how near a duty is, in words, with its tone (bad, warn, never or quiet)."""
-    t, left, hours = ask.t, row["days_left"], _hours_left(ask, row)
+    left, hours = row["days_left"], _hours_left(ask, row)
+    words = state_said({**row, "hours_left": hours}, ask.t) or number_text.NONE
     if hours is not None and 0 <= hours < SHORT_HOURS:
-        return t("剩 {n} 小时", n=int(hours)), "bad"
+        return words, "bad"
     if row["state"] == "never" and (left is None or left < 0):
-        return t("从未巡查"), "never"
+        return words, "never"
     if left is None:
-        return number_text.NONE, "quiet"
-    if left == 1:
-        return t("明天到期"), "warn"
-    return number_text.days_left(int(left), t), "bad" if left < 0 else "warn" if left <= 7 else "quiet"
+        return words, "quiet"
+    return words, "bad" if left < 0 else "warn" if left <= 7 else "quiet"
 
 
 def fact_words(ask: Ask, row: dict[str, Any]) -> str:

@@ -15,7 +15,8 @@ from rules.vocabulary import name_of
 
 SHORT_HOURS = 24
 """A complaint with less than this is told in hours."""
-CYCLES = {(1, "month"): N_("每月一访"), (7, "day"): N_("每周一访"), (14, "day"): N_("半月一访"), (1, "quarter"): N_("每季一访")}
+CYCLES: dict[tuple[int | None, str | None], str] = {(1, "month"): N_("每月一访"), (7, "day"): N_("每周一访"), (14, "day"): N_("半月一访"), (1, "quarter"): N_("每季一访")}
+"""How a cycle is said; any other by its number."""
 TERMS = {"day": N_("{n} 天内"), "working_day": N_("{n} 个工作日内")}
 
 

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard.marks import body, day, list_row, nothing, records
 from dashboard.panels import Panel
-from data_access.police_transfer import RULE, police_transfers
+from data_access.police_transfer import RULE, harm_events, police_transfers
 from data_access.rulebooks import rulebook_of
 from rules.language import N_
 
@@ -33,10 +33,21 @@ def content(ask: Ask) -> tuple[Component, object]:
     watched = int((found["state"] == "watch").sum())
     aside = t("按人计 · 已采纳") if bound else t("按人计 · 参考")
     told = html.P(t("另有 {n} 人再犯即应移送", n=watched), className="note") if watched else None
+    harm = _harm(ask)
     if due.empty:
-        return body(nothing(t("没有应移送公安的人员")), told), aside
+        return body(nothing(t("没有应移送公安的人员")) if harm is None else None, harm, told), aside
     rest = html.P(t("另有 {n} 人", n=len(due) - MOST), className="note") if len(due) > MOST else None
-    return body(*(_row(ask, row) for row in records(due.head(MOST))), rest, told), aside
+    return body(*(_row(ask, row) for row in records(due.head(MOST))), rest, harm, told), aside
+
+
+def _harm(ask: Ask) -> Component | None:
+    """Deaths and disabilities, to be transferred whatever the count (法释〔2016〕27号); None where none is known."""
+    found = ask.get(harm_events)
+    if found.empty:
+        return None
+    last = records(found.tail(1))[0]
+    what = ask.t("致人死亡或残疾 {n} 起，不计次数应移送；最近 {day} {street}", n=len(found), day=day(ask, last["day"]), street=ask.short_name(last["street_code"]))
+    return html.P(what, className="note tone-bad")
 
 
 def _row(ask: Ask, row: dict[str, object]) -> Component:
@@ -52,5 +63,5 @@ PANEL = Panel(
     tab="transfers",
     order=15,
     content=content,
-    questions=("police_transfers", "rulebook_of"),
+    questions=("police_transfers", "harm_events", "rulebook_of"),
 )

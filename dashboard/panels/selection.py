@@ -142,12 +142,12 @@ def _case(ask: Ask, code: str) -> Component | None:
             fact(t("移送"), day(ask, row["transferred_on"])),
             columns=4,
         ),
-        None if moved else _term(ask, row),
+        None if moved else term_note(ask, row),
         kind="selection",
     )
 
 
-def _term(ask: Ask, row: dict[str, object]) -> Component | None:
+def term_note(ask: Ask, row: dict[str, object]) -> Component | None:
     """Both last days of an extended case with the document of its extension, and the days that did not count."""
     t, said = ask.t, []
     if row["extended"]:

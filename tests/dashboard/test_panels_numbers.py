@@ -1,5 +1,7 @@
 """What the panels say of the small known town, counted by hand (tests/town.py has the counts)."""
 
+import datetime as dt
+
 import pytest
 from flask import Flask
 
@@ -7,15 +9,21 @@ from dashboard.answers import Answers
 from dashboard.breakdown import breakdown
 from dashboard.door import demo_actor
 from dashboard.panels import panels
+from dashboard.panels.duties import MOST, counted
 from dashboard.panels.intervals import interval_bins
 from dashboard.question import Context
 from data_access.coverage import grid_states
+from data_access.obligations import obligations
+from data_access.patrol_rates import patrol_rates
+from data_access.schema import FACTS
 from data_access.sites import sites
+from data_access.versions import raise_versions
 from rules.grid_state import grid_state
 from rules.indicators import INDICATORS
+from rules.request import UnreadableRequest
 from tests.dashboard.conftest import NOW
-from tests.dashboard.reading import changes, of_class, words
-from tests.town import STREET_A, STREET_B, WHOLE
+from tests.dashboard.reading import changes, of_class, walk, words
+from tests.town import DISTRICT, JULY, STREET_A, STREET_B, WHOLE, row
 
 PANELS = {panel.name: panel for panel in panels()}
 
@@ -237,3 +245,38 @@ def test_the_interval_chart_counts_the_towns_grids(ask):
     bins, (_, rest) = interval_bins(frame["days"].dropna().astype(int).tolist(), 30)
     assert sum(count for _, _, count, _ in bins) + rest == 5
     assert rest == 1
+
+
+def test_the_clock_of_duties_shows_its_eight_most_urgent_rules_and_folds_the_rest(ask):
+    drawn = body(ask, "duties")
+    shown, further = of_class(drawn, "duty-table")
+    expected = counted(ask("").get(obligations))
+    assert len(expected) > MOST == 8
+    lines = [[one for one in walk(table) if type(one).__name__ == "Tr"] for table in (shown, further)]
+    # Each table has its line of heads.
+    assert [len(rows) - 1 for rows in lines] == [MOST, len(expected) - MOST]
+    assert f"其余 {len(expected) - MOST} 项" in words(drawn)
+    assert "还没有采纳任何规则" in words(drawn)
+
+
+def test_the_kind_of_visit_that_counts_and_the_cycle_are_chosen_on_the_panel(ask):
+    drawn = body(ask, "patrol_rates", "?counts=inspection")
+    pressed = [one for one in of_class(drawn, "rate-choice") if one.to_plotly_json()["props"]["aria-pressed"] == "true"]
+    assert [words(one) for one in pressed] == ["执法检查", "30 天"]
+    expected = patrol_rates(ask("").database, JULY, WHOLE, modes=["inspection"]).set_index("code")
+    assert f"{expected['in_time_n'][STREET_A]}/4" in words(drawn)
+    assert expected["in_time_n"][STREET_A] != 3
+    choices = [changes(one) for one in of_class(drawn, "rate-choice")]
+    assert {"counts": None} in choices
+    assert {"cycle": "7"} in choices
+    with pytest.raises(UnreadableRequest, match="counts"):
+        body(ask, "patrol_rates", "?counts=dance")
+
+
+def test_deaths_and_disabilities_stand_in_the_panel_of_the_police(context, visitor):
+    assert "致人死亡" not in words(body(context.ask, "police_transfers"))
+    with context.database.write() as connection:
+        death = row("adverse_event", 900, number="E9", day=dt.date(2023, 7, 20), kind="death", count=1, verified=True, street_code=STREET_A, located="area")
+        connection.execute(FACTS["adverse_event"].insert(), [death])
+        raise_versions(connection, DISTRICT, ["adverse_event"], NOW)
+    assert "致人死亡或残疾 1 起，不计次数应移送；最近 7月20日" in words(body(context.ask, "police_transfers"))

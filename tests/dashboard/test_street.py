@@ -18,6 +18,8 @@ from data_access.obligations import obligations
 from data_access.quarter_task import quarter_task
 from data_access.rows import rows
 from data_access.rulebooks import adopt
+from data_access.schema import FACTS
+from data_access.versions import raise_versions
 from data_access.worklist import worklist
 from rules.request import Scope, UnreadableRequest
 from rules.route import route
@@ -25,6 +27,7 @@ from rules.rulebook import shipped
 from tests.dashboard.conftest import NOW
 from tests.dashboard.reading import changes, of_class, walk, words
 from tests.town import DISTRICT, JULY, ONLY_A, ONLY_B, STREET_A, STREET_B, WHOLE
+from tests.town import row as town_row
 
 PAGE = "page.children"
 STREET_JS = Path(__file__).resolve().parents[2] / "assets" / "onemap" / "street.js"
@@ -406,3 +409,14 @@ def test_a_marked_neighbourhood_is_named_in_the_list(bound):
     row = next(row for row in records(worklist(bound.database, JULY, WHOLE)) if row["target_kind"] == "grid")
     assert "重点村居" in fact_words(asked(bound), row | {"priority": True})
     assert "重点村居" not in fact_words(asked(bound), row | {"priority": False})
+
+
+def test_an_extension_without_its_document_is_said_on_the_case_in_the_drawer(bound):
+    assert "延至" not in words(street_drawer.drawer(asked(bound, "?select=case:case-A2")))
+    with bound.database.write() as connection:
+        extension = town_row("case_event", 900, number="E1", case_id="case-A2", day=dt.date(2023, 7, 20), event="extended", until=dt.date(2023, 12, 1))
+        connection.execute(FACTS["case_event"].insert(), [extension])
+        raise_versions(connection, DISTRICT, ["case_event"], NOW)
+    said = words(street_drawer.drawer(asked(bound, "?select=case:case-A2")))
+    assert "延至 12月1日" in said
+    assert "批准文书未登记" in said
