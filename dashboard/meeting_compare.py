@@ -43,7 +43,7 @@ def compare_panel(room: Room, most: int = SHOWN_STREETS) -> list[Component]:
         rows.append(_row(room, t("其余 {n} 个", n=len(rest)), _sum(rest, "events_before"), _sum(rest, "events_after"), "", greatest, ""))
     return [
         html.H2([t("前后对比"), html.Span([html.I(className="meeting-dot is-before"), period(room, "before"), html.I(className="meeting-dot"), period(room, "after"), html.Span(t("单位 件"))], className="meeting-key")]),
-        html.Table([html.Thead(html.Tr([html.Th(t("街镇"), scope="col"), html.Th("", className="meeting-track"), html.Th(t("前期"), scope="col"), html.Th(t("本期"), scope="col"), html.Th(t("判断"), scope="col")])),
+        html.Table([html.Thead(html.Tr([html.Th(t("街镇"), scope="col"), html.Th(html.Span(t("变化"), className="sr-only"), scope="col", className="meeting-track"), html.Th(t("前期"), scope="col"), html.Th(t("本期"), scope="col"), html.Th(t("判断"), scope="col")])),
                     html.Tbody(rows), html.Tfoot(_whole(room))], className="meeting-ab"),
     ]  # fmt: skip
 
@@ -124,7 +124,7 @@ def _figures(room: Room) -> Component:
         shown = [number_text.money(value, lang)[0] if now["unit"] == "元" else number_text.count(value, lang) for value in (old, new)]
         unit = number_text.money(new, lang)[1] if now["unit"] == "元" else now["unit"]
         rows.append(html.Tr([html.Th([t(now["name"]), html.Small(t(unit))], scope="row"), html.Td(shown[0], className="num quiet"), html.Td(shown[1], className="num"), html.Td(delta, className="num quiet")]))
-    head = html.Tr([html.Th("", scope="col"), *(html.Th(t(name), scope="col") for name in (N_("前期"), N_("本期"), N_("增减")))])
+    head = html.Tr([html.Th(html.Span(t("主要数字"), className="sr-only"), scope="col"), *(html.Th(t(name), scope="col") for name in (N_("前期"), N_("本期"), N_("增减")))])
     return html.Table([html.Thead(head), html.Tbody(rows)], className="meeting-table")
 
 

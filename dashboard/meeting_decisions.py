@@ -85,7 +85,7 @@ def last_card(room: Room) -> list[Any]:
 
 def _table(room: Room, items: list[Item], *, whole: bool = False) -> Component:
     t = room.ask.t
-    heads = [t("事项"), t("责任单位"), t("期限"), *([t("反馈")] if whole else []), t("状态"), *([""] if whole and room.may_decide else [])]
+    heads = [t("事项"), t("责任单位"), t("期限"), *([t("反馈")] if whole else []), t("状态"), *([html.Span(t("办理"), className="sr-only")] if whole and room.may_decide else [])]
     return html.Table([html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])), html.Tbody([_row(room, item, whole) for item in items])], className="meeting-register")
 
 

@@ -43,7 +43,7 @@ def meeting_map(room: Room) -> Component:
     return html.Section(
         className="map", id="map",
         **{
-            "aria-label": room.ask.t("地图"), "data-map": orjson.dumps(settings).decode(), "data-module": get_asset_url("onemap/map/map.js"),
+            "aria-label": room.ask.t("热点地图"), "data-map": orjson.dumps(settings).decode(), "data-module": get_asset_url("onemap/map/map.js"),
             "data-hotspots": orjson.dumps(rings).decode(), "data-ring": room.ask.t("热点 {rank}：{name}", rank="{rank}", name="{name}"),
         },
     )  # fmt: skip

@@ -94,7 +94,7 @@ def _page(ask: Ask, children: list[Component], found: Room | None = None, notice
         }  # fmt: skip
     return html.Div(
         [told, *children, pulse_area(ask), html.Div(id="meeting-dialog", className="meeting-dialog", hidden=True), html.Div(id="meeting-said", className="meeting-said", role="status"), html.Div(id="meeting-ready", hidden=True),
-         html.P(ask.t("演示数据 非公文"), className="meeting-demo") if ask.context.demo else None],
+         html.Footer(ask.t("演示数据 非公文"), className="meeting-demo") if ask.context.demo else None],
         className="meeting" if found else "meeting is-lobby",
         **{"data-words": json.dumps(script_words(ask.t), ensure_ascii=False), "data-lang": ask.lang, **told_room},
     )  # fmt: skip
