@@ -20,7 +20,14 @@ from data_access.schema import lead, patrol_visit, site_event
 from data_access.scope import known, within
 from data_access.sites import known_sites
 from rules.language import Translate
-from rules.list_order import TOP_SHARE, HitRate, by_historic_list, expected_matters, hit_rate, places_at_top
+from rules.list_order import (
+    TOP_SHARE,
+    HitRate,
+    by_historic_list,
+    expected_matters,
+    hit_rate,
+    places_at_top,
+)
 from rules.request import Filters, Scope
 from rules.sentences import backtest_sentence
 

@@ -13,7 +13,18 @@ from data_access.relocated import relocated, shared_out, successors
 from data_access.schema import FACTS
 from data_access.versions import raise_versions
 from rules.compare import WITHIN, two_periods
-from tests.town import CHINA, DISTRICT, JULY, ONLY_B, STREET_A, STREET_B, TODAY, WHOLE, build_town, row
+from tests.town import (
+    CHINA,
+    DISTRICT,
+    JULY,
+    ONLY_B,
+    STREET_A,
+    STREET_B,
+    TODAY,
+    WHOLE,
+    build_town,
+    row,
+)
 
 JUNE = (dt.date(2023, 6, 1), dt.date(2023, 6, 30))
 

@@ -11,7 +11,18 @@ from data_access.events import events
 from data_access.schema import FACTS
 from data_access.versions import raise_versions
 from rules.request import Scope
-from tests.town import CHINA, DISTRICT, JULY, ONLY_A, ONLY_B, STREET_A, STREET_B, WHOLE, build_town, row
+from tests.town import (
+    CHINA,
+    DISTRICT,
+    JULY,
+    ONLY_A,
+    ONLY_B,
+    STREET_A,
+    STREET_B,
+    WHOLE,
+    build_town,
+    row,
+)
 
 JUNE = JULY.with_(start=dt.date(2023, 6, 1), end=dt.date(2023, 6, 30))
 
