@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, jsonify, request
 
 from dashboard.deliveries import MARK
+from dashboard.plain_json import json_object
 from data_access.decisions_write import (
     DecisionEntry,
     answer_decision,
@@ -51,7 +52,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/new")
     def new() -> Response:
-        body = _body()
+        body = json_object()
         entry = MeetingEntry(
             day=_day(body, "day"), level=_text(body, "level"), name=_text(body, "name")[:240], convener=_text(body, "convener"),
             street_code=_text(body, "street") or None, members=_codes(body, "members"), invited=_codes(body, "invited"),
@@ -62,7 +63,7 @@ def blueprint(context: Context) -> Blueprint:
     @routes.post("/open")
     def open_() -> Response:
         """Freeze the facts of the periods for a meeting; says what differs from its last snapshot."""
-        body, t, actor, now = _body(), _t(context), context.actor_of(), context.clock()
+        body, t, actor, now = json_object(), _t(context), context.actor_of(), context.clock()
         meeting = _text(body, "meeting")
         shared = replace(actor.scope, personal=False, exact_points=False)
         entry = meeting_of(context.database, shared, meeting)
@@ -78,7 +79,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/attend")
     def attend() -> Response:
-        body, actor = _body(), context.actor_of()
+        body, actor = json_object(), context.actor_of()
         entry = meeting_of(context.database, actor.scope, _text(body, "meeting"))
         changed = replace(entry, present=_codes(body, "present"), minutes_number=_text(body, "minutes_number")[:60] or None)
         open_meeting(context.database, changed, meeting_id=_text(body, "meeting"), actor=actor, now=context.clock(), demo=context.demo)
@@ -93,7 +94,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/decide")
     def decide() -> Response:
-        body, actor = _body(), context.actor_of()
+        body, actor = json_object(), context.actor_of()
         entry = _entry(context, body, actor)
         if _text(body, "id"):
             batch = change_decision(context.database, _text(body, "id"), entry, actor=actor, now=context.clock(), demo=context.demo)
@@ -103,19 +104,19 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/answer")
     def answer() -> Response:
-        body = _body()
+        body = json_object()
         batch = answer_decision(context.database, _text(body, "id"), _text(body, "feedback"), actor=context.actor_of(), now=context.clock(), demo=context.demo)
         return jsonify({"sentence": _t(context)(N_("已记下反馈。")), "batch": batch})
 
     @routes.post("/close")
     def close() -> Response:
-        body = _body()
+        body = json_object()
         batch = close_decision(context.database, _text(body, "id"), cancelled=body.get("cancelled") is True, actor=context.actor_of(), now=context.clock(), demo=context.demo)
         return jsonify({"sentence": _t(context)(N_("已办结。")), "batch": batch})
 
     @routes.post("/undo")
     def undo() -> Response:
-        take_back(context.database, _text(_body(), "batch"), actor=context.actor_of(), now=context.clock())
+        take_back(context.database, _text(json_object(), "batch"), actor=context.actor_of(), now=context.clock())
         return jsonify({"sentence": _t(context)(N_("已撤销，之前的内容已恢复。"))})
 
     return routes
@@ -156,13 +157,6 @@ def _boundaries(body: dict[str, Any]) -> str:
     if asked not in {"now", "then"}:
         raise UnreadableRequest(f"boundaries: expected now or then, found {asked[:20]!r}")
     return asked
-
-
-def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise UnreadableRequest("body: expected a JSON object")
-    return body
 
 
 def _text(body: dict[str, Any], name: str) -> str:

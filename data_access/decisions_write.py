@@ -15,6 +15,7 @@ from data_access.entries import enter
 from data_access.meetings_write import may_convene, refuse_unknown_agencies
 from data_access.schema import area, decision, meeting
 from data_access.scope import known, within
+from data_access.versions import wait_for_turn
 from rules.language import N_, Refusal
 from rules.request import Actor, Scope
 
@@ -73,6 +74,7 @@ def make_decision(database: Database, meeting_id: str, entry: DecisionEntry, *, 
     """
     day = now.date()
     with database.write() as connection:
+        wait_for_turn(connection, actor.scope.district)
         held = _meeting(connection, actor.scope, meeting_id)
         _check(connection, entry, actor.scope.district, day)
         row = {
@@ -94,6 +96,7 @@ def change_decision(database: Database, decision_id: str, entry: DecisionEntry, 
         DecisionRefused: it is not open, or ``make_decision`` would refuse the entry.
     """
     with database.write() as connection:
+        wait_for_turn(connection, actor.scope.district)
         old = _decision(connection, actor.scope, decision_id)
         held = _of_meeting(connection, actor.scope, old)
         if state_on(old, now.date()) != "open":
@@ -115,6 +118,7 @@ def answer_decision(database: Database, decision_id: str, feedback: str, *, acto
     if not feedback.strip():
         raise DecisionRefused(N_("请写明办理结果。"))
     with database.write() as connection:
+        wait_for_turn(connection, actor.scope.district)
         old = _decision(connection, actor.scope, decision_id)
         theirs = {old.agency_code, *(old.support_agencies or ())} & set(actor.scope.agencies)
         if not actor.scope.is_whole_district and not theirs and old.street_code not in actor.scope.areas:
@@ -135,6 +139,7 @@ def close_decision(database: Database, decision_id: str, *, cancelled: bool = Fa
         DecisionRefused: it ended already, or is not the actor's to end.
     """
     with database.write() as connection:
+        wait_for_turn(connection, actor.scope.district)
         old = _decision(connection, actor.scope, decision_id)
         _of_meeting(connection, actor.scope, old)
         if state_on(old, now.date()) in {"done", "cancelled"}:

@@ -14,6 +14,7 @@ from data_access.entries import enter
 from data_access.importing import undo
 from data_access.schema import agency, area, import_batch, meeting
 from data_access.scope import known, within
+from data_access.versions import wait_for_turn
 from rules.language import N_, Refusal
 from rules.request import Actor, Scope
 from rules.vocabulary import TABLES
@@ -69,6 +70,7 @@ def open_meeting(
         MeetingRefused: not within the actor's right, an unknown level, area or agency, no convener.
     """
     with database.write() as connection:
+        wait_for_turn(connection, actor.scope.district)
         old = _current(connection, actor.scope, meeting_id) if meeting_id else None
         _check(connection, entry, actor.scope, old)
         number = entry.number or (old.number if old else None) or _next_number(connection, actor.scope.district, entry)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -197,3 +199,17 @@ def test_a_street_convenes_its_own_meetings_only(own: Database) -> None:
 def test_a_meeting_needs_a_level_a_convener_and_known_agencies(own: Database, wrong: dict, why: str) -> None:
     with pytest.raises(MeetingRefused, match=why):
         open_meeting(own, replace(MEETING, **wrong), actor=CHAIR, now=NOW)
+
+
+def test_decisions_written_at_the_same_moment_have_numbers_of_their_own(own: Database) -> None:
+    together = threading.Barrier(4)
+
+    def one(text: str) -> str:
+        together.wait(20)
+        return make_decision(own, "meeting-M1", replace(ENTRY, text=text), actor=CHAIR, now=NOW)[0]
+
+    with ThreadPoolExecutor(4) as people:
+        made = list(people.map(one, "甲乙丙丁"))
+    found = rows(own)
+    mine = found[found["id"].isin(made)]
+    assert sorted(mine["number"]) == ["M1-03", "M1-04", "M1-05", "M1-06"]
