@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import multiprocessing
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -39,9 +39,11 @@ def street_packs(
     """
     streets = [row["code"] for row in facts["streets"]]
     made = io.BytesIO()
+    if progress is not None and progress(0, len(streets)) is False:
+        raise _stopped()
     done = 0
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-        for folder, files in _packs(facts, settings, streets, kinds, workers, lambda: progress is not None and progress(done, len(streets)) is False):
+        for folder, files in _packs(facts, settings, streets, kinds, workers):
             for name, content in files:
                 archive.writestr(_entry(f"{folder}/{name}", facts), content)
             done += 1
@@ -50,9 +52,7 @@ def street_packs(
     return made.getvalue()
 
 
-def _packs(facts: Facts, settings: PaperSettings, streets: list[str], kinds: tuple[str, ...], workers: int, stop: Callable[[], bool]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
-    if stop():
-        raise _stopped()
+def _packs(facts: Facts, settings: PaperSettings, streets: list[str], kinds: tuple[str, ...], workers: int) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
     if workers <= 1 or len(streets) <= workers:
         yield from (pack(facts, settings, code, kinds) for code in streets)
         return

@@ -69,7 +69,7 @@ def workbook(reader: Reader, sheets: Sequence[Sheet], *, stamped: bool = True) -
     return made.getvalue()
 
 
-def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict, face: dict, stamped: bool) -> None:  # noqa: ANN001
+def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict, face: dict, stamped: bool) -> None:
     last = len(sheet.columns) - 1
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, column.width)
@@ -113,5 +113,5 @@ def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict,
     page.repeat_rows(2)
     page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.8)
     # An ampersand begins a code in Excel's page heads.
-    page.set_header(f"&R&\"黑体\"{reader.mark}".replace("&&", "&") if reader.mark else "")
+    page.set_header(f"&R{reader.mark}" if reader.mark else "")
     page.set_footer(f"&L&8{reader.stamp.replace('&', '&&')}&R&P / &N"[:255])

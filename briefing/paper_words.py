@@ -183,7 +183,7 @@ class Reader:
         return self.t("{value}{unit}", value=number(found["value"]), unit=self.t(found["unit"]))
 
     def money(self, yuan: float) -> str:
-        if yuan >= WAN and round(yuan / WAN, 2) * WAN == yuan:
+        if self.settings.language != "en" and yuan >= WAN and round(yuan / WAN, 2) * WAN == yuan:
             return self.t("{n}万元", n=number(yuan / WAN))
         return self.t("{n}元", n=number(yuan))
 

@@ -31,7 +31,7 @@ DOORS_OF_PARTS = {"dashboard/door.py", "dashboard/partial.py", "dashboard/views/
 """Where everything is caught: at the door, and around one part of a page so that the others stay."""
 REGISTRIES = {
     "layers": "LAYER", "dashboard.panels": "PANEL", "dashboard.views": "VIEW",
-    "data_access.importing.kinds": "KIND", "data_access.importing.formats": "FORMAT",
+    "briefing.documents": "PAPER", "data_access.importing.kinds": "KIND", "data_access.importing.formats": "FORMAT",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from briefing.official_docx import OfficialDocument
 from briefing.paper_words import Reader
 from rules.language import N_, Refusal, Translate
 
+
 def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     """The letter of one street, or one letter a street that has something to ask for.
 

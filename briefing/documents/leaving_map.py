@@ -13,7 +13,16 @@ import shapely
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.folium_map import HATCH_ID, LEAFLET, POLICY, SCRIPTS, SEARCH, STYLE, inlined
 from briefing.paper_words import CLASSES, Reader, count, number, percent
-from briefing.static_map import COVERAGE, COVERAGE_BREAKS, INK, LAND, LIGHT, PATROL, SIGNIFICANCE, STREET_LINE
+from briefing.static_map import (
+    COVERAGE,
+    COVERAGE_BREAKS,
+    INK,
+    LAND,
+    LIGHT,
+    PATROL,
+    SIGNIFICANCE,
+    STREET_LINE,
+)
 from layers import COLORS
 from rules.language import N_, Refusal, Translate
 from rules.vocabulary import name_of
@@ -148,7 +157,8 @@ def _rings(made: folium.Map, reader: Reader) -> str:
             (t("判断"), reader.class_said(one)), (t("牵头"), reader.system(one["lead_system"])), (t("历史点位"), t("{n}户", n=count(one, "sites"))),
             (t("逾期网格"), t("{n}个", n=count(one, "overdue_grids"))),
         ]  # fmt: skip
-        card = f"{_card(t('热点{rank}　{name}', rank=one['rank'], name=reader.name(one)), lines)}<p>{html.escape(reader.say(one['sentence']))}</p>"
+        head = t("热点{rank} {name}", rank=one["rank"], name=reader.name(one))
+        card = f"{_card(head, lines)}<p>{html.escape(reader.say(one['sentence']))}</p>"
         popup = folium.Popup(card, max_width=340)
         folium.Circle(where, radius=max(300.0, one.get("radius_m") or 0.0), color=INK, weight=2, fill=False, dash_array=DASHES.get(one["class"]), popup=popup).add_to(group)
         mark = f'<svg viewBox="0 0 28 28" width="28" height="28"><circle cx="14" cy="14" r="11" fill="{INK}" stroke="#FFFFFF" stroke-width="1.5"/><text x="14" y="18.5" font-size="13" font-weight="700" text-anchor="middle" fill="#FFFFFF">{one["rank"]}</text></svg>'

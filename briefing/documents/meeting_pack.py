@@ -8,7 +8,13 @@ from reportlab.platypus import Flowable, KeepTogether, PageBreak
 
 from briefing import paper_sentences as said
 from briefing.documents import Facts, Paper, PaperSettings
-from briefing.documents.meeting_slides import TILES, cover_lines, decision_rows, recurrence_said, title_of
+from briefing.documents.meeting_slides import (
+    TILES,
+    cover_lines,
+    decision_rows,
+    recurrence_said,
+    title_of,
+)
 from briefing.paper_pages import ACCENT, PALE, Pages
 from briefing.paper_words import Reader, cell, count, number, percent
 from briefing.static_map import hotspot_map, patrol_map

@@ -53,7 +53,6 @@ def cover_lines(reader: Reader) -> list[str]:
 
 def decision_rows(reader: Reader, chosen: list[dict]) -> list[list[str]]:
     """事项, 责任单位, 配合, 期限, 办结标准, 状态 of each; shared with the other papers of the meeting."""
-    t = reader.t
     return [
         [one["text"], reader.agency_of(one), reader.support_of(one),
          reader.short_day(one["due_on"]), one["done_when"] or "—", reader.left(one)]

@@ -1,0 +1,114 @@
+"""The notice says what S0 says, in its order, from the figures handed in."""
+
+import io
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from briefing.documents import make
+from briefing.paper_sentences import basic_situation
+from briefing.paper_words import Reader
+from rules.language import translator
+from tests.briefing.sample_facts import facts, figure, settings
+
+
+def reader(given=None, **changes):
+    own = settings(**changes)
+    return Reader(given or facts(), own, translator(own.language))
+
+
+def notice(given=None, **changes):
+    return docx.Document(io.BytesIO(make("notice", given or facts(), settings(**changes))))
+
+
+def text(document):
+    return "\n".join(line.text for line in document.paragraphs)
+
+
+def test_the_one_sentence_has_the_order_and_wording_of_the_published_notice():
+    assert basic_situation(reader()) == (
+        "行动期间，区打非办共组织开展巡排查3175户次，宣传103次，发放宣传资料15599份；组织培训45次，培训人数1378人；全区共出动各类执法人员171人次，"
+        "组织无证行医联合执法20次，联合办案7次，召开联席会议8次，组织应急演练1次；检查无证行医点50户次，取缔无证行医6户次，没收违法所得530元，"
+        "没收诊疗器械15件，药品9盒。卫生行政部门对无证行医人员作出行政处罚2户次，罚款31万元，另有1户正在调查中；"
+        "市场监管部门立案查处发布涉及疾病治疗功能的广告案件2件；公安部门对无证行医线索进行协查5件。"
+    )
+
+
+def test_a_period_outside_a_campaign_is_named_by_its_days():
+    assert basic_situation(reader(facts(campaign_effect=None))).startswith("2023年7月1日至7月31日期间，区打非办共组织")
+
+
+def test_no_open_case_and_no_register_are_not_spoken_of_but_a_true_zero_is():
+    given = facts()
+    given["figures"]["K15_open"] = figure("调查中", "户", 0)
+    given["figures"]["K13"] = figure("取缔无证行医", "户次", 0)
+    del given["figures"]["K22"]
+    said = basic_situation(reader(given))
+    assert "正在调查中" not in said
+    assert "协查" not in said
+    assert "取缔无证行医0户次" in said
+
+
+@pytest.mark.parametrize(("yuan", "said"), [(530, "530元"), (310_000, "31万元"), (103_500, "10.35万元"), (57_123, "57123元"), (10_000, "1万元"), (0, "0元")])
+def test_money_is_told_in_wan_where_that_is_exact(yuan, said):
+    assert reader().money(yuan) == said
+
+
+def test_the_page_is_that_of_the_standard():
+    section = notice().sections[0]
+    sizes = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(size / Mm(1)) for size in sizes] == [210, 297, 37, 35, 28, 26]
+
+
+def test_lines_type_and_faces_are_those_of_the_standard():
+    document = notice()
+    normal = document.styles["Normal"]
+    assert normal.font.size == Pt(16)
+    assert normal.paragraph_format.line_spacing == Pt(28)
+    faces = {line.text: line.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia")) for line in document.paragraphs if line.runs and line.runs[0]._element.rPr is not None and line.runs[0]._element.rPr.rFonts is not None}
+    assert faces["一、基本情况"] == "黑体"
+    assert faces["（一）压实属地责任，推进网格巡查"] == "楷体_GB2312"
+    assert normal.element.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
+
+
+def test_pages_are_numbered_outside_between_dashes():
+    section = notice().sections[0]
+    assert "PAGE" in section.footer._element.xml
+    assert "PAGE" in section.even_page_footer._element.xml
+    assert section.footer.paragraphs[0].text.startswith("— ")
+    assert [footer.paragraphs[0].alignment for footer in (section.footer, section.even_page_footer)] == [2, 0]
+
+
+def test_the_three_parts_stand_in_their_order():
+    said = text(notice())
+    places = [said.index(head) for head in ("一、基本情况", "二、主要做法及成效", "三、下阶段工作", "附件：各街镇工作情况表")]
+    assert places == sorted(places)
+
+
+def test_the_annex_holds_every_street_and_their_sum():
+    rows = [[cell.text for cell in row.cells] for row in notice().tables[0].rows]
+    assert rows[1] == ["北桥镇", "10", "80.0%", "1", "1", "1000", "6", "12", "波动范围内"]
+    assert rows[2] == ["南浦街道", "20", "95.0%", "1", "0", "2000", "11", "3", "倾向下降"]
+    assert rows[3] == ["合计", "30", "90.0%", "2", "1", "3000", "17", "15", "波动范围内"]
+
+
+def test_what_comes_next_follows_from_the_facts():
+    said = text(notice())
+    assert "北桥西片由卫生监督牵头，公安、房管建管配合" in said
+    assert "对逾期和从未巡查的3个网格逐一补巡，其中北桥镇2个、南浦街道1个" in said
+    assert "再次行医的1户依法移送公安机关；已受两次行政处罚的1户列为重点盯防" in said
+    assert "议定事项未办结2项，其中逾期1项" in said
+
+
+def test_a_withheld_count_is_a_star_with_its_reason():
+    given = facts()
+    given["streets"][0] |= {"events_before": None, "suppressed": True}
+    document = notice(given)
+    assert document.tables[0].rows[1].cells[6].text == "*"
+    assert "* 人数过少，不予显示。" in text(document)
+
+
+def test_the_same_facts_give_the_same_words_again():
+    assert text(notice()) == text(notice())

@@ -1,0 +1,194 @@
+"""What the papers print equals the facts: charts, tables, forms, letters, packs."""
+
+import io
+import zipfile
+
+import docx
+import openpyxl
+import pptx
+import pytest
+
+from briefing.documents import Cancelled, make
+from briefing.documents.patrol_form import HEADS
+from briefing.packs import pack, street_packs
+from briefing.paper_material import period_before
+from briefing.paper_words import Reader
+from briefing.static_map import area_map, hotspot_map
+from briefing.street_work import street_work
+from rules.language import Refusal, translator
+from tests.briefing.sample_facts import FORM, facts, settings
+
+S1_WORK = ("应移送公安", "SUB-7")
+
+
+def reader(**changes):
+    return Reader(facts(), settings(**changes), translator("zh_CN"))
+
+
+def slides(given=None):
+    return list(pptx.Presentation(io.BytesIO(make("slides", given or facts(), settings()))).slides)
+
+
+def charts(given=None):
+    return [shape.chart for slide in slides(given) for shape in slide.shapes if shape.has_chart]
+
+
+def rows(content, sheet):
+    return [list(row) for row in openpyxl.load_workbook(io.BytesIO(content))[sheet].iter_rows(values_only=True)]
+
+
+def docx_text(kind, given=None, **changes):
+    document = docx.Document(io.BytesIO(make(kind, given or facts(), settings(**changes))))
+    return "\n".join([*(line.text for line in document.paragraphs), *(cell.text for table in document.tables for row in table.rows for cell in row.cells)])
+
+
+def test_the_slides_charts_are_native_and_hold_the_facts_numbers():
+    compared, covered, simulated, returned, effect = charts()
+    assert [list(series.values) for series in compared.plots[0].series] == [[6, 11], [12, 3]]
+    assert list(compared.plots[0].categories) == ["北桥镇", "南浦街道"]
+    assert list(covered.plots[0].series[0].values) == [0.8, 0.95]
+    assert list(simulated.plots[0].series[0].values) == [10, 300, 400, 200, 70, 15, 4]
+    assert list(returned.plots[0].series[0].values) == [0.1, 0.25]
+    assert list(effect.plots[0].series[0].values) == [40, 22, 25]
+    assert all(chart.part.chart_workbook.xlsx_part is not None for chart in charts())
+
+
+def test_a_long_table_goes_on_on_the_next_slide():
+    given = facts()
+    given["decisions"] = [given["decisions"][0] | {"number": f"JY-{at}"} for at in range(25)]
+    assert sum("上次事项" in shape.text_frame.text for slide in slides(given) for shape in slide.shapes if shape.has_text_frame) == 3
+
+
+def test_the_summary_holds_every_figure_as_a_number():
+    sheet = rows(make("summary", facts(), settings()), "表1 主要指标")
+    assert sheet[2] == ["序号", "指标", "单位", "本期", "分子／分母", "前期", "增减"]
+    assert sheet[3] == [1, "巡排查", "户次", 3175, "", 1587, 1588]
+    assert [row[3:5] for row in sheet if row[1] == "投诉举报查实率"] == [["28.0%", "7/25"]]
+
+
+def test_the_summary_s_streets_equal_the_facts():
+    sheet = rows(make("summary", facts(), settings()), "表2 各街镇")
+    assert sheet[3] == [1, "北桥镇", 10, 6, 2, 1, 1, 0.8, "8/10", 1000, 1, 1, 9, 2, 6, 12, "波动范围内"]
+
+
+def test_a_text_that_a_spreadsheet_would_calculate_is_made_plain():
+    given = facts()
+    given["decisions"][0]["text"] = "=HYPERLINK(\"x\")"
+    book = openpyxl.load_workbook(io.BytesIO(make("summary", given, settings())))
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def test_the_registration_form_has_its_twelve_columns_and_its_footer():
+    sheet = rows(make("patrol_form", facts(), settings()), "登记表")
+    assert sheet[0][0] == "示范区非法行医巡查登记表"
+    assert sheet[2] == ["序号", "乡镇", "无证行医单位名称", "负责人及从业人员姓名", "行医地址", "联系电话", "毕业院校", "所学专业", "从医资格", "诊治科目", "是否要联合查处", "巡查日期"]
+    assert len(HEADS) == 12
+    assert sheet[3] == [1, "北桥镇", FORM["unit_name"], "赵**", "北桥路*号", "138****0000", "—", "—", "无", "内科补液", "是", "2023-07-12"]
+    assert sheet[-1][0].split() == ["填表人：", "填表日期：", "联系电话：", "审核人：", "单位盖章"]
+    assert sheet[-2][0].startswith("注：从医资格情况为：村防保员、")
+
+
+def test_the_joint_request_tells_found_and_unheeding_of_its_street():
+    said = docx_text("joint_request")
+    assert "北桥镇于2023年7月1日至2023年7月31日" in said
+    assert "发现非法行医场所9家" in said
+    assert "目前尚有4家场所仍不听劝告" in said
+    assert "卫生健康、公安、市场监管等部门" in said
+    assert "南浦街道" not in said
+
+
+def test_a_joint_request_without_need_is_refused():
+    with pytest.raises(Refusal):
+        make("joint_request", facts(), settings(joint_needs={"S1": (3, 0)}))
+
+
+def test_the_case_transfer_letter_names_the_subject_as_masked():
+    said = docx_text("case_transfer")
+    assert "SUB-7（北桥镇）因无证行医已受行政处罚2次，末次处罚决定日期为2022年11月2日；2023年6月20日又发现其行医迹象" in said
+    assert "SUB-9" not in said
+
+
+def test_the_lead_transfer_letter_lists_what_waits_for_an_answer():
+    said = docx_text("lead_transfer")
+    assert "区公安分局：" in said
+    assert "YS-2" in said
+    assert "逾期19天" in said
+    assert "AJ-1" not in said
+
+
+def test_the_minutes_name_who_was_there_and_what_was_decided():
+    said = docx_text("minutes")
+    assert "出席：区卫生健康委、区公安分局" in said
+    assert "请假：区市场监管局" in said
+    assert "（一）北桥西片一点一方案，联合执法2次。由区卫生健康委负责，区公安分局配合，2023年8月15日前完成；办结标准：两次联合执法完成。" in said
+    assert "示联纪" not in said
+    assert "示联纪〔2023〕8号" in docx_text("minutes", facts(demo=False), demo=False)
+
+
+def test_minutes_without_a_meeting_are_refused():
+    with pytest.raises(Refusal):
+        make("minutes", facts(meeting=None), settings())
+
+
+def test_a_street_s_work_stands_late_first():
+    work = street_work(reader(), facts()["streets"][0])
+    assert [row[0] for row in work] == ["议定事项", "应移送公安", "案件办理期限", "议定事项", "补巡网格", "补巡网格"]
+    assert work[0][2] == "逾期7天"
+    assert work[1][:2] == S1_WORK
+    assert work[-2:] == [("补巡网格", "S1-N0", "从未巡查"), ("补巡网格", "S1-G0", "40天未巡")]
+
+
+def test_packs_hold_three_files_a_street_each_cut_to_it():
+    seen = []
+    content = street_packs(facts(), settings(), lambda done, of: seen.append((done, of)), workers=1)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        brief = docx.Document(io.BytesIO(archive.read(next(name for name in names if name.startswith("S2") and name.endswith("docx")))))
+    assert sorted({name.split("/")[0] for name in names}) == ["S1_北桥镇", "S2_南浦街道"]
+    assert sorted(name.rsplit(".")[-1] for name in names) == ["docx", "docx", "html", "html", "xlsx", "xlsx"]
+    said = "\n".join(line.text for line in brief.paragraphs)
+    assert "南浦街道" in said
+    assert "北桥" not in said
+    assert seen == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_packs_made_by_several_processes_are_the_same():
+    given = facts()
+    given["streets"].append(given["streets"][1] | {"code": "S3", "name": "西滩镇", "overdue_grids": []})
+    def texts(workers):
+        with zipfile.ZipFile(io.BytesIO(street_packs(given, settings(), kinds=("summary",), workers=workers))) as archive:
+            return {name: rows(archive.read(name), "表2 各街镇") for name in archive.namelist()}
+    assert texts(2) == texts(1)
+    assert len(texts(1)) == 3
+
+
+def test_packs_stop_when_they_are_told_to():
+    with pytest.raises(Cancelled):
+        street_packs(facts(), settings(), lambda done, of: done < 1, workers=1)
+
+
+def test_a_pack_without_outlines_has_no_map():
+    assert [name.rsplit(".")[-1] for name, _ in pack(facts(), settings(outlines=None), "S1")[1]] == ["docx", "xlsx"]
+
+
+def test_the_static_map_colours_each_grid_by_its_class():
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(hotspot_map(reader(), width_mm=160, height_mm=110))).convert("RGB")
+    found = {color for _, color in picture.getcolors(1 << 24)}
+    for color in ("#9E2A0E", "#DB6A3A", "#7A5BA8", "#E9ECEB"):
+        assert tuple(int(color[at : at + 2], 16) for at in (1, 3, 5)) in found
+
+
+def test_there_is_no_map_without_outlines_of_its_level():
+    assert hotspot_map(reader(outlines=None)) is None
+    assert area_map(reader(), {}, {}, level="neighbourhood", rest="", width_mm=10, height_mm=10) is None
+
+
+@pytest.mark.parametrize(("start", "end", "first", "last"), [
+    ("2023-07-01", "2023-07-31", "2023-06-01", "2023-06-30"), ("2023-01-01", "2023-03-31", "2022-10-01", "2022-12-31"), ("2023-07-10", "2023-07-16", "2023-07-03", "2023-07-09"),
+])  # fmt: skip
+def test_the_period_before_is_as_long_in_months_or_days(start, end, first, last):
+    import datetime as dt
+
+    assert period_before(dt.date.fromisoformat(start), dt.date.fromisoformat(end)) == (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
