@@ -24,8 +24,8 @@ from data_access.rulebooks import (
     undo_change,
     working_days,
 )
-from data_access.schema import audit_event, calendar_day, import_batch, rule_version
 from data_access.schema import adoption as adoption_table
+from data_access.schema import audit_event, calendar_day, import_batch, rule_version
 from data_access.versions import versions
 from rules.language import Refusal
 from rules.request import Actor
