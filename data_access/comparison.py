@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 
 import pandas as pd
 
@@ -84,7 +85,8 @@ def _period(database: Database, filters: Filters, scope: Scope, kinds: tuple[str
     people = exposure(database, scope, day, "street", people_on=last_day(filters), known_at=filters.known_at)
     units = inside(people.units, filters, scope)
     heirs = successors(database, scope, day, "street", known_at=filters.known_at)
-    matters = events(database, filters, scope, kinds)
+    # Points decide where an event lies today; nothing but counts leaves.
+    matters = events(database, filters, replace(scope, exact_points=True), kinds)
     lying = relocated(matters, units, "street_code", heirs)
     found = units[["code", "name"]].copy()
     found["events"] = lying.value_counts().reindex(found["code"]).fillna(0).to_numpy("int64")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -136,9 +136,11 @@ def _hotspots(database: Database, filters: Filters, scope: Scope, kinds: tuple[s
     around = exposure(database, scope, filters.as_of, known_at=filters.known_at)
     units = inside(around.units, filters, scope)
     heirs = successors(database, scope, filters.as_of, around.level, known_at=filters.known_at)
-    matters = events(database, filters, scope, kinds)
+    matters = events(database, filters, replace(scope, exact_points=True), kinds)
     column = f"{around.level}_code" if around.level != "district" else "street_code"
     matters["unit"] = relocated(matters, units, column, heirs)
+    if not scope.exact_points:
+        matters[["lon", "lat"]] = np.nan
     signals = matters[(matters["leads"] > 0) & (matters["source"] != "patrol")]
     units["events"] = _counted(matters, units)
     units["signals"] = _counted(signals, units)

@@ -13,6 +13,7 @@ from data_access.relocated import relocated, shared_out, successors
 from data_access.schema import FACTS
 from data_access.versions import raise_versions
 from rules.compare import WITHIN, two_periods
+from rules.request import Scope
 from tests.town import (
     CHINA,
     DISTRICT,
@@ -99,6 +100,8 @@ def test_by_todays_boundaries_an_earlier_event_lies_where_its_street_is_now(move
     assert found.index.tolist() == [STREET_A, STREET_B, DISTRICT]
     assert found["events_before"].tolist() == [0, 2, 2]
     assert found.loc[STREET_B, "exposure_before"] == 31.0
+    shared = rows(moved, before=LAST_JULY, boundaries="now", scope=Scope(DISTRICT, exact_points=False))
+    assert shared["events_before"].tolist() == [0, 2, 2]
 
 
 def test_by_the_boundaries_of_then_each_period_keeps_its_own_streets(moved):
