@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def attach(response: Response, name: str) -> None:
     """Let the browser save an answer under a name; a header holds no Chinese itself (RFC 6266, 4.3 and RFC 8187)."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    options = {"filename": plain.replace("/", "_").replace('"', "") or "file"}
+    shown = plain.replace("/", "_").replace('"', "")
+    options = {"filename": shown if shown.strip(".").count(".") else f"file{shown}"}
     if plain != name:
         # After the plain one: who knows both takes this one.
         options["filename*"] = f"UTF-8''{quote(name, safe='!#$&+.^_`|~-')}"
