@@ -210,7 +210,7 @@ class Ask:
     def _answer(self, function: Callable[..., Any], asked: dict[str, Any], compute: Callable[[], Any]) -> Any:
         whole = {
             "function": f"{function.__module__}.{function.__qualname__}",
-            "scope": asdict(self.scope), "versions": self.versions, **asked,
+            "scope": asdict(self.scope), "versions": self.versions, "program": program(), **asked,
         }
         key = _hashed(whole)
         if key not in self._kept:
@@ -225,10 +225,11 @@ def _hashed(asked: dict[str, Any]) -> str:
 
 @cache
 def program() -> str:
-    """Sixteen characters that change with the code and the words that draw a screen."""
+    """Sixteen characters that change with the code and the words that answer: an upgrade shares no answer."""
     digest = hashlib.blake2b(digest_size=8)
     root = Path(__file__).resolve().parent.parent
-    for folder, pattern in (("dashboard", "*.py"), ("rules", "*.py"), ("translations", "*.po")):
+    rooms = [(room, "*.py") for room in ("dashboard", "layers", "data_access", "rules")]
+    for folder, pattern in (*rooms, ("rules", "*.toml"), ("translations", "*.po")):
         for file in sorted((root / folder).rglob(pattern)):
             digest.update(file.read_bytes())
     return digest.hexdigest()
