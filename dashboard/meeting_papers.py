@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 from dataclasses import replace
@@ -14,6 +15,7 @@ from dashboard.meeting_map import as_frozen
 from data_access.areas import areas
 from data_access.decided import decided, with_decided
 from data_access.papers_write import keep_paper
+from data_access.registered_places import joint_needs, registered_places
 from data_access.snapshots import read_snapshot
 from rules.language import LANGUAGES, translator
 
@@ -58,7 +60,9 @@ def blueprint(context: Context) -> Blueprint:
 def _settings(context: Context, facts: dict[str, Any], frozen: Any, lang: str) -> PaperSettings:
     told = facts["snapshot"]
     notices = " ".join(filter(None, (context.notices.boundary, context.notices.source, context.notices.approval)))
+    asked = frozen.filters.with_(start=dt.date.fromisoformat(facts["start"]), end=dt.date.fromisoformat(facts["end"]))
     return PaperSettings(
+        forms=registered_places(frozen.database, asked, frozen.scope), joint_needs=joint_needs(frozen.database, asked, frozen.scope),
         demo=context.demo or bool(facts.get("demo")), language=lang, snapshot=f"{told['number']} · {told['hash'][:12]}", outlines=frozen.look_up(areas),
         **({"map_notice": notices} if notices else {}),
     )  # fmt: skip
