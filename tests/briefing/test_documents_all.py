@@ -7,6 +7,7 @@ import zipfile
 import docx
 import openpyxl
 import pptx
+import pypdf
 import pytest
 from pptx.util import Emu
 
@@ -60,7 +61,6 @@ def pptx_words(content):
 
 
 def pdf_words(content):
-    pypdf = pytest.importorskip("pypdf")
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
 
 
