@@ -47,7 +47,6 @@ def layout(ask: Ask) -> Component:
     if found.facts is None:
         return _page(ask, opening(found))
     return _page(ask, [
-        dcc.Store(id=REQUEST, data=part(ask.search)),
         html.Header(as_markup(head(found)), id="meeting-head", className="meeting-head"),
         html.Main(
             [
@@ -93,7 +92,7 @@ def _page(ask: Ask, children: list[Component], found: Room | None = None, notice
             "data-periods": json.dumps({**asked, "today": ask.today.isoformat()}),
         }  # fmt: skip
     return html.Div(
-        [told, *children, pulse_area(ask), html.Div(id="meeting-dialog", className="meeting-dialog", hidden=True), html.Div(id="meeting-said", className="meeting-said", role="status"), html.Div(id="meeting-ready", hidden=True),
+        [told, dcc.Store(id=REQUEST, data=part(ask.search)), *children, pulse_area(ask), html.Div(id="meeting-dialog", className="meeting-dialog", hidden=True), html.Div(id="meeting-said", className="meeting-said", role="status"), html.Div(id="meeting-ready", hidden=True),
          html.Footer(ask.t("演示数据 非公文"), className="meeting-demo") if ask.context.demo else None],
         className="meeting" if found else "meeting is-lobby",
         **{"data-words": json.dumps(script_words(ask.t), ensure_ascii=False), "data-lang": ask.lang, **told_room},
