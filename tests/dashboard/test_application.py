@@ -52,8 +52,8 @@ def test_what_the_first_load_asked_is_what_the_browser_would_ask(visitor):
 
 
 def test_every_callback_id_is_in_a_view(visitor):
-    shown = "".join(visitor.text(visitor.callback(PAGE, view.path, "?rows=K1&map=" + kind))
-                    for view in views() for kind in ("maplibre", "plotly"))  # fmt: skip
+    asked = ("?rows=K1&map=maplibre", "?rows=K1&map=plotly", f"?area={STREET_A}", f"?area={STREET_A}&tab=sites")
+    shown = "".join(visitor.text(visitor.callback(PAGE, view.path, search)) for view in views() for search in asked)
     shown += visitor.get("/_dash-layout").get_data(as_text=True)
     named = {
         target["id"] for callback in visitor.app._callback_list

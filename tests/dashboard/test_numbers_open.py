@@ -89,7 +89,11 @@ def counted(found):
     return float(frame[field].astype("float64").sum()) if field else float(len(frame))
 
 
-@pytest.mark.parametrize("place", PLACES)
+FIRST = ("district", "street")
+"""Places that every run tries; the others take minutes together."""
+
+
+@pytest.mark.parametrize("place", [pytest.param(place, marks=() if place in FIRST else pytest.mark.long) for place in PLACES])
 def test_the_rows_that_a_number_opens_add_up_to_it(ask, place):
     search, seen = PLACES[place], 0
     for name, drawn in drawings(ask, search):
