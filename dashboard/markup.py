@@ -12,7 +12,7 @@ from __future__ import annotations
 import copy
 import html
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from dash.development.base_component import Component
 
@@ -38,12 +38,12 @@ class Markup(Component):
 
     _namespace = "onemap_parts"
     _type = "Markup"
-    _children_props = []
-    _base_nodes = ["children"]
-    _prop_names = ["id", "tag", "attributes", "html"]
+    _children_props: ClassVar[list[str]] = []
+    _base_nodes: ClassVar[list[str]] = ["children"]
+    _prop_names: ClassVar[list[str]] = ["id", "tag", "attributes", "html"]
     available_properties = _prop_names
-    _valid_wildcard_attributes = []
-    available_wildcard_properties = []
+    _valid_wildcard_attributes: ClassVar[list[str]] = []
+    available_wildcard_properties: ClassVar[list[str]] = []
 
 
 def as_markup(drawn: Any) -> Any:

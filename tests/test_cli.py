@@ -306,7 +306,7 @@ def test_an_interrupted_demo_is_half_made_and_built_again_with_fresh(run, sqlite
     now = town._at("2023-07-31")
     with sqlite_database.write() as connection:
         put_setting(connection, "*", UNFINISHED, {"what": "demo"}, changed_by="cli", now=now)
-    code, _, refused = run("check", url=url)
+    code, _, _ = run("check", url=url)
     assert code == 1
     assert run("demo")[0] == 1
     built = []

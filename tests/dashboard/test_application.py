@@ -38,8 +38,8 @@ def test_the_document_is_born_in_its_language_and_theme(visitor, query, lang, th
 
 def test_the_page_holds_header_map_columns_and_footer(visitor):
     text = visitor.text(visitor.callback(PAGE, "/", ""))
-    for part in ("overview-header", "kpi-strip", "street-column", "map-place", "agency-column", "overview-footer", "drawer"):
-        assert f'"{part}"' in text
+    for place in ("overview-header", "kpi-strip", "street-column", "map-place", "agency-column", "overview-footer", "drawer"):
+        assert f'"{place}"' in text
     assert "小镇区打击无证行医态势" in text
 
 

@@ -52,7 +52,7 @@ def test_the_district_leads_every_key():
     for table in metadata.tables.values():
         unique = [index for index in table.indexes if index.unique]
         keys = [table.primary_key, *unique]
-        assert {[column.name for column in key.columns][0] for key in keys} == {"district_code"}, table.name
+        assert {next(iter(key.columns)).name for key in keys} == {"district_code"}, table.name
 
 
 def test_every_fact_carries_its_version_columns():
