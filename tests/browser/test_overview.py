@@ -20,10 +20,10 @@ FIRST_STREET = "#street-column .rank-row button, #street-column .rank-row[data-g
         # A software renderer takes a minute for a screen of this size.
         pytest.param("overview-3840x2160", (3840, 2160), "/", marks=pytest.mark.long),
         ("overview-390x844", (390, 844), "/"),
-        ("street-1920x1080", (1920, 1080), "/?area=990114005"),
+        pytest.param("street-1920x1080", (1920, 1080), "/?area=990114005", marks=pytest.mark.long),
         ("street-light-1440x900", (1440, 900), "/?area=990114005&theme=light"),
         ("street-390x844", (390, 844), "/?area=990114005&theme=light"),
-        ("overview-english-1440x900", (1440, 900), "/?lang=en"),
+        pytest.param("overview-english-1440x900", (1440, 900), "/?lang=en", marks=pytest.mark.long),
         ("rows-1920x1080", (1920, 1080), "/?rows=K1"),
     ],
 )
@@ -185,8 +185,8 @@ def test_the_language_switch_turns_the_whole_page(screen):
 
 @pytest.mark.parametrize(
     ("size", "query"),
-    [((1920, 1080), "/"), ((1920, 1080), "/?theme=light"), ((1440, 900), "/?area=990114005&theme=light&tab=sites"),
-     ((390, 844), "/"), ((1920, 1080), "/?rows=cases"), ((1920, 1080), "/?card=K12&lang=en")],
+    [((1920, 1080), "/"), ((1440, 900), "/?area=990114005&theme=light&tab=sites"), ((390, 844), "/"),
+     *(pytest.param((1920, 1080), query, marks=pytest.mark.long) for query in ("/?theme=light", "/?rows=cases", "/?card=K12&lang=en"))],
 )  # fmt: skip
 def test_nothing_serious_stands_in_anybodys_way(screen, size, query):
     seen = screen(size, bypass_csp=True).open(query)

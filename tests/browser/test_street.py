@@ -60,7 +60,7 @@ def test_axe_finds_no_violation(screen, size, what):
     assert violations(seen) == []
 
 
-@pytest.mark.parametrize("pane", ["map", "notes", "me"])
+@pytest.mark.parametrize("pane", ["notes", *(pytest.param(one, marks=pytest.mark.long) for one in ("map", "me"))])
 def test_axe_finds_no_violation_on_a_phones_panes(screen, pane):
     seen = opened(screen, f"{STREET}&pane={pane}", (390, 844))
     assert violations(seen) == []
@@ -129,7 +129,7 @@ def test_the_route_is_drawn_with_a_number_a_stop_and_its_length(screen):
     seen.until("() => document.querySelectorAll('.route-stop').length === 0")
 
 
-@pytest.mark.parametrize("tab", ["sites", "construction", "cases"])
+@pytest.mark.parametrize("tab", ["sites", *(pytest.param(one, marks=pytest.mark.long) for one in ("construction", "cases"))])
 def test_a_tab_is_a_list_with_rows_and_the_map_stays_mounted(screen, tab):
     seen = opened(screen)
     seen.page.evaluate("() => { window.kept = document.querySelector('.map canvas'); }")
