@@ -107,7 +107,7 @@ def compare_card(room: Room) -> list[Any]:
     ]
     return [
         html.Div([html.H2(t("态势对比")), html.Span(t("同色阶、同边界；指向一个街镇，两图和下表同时标出"), className="quiet")], className="meeting-spot-head"),
-        html.Div([html.Div(maps, className="meeting-maps"), html.Div([_figures(room)], className="meeting-figures")], className="meeting-two"),
+        html.Div([html.Div(maps, className="meeting-maps"), html.Div([_figures(room)], className="meeting-figures", tabIndex=0, role="region", **{"aria-label": t("主要数字")})], className="meeting-two"),
         html.Ul([html.Li(one) for one in _told(room) if one], className="meeting-told"),
     ]  # fmt: skip
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
@@ -24,6 +25,13 @@ DIALECTS = ("sqlite", "postgresql")
 # A busy machine is not a bug: examples are bounded by number, not by time.
 settings.register_profile("onemap", deadline=None, max_examples=60)
 settings.load_profile("onemap")
+
+
+@pytest.fixture(autouse=True)
+def _plain_log() -> Iterator[None]:
+    """A door that a test opened has its log written to that test's own capture, which is then closed."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
