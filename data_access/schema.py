@@ -296,6 +296,15 @@ transfer = _fact(
     Column("street_code", Code),
     Index(None, "district_code", "day"),
 )
+road = _fact(
+    "road",
+    Column("name", String(120)),
+    Column("road_class", String(24), comment="道路等级 as the file has it (OpenStreetMap's highway)"),
+    Column("direction", String(16), nullable=False, comment="both, forward (as drawn), backward; on foot always both"),
+    Column("on_foot", Boolean, nullable=False, comment="true: 仅供步行"),
+    Column("geometry", Shape, comment="line or several, EPSG:4326"),
+    Column("geometry_hash", String(64)),
+)
 construction_site = _located(
     "construction_site",
     Column("name", String(120), nullable=False),
@@ -728,7 +737,7 @@ GROUP_OF: dict[str, str] = {
     "meeting": "meeting", "decision": "meeting", "adverse_event": "adverse", "score_entry": "adverse",
     "rule_version": "rule", "adoption": "rule", "calendar_day": "rule",
     "visit_form": "visit", "visit_photo": "visit",
-    "team": "assignment", "assignment": "assignment", "handover": "assignment",
+    "team": "assignment", "assignment": "assignment", "handover": "assignment", "road": "road",
     "liaison": "meeting", "snapshot": "meeting", "paper": "meeting",
     "setting": "setting", "import_batch": "source", "source": "source",
 }  # fmt: skip

@@ -35,6 +35,11 @@ AREA_LEVEL = (
     Word("neighbourhood", N_("村居"), ("居委", "居委会", "村", "村委会", "居民区", "社区", "居村")),
     Word("grid", N_("网格"), ("网格管理单元", "网格单元", "单元网格", "责任网格")),
 )
+ROAD_DIRECTION = (
+    Word("both", N_("双向"), ("否", "不是", "no", "No", "NO", "0", "false", "False", "B", "双向通行")),
+    Word("forward", N_("单行（沿画线方向）"), ("单行", "是", "yes", "Yes", "YES", "1", "true", "True", "F", "单向")),
+    Word("backward", N_("单行（逆画线方向）"), ("-1", "reverse", "T", "反向", "逆向")),
+)
 AREA_TYPE = (
     Word("street", N_("街道")),
     Word("town", N_("镇"), ("乡", "乡镇")),
