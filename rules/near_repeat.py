@@ -11,6 +11,9 @@ from rules.scan.inputs import day_numbers, numbers
 
 COLUMNS = ("distance_from_m", "distance_to_m", "days_from", "days_to", "observed", "expected", "ratio", "p")
 
+MOST_AT_ONCE = 100_000
+"""Pairs of events, over all orders counted together: what stays in the processor's cache and in little memory."""
+
 
 def knox(
     x: ArrayLike,
@@ -53,12 +56,13 @@ def knox(
     first, second, distance = _pairs_within(across, up, float(near[-1]))
     cell = np.searchsorted(near, distance, side="left")
     shape = len(near), len(soon)
-    observed = _counted(cell, on_day[first], on_day[second], soon, shape)
+    observed = _counted(cell, on_day[None], first, second, soon, shape)[0]
     rng = np.random.default_rng(seed)
     as_many = np.zeros(shape, dtype="int64")
-    for _ in range(permutations):
-        shuffled = rng.permutation(on_day)
-        as_many += _counted(cell, shuffled[first], shuffled[second], soon, shape) >= observed
+    at_once = max(1, MOST_AT_ONCE // max(1, len(first)))
+    for done in range(0, permutations, at_once):
+        shuffled = np.stack([rng.permutation(on_day) for _ in range(min(at_once, permutations - done))])
+        as_many += (_counted(cell, shuffled, first, second, soon, shape) >= observed).sum(axis=0)
     pairs = len(across) * (len(across) - 1) / 2
     of_distance = np.bincount(cell, minlength=len(near))[: len(near)]
     expected = np.outer(of_distance, _pairs_by_days(on_day, soon)) / max(pairs, 1.0)
@@ -96,10 +100,16 @@ def _pairs_within(x: np.ndarray, y: np.ndarray, radius: float) -> tuple[np.ndarr
     return first[within], second[within], distance[within]
 
 
-def _counted(cell: np.ndarray, first: np.ndarray, second: np.ndarray, soon: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    column = np.searchsorted(soon, np.abs(first - second), side="left")
-    inside = column < shape[1]
-    return np.bincount(cell[inside] * shape[1] + column[inside], minlength=shape[0] * shape[1]).reshape(shape)
+def _counted(cell: np.ndarray, days: np.ndarray, first: np.ndarray, second: np.ndarray, soon: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Pairs in each cell (orders, distances, days) for every row of ``days``, an order of the days."""
+    last = int(min(soon[-1] + 1, np.ptp(days, axis=None) if days.size else 0))
+    column = np.searchsorted(soon, np.arange(last + 1), side="left").astype("int64")
+    apart = np.minimum(np.abs(days[:, first] - days[:, second]), last)
+    # one column more than there are cells takes the pairs too many days apart
+    cells = cell * (shape[1] + 1) + column[apart]
+    cells += np.arange(len(days))[:, None] * (shape[0] * (shape[1] + 1))
+    counts = np.bincount(cells.ravel(), minlength=len(days) * shape[0] * (shape[1] + 1))
+    return counts.reshape(len(days), shape[0], shape[1] + 1)[:, :, :-1]
 
 
 def _pairs_by_days(on_day: np.ndarray, soon: np.ndarray) -> np.ndarray:
