@@ -15,6 +15,7 @@ from data_access.areas import area_names, areas
 from data_access.coverage import grid_states
 from data_access.districts import is_demo
 from data_access.narrowing import inside
+from data_access.rulebooks import rulebook_of
 from layers import COLORS
 from rules.language import N_, Refusal, Translate, translator
 from rules.route import STRAIGHT_LINE, Route
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from data_access.database import Database
     from rules.request import Filters, Scope
+    from rules.rulebook import Rulebook
 
 LIGHT = 1
 FILLS = {"ok": "cov-ok", "due": "cov-due", "over": "cov-over", "never": "cov-never"}
@@ -63,7 +65,8 @@ def document(
     _draw_way(made, found, way, wanted)
     english = language == "en"
     names = {code: (en if english and en else name) for code, (name, en, _) in area_names(database, scope, filters.as_of, known_at=filters.known_at).items()}
-    places = [_place(number, row, names, t) for number, row in enumerate(found.to_dict("records"), start=1)]
+    book = rulebook_of(database, filters, scope)
+    places = [_place(number, row, names, book, t) for number, row in enumerate(found.to_dict("records"), start=1)]
     said = [t("演示数据 非公文")] if is_demo(database, scope.district) else []
     said += [t(notice) for notice in notices if notice]
     here = filters.area or (scope.areas[0] if len(scope.areas) == 1 else scope.district)
@@ -95,14 +98,14 @@ def _draw_way(made: folium.Map, found: pd.DataFrame, way: Route | None, wanted: 
         folium.PolyLine(points, color="#0B5CAD", weight=3, opacity=0.8, dash_array="6 6", interactive=False).add_to(made)
 
 
-def _place(number: int, row: dict[str, Any], names: dict[str, str], t: Translate) -> dict[str, Any]:
+def _place(number: int, row: dict[str, Any], names: dict[str, str], book: Rulebook, t: Translate) -> dict[str, Any]:
     """What the page's script and list need of one place; plain text only."""
     where = names.get(row["grid_code"]) or names.get(row["neighbourhood_code"]) or names.get(row["street_code"]) or ""
     label = "" if row["target_kind"] == "grid" else row["label"]
     there = row["placed"] != ""
     return {
         "number": number, "title": t(TITLES[row["title"]]), "where": " · ".join(part for part in (where, label) if isinstance(part, str) and part),
-        "state": state_said(row, t), "tone": row["state"], "why": why_said(row, t),
+        "state": state_said(row, t), "tone": row["state"], "why": why_said(row, book, t),
         "lat": round(float(row["lat"]), 6) if there else None, "lon": round(float(row["lon"]), 6) if there else None,
         "near": t("位置为网格中心") if row["placed"] == "grid" and row["target_kind"] != "grid" else "" if there else t("没有坐标"),
     }  # fmt: skip

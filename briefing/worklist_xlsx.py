@@ -15,6 +15,7 @@ from data_access.assignments import teams
 from data_access.districts import is_demo
 from data_access.organisations import agency_names
 from data_access.quarter_task import CatchUp, catch_up, quarter_task
+from data_access.rulebooks import rulebook_of
 from data_access.worklist import worklist
 from rules.language import N_, Translate, translator
 from rules.route import STRAIGHT_LINE, Route, route
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from data_access.database import Database
     from rules.request import Filters, Scope
+    from rules.rulebook import Rulebook
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\u00a0", "＝", "＋", "－", "＠")
 HEADS = (
@@ -85,14 +87,14 @@ def workbook(
     t, wanted = translator(language), wanted or Wanted()
     found, way = places_to_go(database, filters, scope, wanted, now)
     names = _Names(database, filters, scope, language)
-    left = catch_up(database, filters, scope)
+    left, rules = catch_up(database, filters, scope), rulebook_of(database, filters, scope)
     demo = is_demo(database, scope.district)
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(made, options) as book:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter", "bg_color": "#E6F1F0"})
         cell = book.add_format({"text_wrap": True, "valign": "top", "bottom": 4})
-        lines = [_line(place, row, names, t) for place, row in enumerate(found.to_dict("records"), start=1)]
+        lines = [_line(place, row, names, rules, t) for place, row in enumerate(found.to_dict("records"), start=1)]
         title = t("{area}今日要去 {n} 处（{day}）", area=names.area(filters.area or _only(scope) or scope.district), n=len(lines), day=filters.as_of)
         _sheet(book.add_worksheet(t("今日要去")), [(t(name), width) for name, width in HEADS], lines, head, cell, title, demo, t)
         rest = [_left_line(place, row, names, t) for place, row in enumerate(left.rows.to_dict("records"), start=1)]
@@ -127,12 +129,12 @@ class _Names:
         return self._owners.get(code) or self.area(code) if isinstance(code, str) else ""
 
 
-def _line(place: int, row: dict[str, Any], names: _Names, t: Translate) -> list[object]:
+def _line(place: int, row: dict[str, Any], names: _Names, book: Rulebook, t: Translate) -> list[object]:
     label = "" if row["target_kind"] == "grid" else row["label"]
     risk = t(name_of("risk", row["risk"])) if isinstance(row["risk"], str) else ""
     return [
         place, t(TITLES[row["title"]]), label, names.area(row["grid_code"]), names.area(row["neighbourhood_code"]), names.area(row["street_code"]),
-        state_said(row, t), _day(row["due_on"]), risk, why_said(row, t), names.owner(row["owner_code"]), clauses_said(row["rule_ids"], t),
+        state_said(row, t), _day(row["due_on"]), risk, why_said(row, book, t), names.owner(row["owner_code"]), clauses_said(row["rule_ids"], book, t),
         _degrees(row["lon"]), _degrees(row["lat"]), "", "",
     ]  # fmt: skip
 

@@ -93,5 +93,5 @@ def is_changed(rule: Rule) -> bool:
     """Whether a rule differs from what is shipped in more than what follows from another."""
     original = shipped()[rule.id]
     names = ("amount", "unit", "points", "points_unit", "cap", "owner_system", "owner", "options", "note")
-    inherited = {"points", "points_unit", "cap"} if rule.options.get("item") else set()
+    inherited = ({"points", "points_unit", "cap"} if rule.options.get("item") else set()) | ({"amount", "unit"} if rule.options.get("follows") else set())
     return any(getattr(rule, name) != getattr(original, name) for name in names if name not in inherited)

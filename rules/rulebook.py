@@ -152,7 +152,7 @@ def read(text: str) -> dict[str, Rule]:
     for rule in rules.values():
         if rule.options.get("item") and rule.options["item"] not in rules:
             raise UnreadableRulebook(f"rule {rule.id!r}: item {rule.options['item']!r} is no rule")
-    return _with_points(rules)
+    return _completed(rules)
 
 
 def rulebook(
@@ -175,12 +175,12 @@ def rulebook(
     everywhere = held["area_code"].isna() | (held["area_code"] == "")
     own = held[~everywhere].groupby("rule_id")["area_code"].agg(frozenset) if not everywhere.all() else pd.Series(dtype=object)
     adopted = frozenset(held.loc[everywhere, "rule_id"]) | {i for i, codes in own.items() if area_code in codes}
-    return Rulebook(_with_points(rules), adopted & rules.keys(), dict(own))
+    return Rulebook(_completed(rules), adopted & rules.keys(), dict(own))
 
 
 def with_rule(book: Rulebook, rule: Rule) -> Rulebook:
-    """The book with one rule in another version; duties that the rubric scores follow its items."""
-    return replace(book, rules=_with_points({**book.rules, rule.id: rule}))
+    """The book with one rule in another version, and what others take from it."""
+    return replace(book, rules=_completed({**book.rules, rule.id: rule}))
 
 
 def whole_rulebook(rules: Mapping[str, Rule] | None = None) -> Rulebook:
@@ -192,11 +192,13 @@ def whole_rulebook(rules: Mapping[str, Rule] | None = None) -> Rulebook:
 def with_changes(rule: Rule, changes: Mapping[str, Any]) -> Rule:
     """The rule with some fields changed; ``options`` are merged by name.
 
-    A number that somebody decided is no longer ours.
+    A number that somebody decided is no longer ours, and follows no other rule's.
     """
     known = {name: value for name, value in changes.items() if name in _FIELDS}
     if "options" in known:
         known["options"] = {**rule.options, **known["options"]}
+    if {"amount", "unit"} & known.keys() and "follows" in rule.options:
+        known["options"] = {name: value for name, value in (known.get("options") or rule.options).items() if name != "follows"}
     if "discharged_by" in known:
         known["discharged_by"] = tuple(known["discharged_by"])
     decided = any(name in known and known[name] != getattr(rule, name) for name in ("amount", "unit", "options"))
@@ -218,12 +220,16 @@ def _rule(entry: dict[str, Any], documents: Mapping[str, Mapping[str, str]]) -> 
     return Rule(**entry)
 
 
-def _with_points(rules: Mapping[str, Rule]) -> dict[str, Rule]:
-    """A duty that the rubric scores (``options.item``) carries the item's points, unit and cap."""
+def _completed(rules: Mapping[str, Rule]) -> dict[str, Rule]:
+    """What a rule takes from another: the points of its item of the rubric, the term of the rule that it follows."""
     made = {}
     for rule in rules.values():
-        item = rules.get(rule.options.get("item", ""))
-        made[rule.id] = rule if item is None else replace(rule, points=item.points, points_unit=item.points_unit, cap=item.cap)
+        item, leader = (rules.get(rule.options.get(name, "")) for name in ("item", "follows"))
+        if item is not None:
+            rule = replace(rule, points=item.points, points_unit=item.points_unit, cap=item.cap)
+        if leader is not None:
+            rule = replace(rule, amount=leader.amount, unit=leader.unit)
+        made[rule.id] = rule
     return made
 
 

@@ -10,14 +10,17 @@ from typing import Any
 import pandas as pd
 
 from rules.language import N_, Translate
-from rules.rulebook import shipped
+from rules.rulebook import Rulebook
 from rules.vocabulary import name_of
 
 SHORT_HOURS = 24
 """A complaint with less than this is told in hours."""
 CYCLES: dict[tuple[int | None, str | None], str] = {(1, "month"): N_("每月一访"), (7, "day"): N_("每周一访"), (14, "day"): N_("半月一访"), (1, "quarter"): N_("每季一访")}
 """How a cycle is said; any other by its number."""
-TERMS = {"day": N_("{n} 天内"), "working_day": N_("{n} 个工作日内")}
+EVERY = {
+    "day": N_("每 {n} 天一访"), "working_day": N_("每 {n} 个工作日一访"), "month": N_("每 {n} 个月一访"), "quarter": N_("每 {n} 个季度一访"), "year": N_("每 {n} 年一访"),
+}  # fmt: skip
+TERMS = {"day": N_("{n} 天内"), "working_day": N_("{n} 个工作日内"), "month": N_("{n} 个月内")}
 
 
 def state_said(row: Mapping[str, Any], t: Translate) -> str:
@@ -38,10 +41,11 @@ def state_said(row: Mapping[str, Any], t: Translate) -> str:
     return t(("今天到期", "明天到期")[int(left)]) if left < 2 else t("剩 {n} 天", n=int(left))
 
 
-def why_said(row: Mapping[str, Any], t: Translate) -> str:
+def why_said(row: Mapping[str, Any], book: Rulebook, t: Translate) -> str:
     """The facts behind a row: 上次 2023-06-04 · 每月一访; 12345热线 · 静脉输液; 工人约 320 人.
 
     Args:
+        book: the rules of the day; a changed rule is said with its own number.
         row: target_kind, facts, last_on, category, premises, rule_ids of a worklist, priority where known.
     """
     facts = row["facts"] if isinstance(row["facts"], dict) else {}
@@ -55,25 +59,25 @@ def why_said(row: Mapping[str, Any], t: Translate) -> str:
     if row["target_kind"] not in {"lead", "decision"}:
         last = row["last_on"]
         parts.append(t("没有巡查记录") if pd.isna(last) else t("上次 {day}", day=f"{_day(last):%Y-%m-%d}"))
-    parts.append(term_said(row["rule_ids"][0], t))
+    parts.append(term_said(row["rule_ids"][0], book, t))
     return " · ".join(part for part in parts if part)
 
 
-def term_said(rule_id: str, t: Translate) -> str:
-    """每月一访, 每 30 天一访, 15 个工作日内; "" for a rule without a number."""
-    rule = shipped().get(rule_id)
+def term_said(rule_id: str, book: Rulebook, t: Translate) -> str:
+    """每月一访, 每 30 天一访, 15 个工作日内; "" for a rule without a number, or that there is not."""
+    rule = book.rules.get(rule_id)
     if rule is None or not rule.amount:
         return ""
     if rule.kind == "cycle" and (rule.amount, rule.unit) in CYCLES:
         return t(CYCLES[rule.amount, rule.unit])
-    if rule.kind == "cycle" and rule.unit == "day":
-        return t("每 {n} 天一访", n=rule.amount)
+    if rule.kind == "cycle":
+        return t(EVERY[rule.unit or "day"], n=rule.amount)
     return t(TERMS[rule.unit], n=rule.amount) if rule.unit in TERMS else ""
 
 
-def clauses_said(rule_ids: tuple[str, ...], t: Translate) -> str:
+def clauses_said(rule_ids: tuple[str, ...], book: Rulebook, t: Translate) -> str:
     """Names and sources of the rules: 已取缔或自行歇业的点位每月巡查（S3 附件3 二.4）."""
-    known = [rule for rule_id in rule_ids if (rule := shipped().get(rule_id))]
+    known = [rule for rule_id in rule_ids if (rule := book.rules.get(rule_id))]
     return "；".join(t("{name}（{source}）", name=t(rule.name), source=t(rule.source)) for rule in known)
 
 

@@ -7,8 +7,9 @@ import openpyxl
 import pytest
 from sqlalchemy import insert, update
 
+from briefing.worklist_map import document
 from briefing.worklist_xlsx import HEADS, Wanted, places_to_go, plain, workbook
-from data_access.rulebooks import adopt
+from data_access.rulebooks import adopt, change_rule
 from data_access.schema import FACTS
 from data_access.versions import raise_versions
 from data_access.worklist import worklist
@@ -99,3 +100,15 @@ def test_demo_rows_are_marked_on_every_page(bound, tmp_path):
     book = opened(workbook(bound, JULY, WHOLE, now=NOW))
     assert book["今日要去"].oddHeader.right.text == "演示数据 非公文"
     assert rows(book["说明"])[0] == ["演示数据 非公文"]
+
+
+def test_a_changed_rule_changes_the_words_of_the_files(migrated):
+    made = migrated("sqlite")
+    build_town(made)
+    adopt(made, list(shipped()), adopter="演示采纳", document="示例", valid_from=dt.date(2023, 1, 1), actor=ACTOR, now=NOW)
+    change_rule(made, "visit.grid", {"amount": 21}, dt.date(2023, 7, 1), "示例", actor=ACTOR, now=NOW)
+    grid = next(line for line in rows(opened(workbook(made, JULY, WHOLE, now=NOW))["今日要去"]) if line[3] == "DJ-003" and line[1] == "网格巡查")
+    assert grid[9] == "上次 2022-12-20 · 每 21 天一访"
+    page = document(made, JULY, WHOLE, now=NOW)
+    assert "每 21 天一访" in page
+    assert "每 30 天一访" not in page
