@@ -218,7 +218,10 @@ lead = _located(
     Column("subject_id", Id),
     Column("visit_id", Id),
     Column("agency_code", Code, comment="承办部门"),
-    Column("contacted_on", Date, comment="先行联系"),
+    Column("contacted_on", Date, comment="先行联系: the day the complainant was reached"),
+    Column("contact_at", Instant, comment="the last try to reach the complainant"),
+    Column("contact_how", String(16)),
+    Column("contact_result", String(16)),
     Column("due_on", Date, comment="核查期限"),
     Column("checked_on", Date, comment="核查日"),
     Column("result", String(16)),
@@ -277,6 +280,8 @@ seizure = _fact(
     Column("item", String(120)),
     Column("quantity", Numeric(14, 2), nullable=False),
     Column("unit", String(16), nullable=False),
+    Column("quality", String(16), comment="假药, 劣药, 不符合标准; empty: nothing found about it"),
+    Column("endangering", Boolean, comment="认定足以严重危害人体健康; empty: not judged yet"),
     Column("agency_code", Code),
     Column("street_code", Code),
     Index(None, "district_code", "day"),
@@ -443,6 +448,9 @@ adverse_event = _located(
     Column("level", String(16), comment="省级, 市级"),
     Column("verified", Boolean),
     Column("summary", Text),
+    Column("case_id", Id),
+    Column("site_id", Id),
+    Column("subject_id", Id),
 )
 score_entry = _fact(
     "score_entry",
@@ -465,7 +473,14 @@ licensed_institution = _located(
     Column("name", String(240), nullable=False),
     Column("kind", String(60)),
     Column("licence", String(60)),
-    Column("checked_on", Date),
+    Column("checked_on", Date, comment="the check that the row was last handed in with; all of them: institution_check"),
+)
+institution_check = _fact(
+    "institution_check",
+    Column("institution_id", Id, nullable=False),
+    Column("day", Date, nullable=False),
+    Index(None, "district_code", "day"),
+    key=("institution_id", "day"),
 )
 
 rule_version = _fact(
@@ -728,7 +743,7 @@ setting = Table(
 GROUP_OF: dict[str, str] = {
     "area": "area", "area_population": "area", "agency": "agency",
     "subject": "site", "list_check": "site", "site": "site", "site_event": "site",
-    "rented_premises": "site", "licensed_institution": "site",
+    "rented_premises": "site", "licensed_institution": "site", "institution_check": "site",
     "lead": "lead", "case": "case", "case_event": "case", "penalty": "case", "seizure": "case",
     "transfer": "transfer", "construction_site": "construction",
     "patrol_visit": "visit", "task_list": "task", "task_target": "task",

@@ -36,9 +36,21 @@ AREA_LEVEL = (
     Word("grid", N_("网格"), ("网格管理单元", "网格单元", "单元网格", "责任网格")),
 )
 ROAD_DIRECTION = (
-    Word("both", N_("双向"), ("否", "不是", "no", "No", "NO", "0", "false", "False", "B", "双向通行")),
-    Word("forward", N_("单行（沿画线方向）"), ("单行", "是", "yes", "Yes", "YES", "1", "true", "True", "F", "单向")),
-    Word("backward", N_("单行（逆画线方向）"), ("-1", "reverse", "T", "反向", "逆向")),
+    Word("both", N_("双向"), ("否", "不是", "no", "0", "false", "b", "双向通行")),
+    Word("forward", N_("单行（沿画线方向）"), ("单行", "是", "yes", "1", "true", "f", "单向")),
+    Word("backward", N_("单行（逆画线方向）"), ("-1", "reverse", "t", "反向", "逆向")),
+)
+CONTACT_HOW = (
+    Word("phone", N_("电话联系")),
+    Word("message", N_("短信或微信")),
+    Word("in_person", N_("上门")),
+    Word("platform", N_("平台回复")),
+)
+CONTACT_RESULT = (
+    Word("reached", N_("已联系上")),
+    Word("appointed", N_("已约定核查时间")),
+    Word("declined", N_("已联系上，不愿配合")),
+    Word("missed", N_("没有联系上")),
 )
 AREA_TYPE = (
     Word("street", N_("街道")),
@@ -155,6 +167,8 @@ CASE_EVENT = (
     Word("decided", N_("处罚决定"), ("决定", "作出决定", "行政处罚")),
     Word("executed", N_("执行"), ("执行完毕", "缴纳罚款")),
     Word("transferred", N_("移送公安"), ("移送", "移交公安", "移送司法")),
+    Word("typical_case", N_("报送典型案例"), ("典型案例", "典型案例曝光", "典型案例上报")),
+    Word("not_typical", N_("不作典型案例"), ("不报送典型案例",)),
     Word("withdrawn", N_("撤案"), ("销案", "不予处罚")),
     Word("closed", N_("结案"), ("办结",)),
 )
@@ -170,6 +184,11 @@ SEIZURE_KIND = (
     Word("device", N_("诊疗器械"), ("器械", "医疗器械")),
     Word("drug", N_("药品"), ("药物",)),
     Word("other", N_("其他物品"), ("其他",)),
+)
+GOODS_QUALITY = (
+    Word("counterfeit", N_("假药")),
+    Word("inferior", N_("劣药")),
+    Word("substandard", N_("不符合国家规定标准的卫生材料、医疗器械"), ("不合格器械", "未经注册的器械", "未经批准的器械", "不符合标准")),
 )
 TRANSFER_KIND = (
     Word("case", N_("案件移送"), ("案件",)),
@@ -211,6 +230,8 @@ ACTIVITY_KIND = (
     Word("enforcement", N_("执法行动"), ("专项执法", "日常执法")),
     Word("supervision", N_("督导"), ("督查",)),
     Word("assistance", N_("公安协查"), ("协查",)),
+    Word("typical_case", N_("典型案例报送"), ("典型案例", "典型案例曝光", "典型案例上报")),
+    Word("report", N_("材料报送"), ("报送", "报送材料", "上报材料")),
 )
 MEETING_LEVEL = (
     Word("city", N_("市级")),
@@ -228,6 +249,8 @@ ADVERSE_KIND = (
     Word("undercover", N_("暗访发现"), ("省级暗访",)),
     Word("death", N_("致人死亡"), ("死亡",)),
     Word("disability", N_("致人伤残"), ("伤残",)),
+    Word("epidemic", N_("甲类传染病传播、流行或有其危险"), ("甲类传染病传播", "传染病传播", "传染病")),
+    Word("serious", N_("其他情节严重的情形"), ("其他情节严重", "情节严重")),
 )
 CAMPAIGN_ROW = (
     Word("campaign", N_("行动"), ("专项行动",)),

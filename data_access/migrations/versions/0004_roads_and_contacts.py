@@ -1,4 +1,4 @@
-"""The roads and paths of the district, along which a round is led where somebody imported them."""
+"""The roads along which a round is led, and when, how and with what result a complainant was contacted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ depends_on = None
 _CURRENT = {f"{name}_where": sa.text("superseded_at IS NULL") for name in ("sqlite", "postgresql")}
 
 
+_CONTACT = {"contact_at": Instant(), "contact_how": sa.String(16), "contact_result": sa.String(16)}
+
+
 def upgrade() -> None:
+    for name, kind in _CONTACT.items():
+        op.add_column("lead", sa.Column(name, kind))
     op.create_table(
         "road",
         sa.Column("district_code", sa.String(64), nullable=False),
