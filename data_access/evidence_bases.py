@@ -149,8 +149,10 @@ def _meetings(asked: Asked) -> Base:
 
 
 def _institutions(asked: Asked) -> Base:
-    t = s.licensed_institution
-    return Base(t, t, asked.clauses(t, t.c.checked_on, None), t.c.checked_on, t.c.street_code, cast(null(), Code))
+    e, t = s.institution_check, s.licensed_institution
+    joined = e.join(t, and_(t.c.id == e.c.institution_id, asked.known(t)))
+    clauses = (in_period(e.c.day, asked.filters), asked.known(e), rows_of(t, asked.filters, asked.scope))
+    return Base(e, joined, clauses, e.c.day, t.c.street_code, cast(null(), Code))
 
 
 def _adverse(asked: Asked) -> Base:

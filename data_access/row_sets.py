@@ -109,7 +109,7 @@ MEETINGS = (
     RowColumn("decisions", N_("议定事项"), N_("项")), RowColumn("minutes_number", N_("纪要编号")),
 )  # fmt: skip
 ADVERSE = (NUMBER, DAY, RowColumn("kind", N_("类别"), words="adverse_kind"), RowColumn("count", N_("数量")), RowColumn("level", N_("级别")), STREET)
-INSTITUTIONS = (NUMBER, NAME, RowColumn("kind", N_("类别")), RowColumn("checked_on", N_("监督检查日期")), STREET)
+INSTITUTIONS = (NUMBER, NAME, RowColumn("kind", N_("类别")), RowColumn("day", N_("监督检查日期")), STREET)
 SITES = (
     NUMBER, NAME, CATEGORY, PREMISES, RowColumn("status", N_("状态"), words="site_status"), RowColumn("status_since", N_("状态起始日")),
     RowColumn("risk", N_("风险等级"), words="risk"), RowColumn("penalties", N_("行政处罚"), N_("次")), LAST_VISIT,
@@ -128,7 +128,7 @@ TASKS = (
 _BY_REGISTER: dict[str, tuple[RowColumn, ...]] = {
     "patrol_visit": VISITS, "activity": ACTIVITIES, "activity_agency": SENT_OUT, "case": CASES, "case_event": CASE_EVENTS, "site_event": SITE_EVENTS,
     "penalty": PENALTIES, "seizure": SEIZURES, "lead": LEADS, "meeting": MEETINGS, "adverse_event": ADVERSE,
-    "licensed_institution": INSTITUTIONS,
+    "institution_check": INSTITUTIONS,
 }  # fmt: skip
 _REGISTERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("K1", "K12", "K29"), ("patrol_visit",)),
@@ -145,7 +145,7 @@ _REGISTERS: dict[str, tuple[str, ...]] = {
     "K13": ("site_event",),
     "K14": ("site_event", "case", "penalty"),
     "K25": ("site_event", "penalty"),
-    "K34": ("licensed_institution",),
+    "K34": ("institution_check",),
 }  # fmt: skip
 _FURTHER_UNITS = {
     "K19": (N_("套"), N_("箱"), N_("支"), N_("把"), N_("包")),

@@ -43,7 +43,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "case_event": ("event", "agency_code", "case_id", "document"),
     "seizure": ("number", "kind", "item", "quantity", "unit", "agency_code", "case_id", "site_id"),
     "adverse_event": ("number", "kind", "count", "level"),
-    "licensed_institution": ("number", "name", "kind", "checked_on"),
+    "institution_check": ("institution_id",),
 }  # fmt: skip
 
 
@@ -112,6 +112,10 @@ def _register(asked: Asked, key: str, register: str) -> pd.DataFrame:
         of_case = cases(asked.database, anyone, asked.scope).set_index("id")[["number", "kind", "category"]]
         steps = _own_rows(asked, key, register)
         return steps.merge(of_case, left_on="case_id", right_index=True, how="left")
+    if register == "institution_check":
+        t = FACTS["licensed_institution"]
+        of_check = asked.database.frame(select(*select_columns(t, ("id", "number", "name", "kind"), asked.scope)).where(asked.known(t))).set_index("id")
+        return _own_rows(asked, key, register).merge(of_check, left_on="institution_id", right_index=True, how="left")
     return _own_rows(asked, key, register)
 
 

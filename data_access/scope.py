@@ -191,6 +191,7 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "activity_agency": (("activity_id", "activity"),),
     "list_check": (("subject_id", "subject"),),
     "visit_form": (("visit_id", "patrol_visit"),),
+    "institution_check": (("institution_id", "licensed_institution"),),
 }
 """Where the place and the agency of a row that has none of its own come from: (column, table)."""
 NOT_THROUGH = frozenset({

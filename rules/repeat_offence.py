@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from rules.event_line import NO_DAY, days_of
+from rules.language import N_
 
-COLUMNS = ("subject_id", "penalties", "last_penalty_on", "again_on", "transferred_on", "state", "reason")
+COLUMNS = ("subject_id", "penalties", "last_penalty_on", "again_on", "transferred_on", "state", "reason", "ground")
 READINGS = ("two_and_again", "second_penalty")
-STATES = ("must_transfer", "transferred", "check_qualification", "watch", "")
+STATES = ("must_transfer", "transferred", "check_qualification", "check_ground", "watch", "")
+TWICE, HARM, OTHER = "transfer.twice_penalised", "transfer.harm", "transfer.other_grounds"
 QUALIFIED = ("physician", "assistant_physician", "village_doctor")
 """从医资格 with which nobody is 未取得医生执业资格的人 (法释〔2016〕27号 第一条)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A reason for which a person must be handed to the police.
+
+    Attributes:
+        rule_id: the rule that says so.
+        name: Chinese source string.
+        article: where it stands.
+    """
+
+    rule_id: str
+    name: str
+    article: str
+
+
+GROUNDS: dict[str, Ground] = {
+    "harm": Ground(HARM, N_("致人死亡或残疾"), N_("法释〔2016〕27号 第二条（一）")),
+    "epidemic": Ground(OTHER, N_("甲类传染病传播、流行或有其危险"), N_("法释〔2016〕27号 第二条（二）")),
+    "goods": Ground(OTHER, N_("使用假药、劣药或不合标准的材料、器械"), N_("法释〔2016〕27号 第二条（三）")),
+    "again": Ground(TWICE, N_("两次处罚后再次行医"), N_("法释〔2016〕27号 第二条（四）")),
+    "serious": Ground(OTHER, N_("其他情节严重"), N_("法释〔2016〕27号 第二条（五）")),
+    "second_penalty": Ground(TWICE, N_("受二次行政处罚"), N_("S4 第二篇 特色三")),
+}
+"""What binds, by code."""
 
 
 def repeat_offenders(
@@ -37,7 +66,9 @@ def repeat_offenders(
     day of the ``limit``-th penalty) must be transferred; under ``second_penalty`` the ``limit``-th
     penalty itself suffices. Who holds a doctor's qualification is not bound; of whom it is not
     known (or who holds another profession's) it must be checked first. A ground that needs no count
-    (harm, counterfeit drugs...) binds at once. Who was handed over on or after that day is done.
+    (harm, counterfeit drugs...) binds at once; one on which the case officer has not decided
+    (whether the goods 足以严重危害人体健康) must be judged first. What binds is done by a hand-over
+    of its day or a later one; each ground is done for itself.
 
     Args:
         subjects: id, qualification (``vocabulary.QUALIFICATION``, missing: unknown), prior_penalties.
@@ -46,20 +77,22 @@ def repeat_offenders(
         as_of: the day asked about; later rows are not looked at.
         reading: one of ``READINGS``.
         limit: how many penalties.
-        grounds: subject_id, day, of what needs no count.
+        grounds: subject_id, day, ground (a code of ``GROUNDS``), settled (False: still to be judged),
+            of what needs no count.
         transfers: subject_id, day, of hand-overs to the police.
         systems, kinds: whose decisions count, in cases of which kind.
 
     Returns:
         ``COLUMNS``, one row a subject in the order given: penalties (int64), days datetime64[s];
         again_on is the day that binds (the first sign of practice, the deciding penalty, the
-        ground); state one of ``STATES``; reason a code: again, second_penalty, ground, one_more
-        (watch: one step more would bind), qualified, unknown_qualification, or empty.
+        ground): the first that is not done, else the first; ground its code of ``GROUNDS``; state
+        one of ``STATES``; reason a code: the ground, one_more (watch: one step more would bind),
+        qualified, unknown_qualification, open_ground, or empty.
 
     Raises:
         ValueError: another reading.
 
-    Source: 法释〔2016〕27号 第二条（四）; S4 第二篇 特色三 (second_penalty).
+    Source: 法释〔2016〕27号 第二条; S4 第二篇 特色三 (second_penalty).
     """
     if reading not in READINGS:
         raise ValueError(f"reading: expected one of {READINGS}, found {reading!r}")
@@ -72,35 +105,73 @@ def repeat_offenders(
     deciding = _deciding(len(ids), owner, decided, prior, limit)
     again = _first_after(ids, signs_of_life, day, deciding)
     enough = counts >= limit
-    bound_on = np.where(enough, again if reading == "two_and_again" else deciding, NO_DAY)
-    why = np.where(np.isnat(bound_on), "", "again" if reading == "two_and_again" else "second_penalty").astype(object)
-    grounded = _first(ids, grounds, day)
-    sooner = ~np.isnat(grounded) & (np.isnat(bound_on) | (grounded <= bound_on))
-    bound_on, why = np.where(sooner, grounded, bound_on), np.where(sooner, "ground", why)
-    handed = _first_after(ids, transfers, day, bound_on - np.timedelta64(1, "D"))
-    bound = ~np.isnat(bound_on)
+    handed = _extreme(len(ids), *_owned(ids, transfers, day), np.fmax)
+    counted_on = np.where(enough, again if reading == "two_and_again" else deciding, NO_DAY)
+    facts = _facts(ids, grounds, day)
+    counted = pd.DataFrame({"owner": np.arange(len(ids)), "day": counted_on, "ground": "again" if reading == "two_and_again" else "second_penalty"})
+    binding = pd.concat([counted[~np.isnat(counted_on)], facts.loc[facts["settled"], ["owner", "day", "ground"]]])
+    # What is not handed over yet stands first, the earliest of it at the head.
+    binding = binding.assign(done=handed[binding["owner"]] >= binding["day"].to_numpy("datetime64[D]"))
+    first = binding.sort_values(["done", "day", "ground"], kind="stable").drop_duplicates("owner").set_index("owner").reindex(np.arange(len(ids)))
+    bound_on, why = first["day"].to_numpy("datetime64[D]"), first["ground"].fillna("").to_numpy(object)
+    bound, done = ~np.isnat(bound_on), first["done"].eq(True).to_numpy(bool)
+    unsure = facts[~facts["settled"] & ~(handed[facts["owner"]] >= facts["day"].to_numpy("datetime64[D]"))]
+    unsure = unsure.sort_values(["day", "ground"], kind="stable").drop_duplicates("owner").set_index("owner").reindex(np.arange(len(ids)))
+    judged = ~np.isnat(unsure["day"].to_numpy("datetime64[D]")) & ~(bound & ~done)
+    bound_on = np.where(judged, unsure["day"].to_numpy("datetime64[D]"), bound_on)
+    why = np.where(judged, unsure["ground"].fillna("").to_numpy(object), why)
+    after = _first_after(ids, transfers, day, bound_on - np.timedelta64(1, "D"))
     qualification = subjects["qualification"].astype("object").where(subjects["qualification"].notna(), "unknown").to_numpy(object)
     qualified, unlicensed = np.isin(qualification.astype(str), QUALIFIED), qualification == "none"
     near = enough if reading == "two_and_again" else counts == limit - 1
     state = np.select(
-        [bound & ~np.isnat(handed), bound & qualified, bound & ~unlicensed, bound, near & ~qualified & (counts > 0)],
-        ["transferred", "", "check_qualification", "must_transfer", "watch"],
+        [(bound | judged) & qualified, judged, bound & done, bound & ~unlicensed, bound, near & ~qualified & (counts > 0)],
+        ["", "check_ground", "transferred", "check_qualification", "must_transfer", "watch"],
         default="",
     )
     reason = np.select(
-        [state == "watch", bound & qualified & (state == ""), state == "check_qualification"],
-        ["one_more", "qualified", "unknown_qualification"],
+        [state == "watch", (bound | judged) & qualified, state == "check_qualification", state == "check_ground"],
+        ["one_more", "qualified", "unknown_qualification", "open_ground"],
         default=why.astype(str),
     )
     return pd.DataFrame(
         {
             "subject_id": subjects["id"].to_numpy(object), "penalties": counts,
             "last_penalty_on": last.astype("datetime64[s]"), "again_on": bound_on.astype("datetime64[s]"),
-            "transferred_on": np.where(bound, handed, NO_DAY).astype("datetime64[s]"),
+            "transferred_on": np.where(bound & done & ~judged, after, NO_DAY).astype("datetime64[s]"),
             "state": pd.Series(state.astype(object), dtype="str"), "reason": pd.Series(reason.astype(object), dtype="str"),
+            "ground": pd.Series(why.astype(object), dtype="str"),
         },
         columns=list(COLUMNS),
     )  # fmt: skip
+
+
+def differing(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """The people of whom two readings say another thing: frame[subject_id, one, other] of their states.
+
+    Args:
+        one, other: answers of ``repeat_offenders`` about the same people.
+    """
+    both = one[["subject_id", "state"]].merge(other[["subject_id", "state"]], on="subject_id", suffixes=("_one", "_other"))
+    found = both[both["state_one"] != both["state_other"]]
+    return found.rename(columns={"state_one": "one", "state_other": "other"}).reset_index(drop=True)
+
+
+def _facts(ids: pd.Index, grounds: pd.DataFrame | None, day: np.datetime64) -> pd.DataFrame:
+    """owner (position), day, ground, settled of what needs no count, up to the day."""
+    if grounds is None or grounds.empty:
+        return pd.DataFrame({"owner": np.empty(0, dtype="int64"), "day": np.empty(0, dtype="datetime64[s]"), "ground": np.empty(0, dtype=object), "settled": np.empty(0, dtype=bool)})
+    made = pd.DataFrame({"owner": ids.get_indexer(pd.Index(grounds["subject_id"])), "day": grounds["day"].to_numpy("datetime64[s]"),
+                         "ground": grounds["ground"].to_numpy(object), "settled": grounds["settled"].to_numpy(bool)})  # fmt: skip
+    return made[(made["owner"] >= 0) & (days_of(made["day"]) <= day)].reset_index(drop=True)
+
+
+def _owned(ids: pd.Index, rows: pd.DataFrame | None, day: np.datetime64) -> tuple[np.ndarray, np.ndarray]:
+    if rows is None or rows.empty:
+        return np.empty(0, dtype="int64"), np.empty(0, dtype="datetime64[D]")
+    owner, days = ids.get_indexer(pd.Index(rows["subject_id"])), days_of(rows["day"])
+    kept = (owner >= 0) & (days <= day)
+    return owner[kept], days[kept]
 
 
 def _decisions(
@@ -135,16 +206,8 @@ def _extreme(size: int, owner: np.ndarray, days: np.ndarray, choose: np.ufunc) -
     return made
 
 
-def _first(ids: pd.Index, rows: pd.DataFrame | None, day: np.datetime64) -> np.ndarray:
-    return _first_after(ids, rows, day, np.full(len(ids), np.datetime64("1800-01-01", "D")))
-
-
 def _first_after(ids: pd.Index, rows: pd.DataFrame | None, day: np.datetime64, after: np.ndarray) -> np.ndarray:
     """The first day of each subject's rows that is later than a day of its own and not later than ``day``."""
-    if rows is None or rows.empty:
-        return np.full(len(ids), NO_DAY)
-    owner, days = ids.get_indexer(pd.Index(rows["subject_id"])), days_of(rows["day"])
-    kept = (owner >= 0) & (days <= day)
-    owner, days = owner[kept], days[kept]
+    owner, days = _owned(ids, rows, day)
     later = days > after[owner]
     return _extreme(len(ids), owner[later], days[later], np.fmin)

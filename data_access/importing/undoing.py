@@ -25,19 +25,21 @@ CHUNK = 900
 ENTERED = {
     "rule_change": N_("规则修改"), "adoption": N_("规则采纳"), "calendar": N_("工作日历"), "recorded_visit": N_("登记巡查"),
     "handover": N_("转派与退回"), "assignment": N_("责任分工"), "lead_step": N_("线索办理"),
+    "score_entry": N_("考核评定"), "report_entry": N_("材料报送"),
 }  # fmt: skip
 """Kinds of batch that were entered in the product itself: their names."""
 PLACE_COLUMNS = ("street_code", "neighbourhood_code", "grid_code")
 AGENCY_COLUMNS = ("agency_code", "from_agency", "to_agency", "convener")
 REFERRING = {
-    "subject": (("site", "subject_id"), ("lead", "subject_id"), ("case", "subject_id"), ("penalty", "subject_id"), ("patrol_visit", "target_id"), ("task_target", "target_id")),
-    "site": (("site_event", "site_id"), ("lead", "site_id"), ("case", "site_id"), ("penalty", "site_id"), ("seizure", "site_id"), ("patrol_visit", "target_id"), ("task_target", "target_id")),
+    "subject": (("site", "subject_id"), ("lead", "subject_id"), ("case", "subject_id"), ("penalty", "subject_id"), ("adverse_event", "subject_id"), ("patrol_visit", "target_id"), ("task_target", "target_id")),
+    "site": (("site_event", "site_id"), ("lead", "site_id"), ("case", "site_id"), ("penalty", "site_id"), ("seizure", "site_id"), ("adverse_event", "site_id"), ("patrol_visit", "target_id"), ("task_target", "target_id")),
     "lead": (("case", "lead_id"), ("transfer", "lead_id"), ("patrol_visit", "target_id"), ("task_target", "target_id")),
-    "case": (("case_event", "case_id"), ("penalty", "case_id"), ("seizure", "case_id"), ("transfer", "case_id"), ("site_event", "case_id")),
+    "case": (("case_event", "case_id"), ("penalty", "case_id"), ("seizure", "case_id"), ("transfer", "case_id"), ("site_event", "case_id"), ("adverse_event", "case_id")),
     "construction_site": (("patrol_visit", "target_id"), ("task_target", "target_id")),
     "campaign": (("campaign_milestone", "campaign_id"), ("campaign_target", "campaign_id"), ("activity", "campaign_id")),
     "meeting": (("decision", "meeting_id"),),
     "task_list": (("task_target", "task_list_id"),),
+    "licensed_institution": (("institution_check", "institution_id"),),
 }  # fmt: skip
 """(table, column) pairs that refer to the things of a table."""
 

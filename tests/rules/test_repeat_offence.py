@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from rules.repeat_offence import COLUMNS, repeat_offenders
+from rules.repeat_offence import COLUMNS, GROUNDS, differing, repeat_offenders
 
 DAY = dt.date(2023, 7, 31)
 
@@ -87,9 +87,59 @@ def test_only_who_has_no_doctor_s_qualification_is_transferred(qualification, st
     assert judged(subjects(qualification), TWO, seen("2023-03-01"))["state"] == state
 
 
-def test_harm_needs_no_count():
-    found = judged(subjects(), penalties(), seen(), grounds=seen("2023-06-01"))
-    assert (found["penalties"], found["state"], found["reason"]) == (0, "must_transfer", "ground")
+def fact(*rows: tuple) -> pd.DataFrame:
+    """(day, ground, settled)."""
+    found = pd.DataFrame(rows, columns=["day", "ground", "settled"])
+    return found.assign(subject_id="p", day=pd.to_datetime(found["day"]))
+
+
+@pytest.mark.parametrize(("ground", "rule", "article"), [
+    ("harm", "transfer.harm", "第二条（一）"), ("epidemic", "transfer.other_grounds", "第二条（二）"),
+    ("goods", "transfer.other_grounds", "第二条（三）"), ("serious", "transfer.other_grounds", "第二条（五）"),
+])  # fmt: skip
+def test_what_needs_no_count_binds_at_once(ground, rule, article):
+    found = judged(subjects(), penalties(), seen(), grounds=fact(("2023-06-01", ground, True)))
+    assert (found["penalties"], found["state"], found["ground"], found["again_on"]) == (0, "must_transfer", ground, pd.Timestamp("2023-06-01"))
+    assert (GROUNDS[ground].rule_id, article in GROUNDS[ground].article) == (rule, True)
+    assert judged(subjects(), penalties(), seen(), as_of=dt.date(2023, 5, 31), grounds=fact(("2023-06-01", ground, True)))["state"] == ""
+
+
+def test_harm_and_no_known_qualification_is_to_be_checked_and_a_doctor_is_not_bound():
+    harm = fact(("2023-06-01", "harm", True))
+    found = judged(subjects(None), penalties(), seen(), grounds=harm)
+    assert (found["state"], found["reason"], found["ground"]) == ("check_qualification", "unknown_qualification", "harm")
+    assert judged(subjects("physician"), penalties(), seen(), grounds=harm)["state"] == ""
+
+
+def test_goods_whose_danger_nobody_judged_yet_are_to_be_judged_first():
+    found = judged(subjects(), penalties(), seen(), grounds=fact(("2023-06-01", "goods", False)))
+    assert (found["state"], found["reason"], found["again_on"]) == ("check_ground", "open_ground", pd.Timestamp("2023-06-01"))
+    # What is settled stands before what is not.
+    both = fact(("2023-06-01", "goods", False), ("2023-06-20", "harm", True))
+    assert judged(subjects(), penalties(), seen(), grounds=both)[["state", "ground"]].tolist() == ["must_transfer", "harm"]
+    assert judged(subjects(), penalties(), seen(), grounds=both, transfers=seen("2023-06-21"))["state"] == "transferred"
+
+
+def test_each_ground_is_done_for_itself():
+    """Handed over for harm in June; harm again in July is a new matter, and so is practising again after two penalties."""
+    harm = fact(("2023-06-01", "harm", True), ("2023-07-10", "harm", True))
+    found = judged(subjects(), penalties(), seen(), grounds=harm, transfers=seen("2023-06-05"))
+    assert (found["state"], found["again_on"]) == ("must_transfer", pd.Timestamp("2023-07-10"))
+    assert judged(subjects(), penalties(), seen(), grounds=harm, transfers=seen("2023-07-10"))["state"] == "transferred"
+    again = judged(subjects(), TWO, seen("2023-07-01"), grounds=fact(("2023-01-15", "harm", True)), transfers=seen("2023-01-20"))
+    assert (again["state"], again["ground"], again["again_on"]) == ("must_transfer", "again", pd.Timestamp("2023-07-01"))
+
+
+def test_the_earliest_of_several_grounds_is_told():
+    found = judged(subjects(), TWO, seen("2023-03-01"), grounds=fact(("2023-02-20", "goods", True)))
+    assert (found["ground"], found["again_on"]) == ("goods", pd.Timestamp("2023-02-20"))
+
+
+def test_the_two_readings_differ_where_somebody_was_penalised_twice_and_not_seen_again():
+    who = pd.DataFrame({"id": ["p", "q"], "qualification": pd.Series(["none", "none"], dtype="str"), "prior_penalties": pd.array([None, 3], dtype="Int64")})
+    signs = pd.DataFrame({"subject_id": ["q"], "day": pd.to_datetime(pd.Series(["2023-05-01"]))})
+    one, other = (repeat_offenders(who, TWO, signs, DAY, reading) for reading in ("two_and_again", "second_penalty"))
+    assert differing(one, other).to_dict("records") == [{"subject_id": "p", "one": "watch", "other": "must_transfer"}]
 
 
 def test_who_was_handed_over_is_done_until_practising_again_in_another_matter():

@@ -1,6 +1,6 @@
 """Media reports, undercover findings and harm to people."""
 
-from data_access.importing.kinds import PLACE, Column, Kind, day, number
+from data_access.importing.kinds import PLACE, Column, Kind, day, number, reference
 from rules.language import N_
 
 KIND = Kind(
@@ -13,6 +13,9 @@ KIND = Kind(
         Column(N_("级别"), "level", example="省级"),
         Column(N_("查证属实"), "verified", "bool", example="是"),
         Column(N_("摘要"), "summary"),
+        reference(N_("案件编号"), "case_id", "cases"),
+        reference(N_("点位编号"), "site_id", "sites"),
+        reference(N_("当事人编号"), "subject_id", "persons", aliases=("人员编号",)),
         *PLACE,
     ),
 )

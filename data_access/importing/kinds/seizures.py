@@ -31,6 +31,8 @@ KIND = Kind(
         Column(N_("物品"), "item", aliases=("物品名称",)),
         Column(N_("数量"), "quantity", "number", True, aliases=("金额",), example="9"),
         Column(N_("单位"), "unit", required=True, help=N_("件、台件、盒、瓶、箱或元"), example="盒"),
+        Column(N_("质量认定"), "quality", "word", words="goods_quality", help=N_("经检验或认定为假药、劣药或不符合国家规定标准的填写"), example="假药"),
+        Column(N_("足以严重危害人体健康"), "endangering", "bool", aliases=("严重危害认定",), help=N_("由办案机关认定；未认定留空")),
         agency(N_("部门")),
         STREET,
     ),
