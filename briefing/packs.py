@@ -32,12 +32,14 @@ def street_packs(
         workers: processes; 1 makes them in this one.
 
     Returns:
-        The archive, streets in the order of the facts; a district without streets gives an empty one.
+        The archive, streets in the order of the facts; of facts cut to a street its pack alone; a
+        district without streets gives an empty one.
 
     Raises:
         Cancelled: ``progress`` answered False.
     """
-    streets = [row["code"] for row in facts["streets"]]
+    own = facts["scope"]["areas"]
+    streets = [row["code"] for row in facts["streets"] if not own or row["code"] in own]
     made = io.BytesIO()
     if progress is not None and progress(0, len(streets)) is False:
         raise _stopped()
@@ -75,7 +77,8 @@ def _packs(facts: Facts, settings: PaperSettings, streets: list[str], kinds: tup
 
 def pack(facts: Facts, settings: PaperSettings, street_code: str, kinds: tuple[str, ...] = KINDS) -> tuple[str, list[tuple[str, bytes]]]:
     """One street's pack: the name of its folder and its files, from the facts cut to it."""
-    own, mine = cut(facts, street_code), _of_street(settings, street_code)
+    own = facts if facts["scope"]["areas"] == [street_code] else cut(facts, street_code)
+    mine = _of_street(settings, street_code)
     outlines = mine.outlines
     t = translator(settings.language)
     known = {paper.kind: paper for paper in papers()}
@@ -88,7 +91,7 @@ def _of_street(settings: PaperSettings, street_code: str) -> PaperSettings:
     outlines = settings.outlines
     if outlines is not None:
         outlines = outlines[(outlines["street_code"] == street_code) | (outlines["code"] == street_code)]
-    return replace(settings, outlines=outlines, forms=tuple(row for row in settings.forms if row["street_code"] == street_code))
+    return replace(settings, outlines=outlines)
 
 
 def _entry(name: str, facts: Facts) -> zipfile.ZipInfo:

@@ -1,4 +1,4 @@
-"""Gathers what papers need beside the facts: outlines of the day's areas and the rows of the registration form."""
+"""Gathers what papers need beside the facts: the outlines of the day's areas, and the period before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from briefing.documents import PaperSettings
 from data_access.areas import areas
 from data_access.districts import is_demo
-from data_access.registered_places import joint_needs, registered_places
 
 if TYPE_CHECKING:
     from data_access.database import Database
@@ -18,14 +17,8 @@ if TYPE_CHECKING:
 
 
 def paper_settings(database: Database, filters: Filters, scope: Scope, **chosen: Any) -> PaperSettings:
-    """Settings with outlines, registered places and whether the data are demo data; ``chosen`` are other fields.
-
-    Personal data in the registered places is masked as the scope says.
-    """
-    made = PaperSettings(
-        demo=is_demo(database, scope.district), outlines=areas(database, scope, filters.as_of, known_at=filters.known_at),
-        forms=registered_places(database, filters, scope), joint_needs=joint_needs(database, filters, scope),
-    )  # fmt: skip
+    """Settings with outlines and whether the data are demo data; ``chosen`` are other fields."""
+    made = PaperSettings(demo=is_demo(database, scope.district), outlines=areas(database, scope, filters.as_of, known_at=filters.known_at))
     return replace(made, **chosen)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rules.language import N_, Translate
+from rules.language import N_, Refusal, Translate
 from rules.vocabulary import name_of
 
 if TYPE_CHECKING:
@@ -35,6 +35,16 @@ class Reader:
     settings: PaperSettings
     t: Translate
 
+    def frozen(self, part: str) -> Any:
+        """A part that facts of older snapshots lack.
+
+        Raises:
+            Refusal: these facts lack it.
+        """
+        if part not in self.facts:
+            raise Refusal(N_("这份快照里没有本材料要用的数据：请重新取数，生成新快照。"))
+        return self.facts[part]
+
     @property
     def is_demo(self) -> bool:
         return bool(self.settings.demo or self.facts["demo"])
@@ -51,7 +61,9 @@ class Reader:
     @property
     def red_head(self) -> str:
         """Only from real, confirmed data and only by choice (DESIGN 12)."""
-        return "" if self.is_demo or self.is_draft else self.settings.red_head
+        if self.is_demo or self.is_draft:
+            return ""
+        return self.settings.red_head or (self.t("{issuer}文件", issuer=self.issuer) if self.settings.with_red_head else "")
 
     @property
     def number(self) -> str:

@@ -33,16 +33,21 @@ def decided(database: Database, scope: Scope, meeting_id: str, ids: Iterable[str
     )
     with database.read() as connection:
         rows = connection.execute(asked.order_by(d.due_on, d.number)).all()
-    known_ = agency_names(database, scope, day).set_index("code")[["name", "name_en"]]
-    names = {code: {"code": code, "name": name, "name_en": plain(name_en)} for code, name, name_en in known_.itertuples(name=None)}
+    known_ = agency_names(database, scope, day).set_index("code")[["name", "name_en", "area_code"]]
+    names = {code: {"code": code, "name": name, "name_en": plain(name_en), "area_code": plain(area)} for code, name, name_en, area in known_.itertuples(name=None)}
     return {row.id: _plain(row, day, names) for row in rows}
 
 
 def with_decided(facts: dict[str, Any], live: dict[str, dict[str, Any]], meeting_id: str) -> dict[str, Any]:
-    """The frozen facts with the decisions that the meeting made after they were frozen, for its papers."""
-    frozen = {one["id"] for one in facts["decisions"]}
+    """The frozen facts with the decisions that the meeting made after they were frozen, for its papers.
+
+    Each stands as it was made, with its days counted from the day of the facts: what becomes of it
+    later belongs to the next meeting, and a paper printed twice says the same.
+    """
+    frozen, day = {one["id"] for one in facts["decisions"]}, dt.date.fromisoformat(facts["as_of"])
     made = [
         {name: value for name, value in one.items() if name != "batch_id"}
+        | {"state": "open", "feedback": None, "days_left": (dt.date.fromisoformat(one["due_on"]) - day).days if one["due_on"] else None}
         for one in live.values() if one["meeting_id"] == meeting_id and one["id"] not in frozen and one["state"] != "cancelled"
     ]  # fmt: skip
     return {**facts, "decisions": [*facts["decisions"], *made]}
@@ -51,10 +56,10 @@ def with_decided(facts: dict[str, Any], live: dict[str, dict[str, Any]], meeting
 def _plain(row: Any, day: dt.date, names: dict[str, dict[str, Any]]) -> dict[str, Any]:
     state = state_on(row, day)
     due = row.due_on
-    named = [names.get(code, {"code": code, "name": code, "name_en": None}) for code in (row.agency_code, *(row.support_agencies or ()))]
+    named = [names.get(code, {"code": code, "name": code, "name_en": None, "area_code": None}) for code in (row.agency_code, *(row.support_agencies or ()))]
     return {
         "id": row.id, "number": row.number, "kind": row.kind or "decision", "text": row.text, "done_when": row.done_when, "day": row.day.isoformat(),
-        "agency_code": row.agency_code, "agency": named[0]["name"], "agency_en": named[0]["name_en"], "support": named[1:], "grid_code": row.grid_code, "hotspot": row.hotspot,
+        "agency_code": row.agency_code, "agency": named[0]["name"], "agency_en": named[0]["name_en"], "agency_area": named[0]["area_code"], "support": named[1:], "grid_code": row.grid_code, "hotspot": row.hotspot,
         "street_code": row.street_code, "due_on": due and due.isoformat(), "state": state,
         "days_left": (due - day).days if due and state == "open" else None,
         "feedback": row.feedback if row.feedback_on and row.feedback_on <= day else None, "meeting_id": row.meeting_id, "carried": False, "batch_id": row.batch_id,

@@ -35,6 +35,8 @@ def cut(facts: dict[str, object], street_code: str) -> dict[str, object]:
         UnknownStreet: there is no such street.
     """
     made = deepcopy(facts)
+    if made["scope"]["areas"] == [street_code]:
+        return made
     own = next((row for row in made["streets"] if row["code"] == street_code), None)
     if own is None:
         raise UnknownStreet(f"expected the code of one of {len(made['streets'])} streets, found {street_code!r}")
@@ -48,6 +50,9 @@ def cut(facts: dict[str, object], street_code: str) -> dict[str, object]:
     made["cases_elsewhere"] = _counted_elsewhere(made["cases"], street_code)
     made["cases"] = [row for row in made["cases"] if row["street_code"] == street_code]
     made["deadlines"] = [row for row in made["deadlines"] if row["street_code"] == street_code]
+    if "registered_places" in made:
+        made["registered_places"] = [row for row in made["registered_places"] if row["street_code"] == street_code]
+        made["joint_needs"] = {code: row for code, row in made["joint_needs"].items() if code == street_code}
     return made
 
 

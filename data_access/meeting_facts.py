@@ -20,6 +20,7 @@ from data_access.meeting_streets import agency_facts, figure_facts, short_names,
 from data_access.narrowing import last_day
 from data_access.organisations import agency_names
 from data_access.plain import plain, plain_rows
+from data_access.registered_places import joint_needs, registered_places
 from data_access.transfer_tracker import transfer_tracker
 from data_access.versions import versions
 from rules.request import Filters, Scope
@@ -86,6 +87,8 @@ def meeting_facts(
         "campaign_effect": campaign_facts(database, filters, masked),
         "cases": _cases(database, filters, masked),
         "deadlines": _deadlines(database, filters, masked),
+        "registered_places": plain(registered_places(database, filters, masked)),
+        "joint_needs": plain(joint_needs(database, filters, masked)),
     }  # fmt: skip
 
 

@@ -64,15 +64,15 @@ def registered_places(database: Database, filters: Filters, scope: Scope) -> tup
     return tuple(rows)
 
 
-def joint_needs(database: Database, filters: Filters, scope: Scope) -> dict[str, tuple[int, int]]:
+def joint_needs(database: Database, filters: Filters, scope: Scope) -> dict[str, dict[str, int]]:
     """What the letter F2 (S3 附件2) counts, by street: places found at work, and of them those that would not stop.
 
     Found: sites at work as of the day, and places where a patrol of the period confirmed practice.
     Would not stop: sites at work that were warned or ordered to mend their ways, and places whose
-    form says that they were advised or need joint handling. A place counts once.
+    form says that they were advised or need joint handling. A place counts once, also where a lead led to it.
 
     Returns:
-        (found, unheeding) by street code; streets without either are not in it.
+        Counts ``found`` and ``unheeding`` by street code; streets without either are not in it.
     """
     v, f = s.patrol_visit, s.visit_form
     visits = database.frame(
@@ -85,14 +85,15 @@ def joint_needs(database: Database, filters: Filters, scope: Scope) -> dict[str,
     at_work = known_sites[known_sites["status"] == "active"]
     events = register(database, filters, scope, s.site_event, ("site_id", "day", "event"))
     warned = set(events.loc[events["event"].isin(WARNINGS) & (events["day"] <= pd.Timestamp(filters.as_of)), "site_id"])
-    place = visits["target_id"].fillna(visits["id"])
+    leads = register(database, filters, scope, s.lead, ("id", "site_id")).set_index("id")["site_id"]
+    place = visits["target_id"].map(leads).fillna(visits["target_id"]).fillna(visits["id"])
     found = pd.concat([
         pd.DataFrame({"place": place, "street_code": visits["street_code"], "unheeding": visits["id"].isin(told["visit_id"])}),
         pd.DataFrame({"place": at_work["id"], "street_code": at_work["street_code"], "unheeding": at_work["id"].isin(warned)}),
     ])  # fmt: skip
     each = found.dropna(subset=["street_code"]).groupby(["street_code", "place"])["unheeding"].any()
     by_street = each.groupby(level="street_code").agg(["size", "sum"])
-    return {code: (int(row["size"]), int(row["sum"])) for code, row in by_street.iterrows()}
+    return {code: {"found": int(row["size"]), "unheeding": int(row["sum"])} for code, row in by_street.iterrows()}
 
 
 def _text(value: object) -> str:

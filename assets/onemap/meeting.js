@@ -49,11 +49,11 @@
   }
   const failed = (error) => { const told = element("p", "meeting-failed", error.message); told.setAttribute("role", "alert"); return told; };
 
-  async function ask(path, body) {
+  async function ask(path, body, more) {
     const options = { cache: "no-store", headers: { "X-Onemap-Request": "1" } };
     if (body) Object.assign(options, { method: "POST", body: JSON.stringify(body), headers: { ...options.headers, "Content-Type": "application/json" } });
     let answer, told = {};
-    try { answer = await fetch("/meeting" + path + "?lang=" + encodeURIComponent(page.dataset.lang), options); } catch (error) { throw new Error(say("offline")); }
+    try { answer = await fetch("/meeting" + path + "?" + new URLSearchParams({ lang: page.dataset.lang, ...more }), options); } catch (error) { throw new Error(say("offline")); }
     try { told = await answer.json(); } catch (error) { /* an answer without words */ }
     if (!answer.ok) throw new Error(told.error || say("offline"));
     return told;
@@ -218,27 +218,58 @@
     try { done(await work()); } catch (error) { done({ sentence: error.message }); control.disabled = false; }
   }
 
-  /* The papers, one after the other, with progress and a stop. */
-  async function papers() {
+  /* The papers: for whom, one after the other, with progress and a stop; who confirmed which; the packs of the streets. */
+  const nap = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const stages = (made, n, N) => { made.max = N || 1; made.value = n; };
+  function saved(answer, blob, fallback) {
+    const told = answer.headers.get("Content-Disposition") || "", name = /filename\*=UTF-8''([^;]+)/.exec(told), plain = /filename="?([^";]+)/.exec(told);
+    const link = element("a", "btn", say("saved"));
+    link.href = URL.createObjectURL(blob);
+    link.download = name ? decodeURIComponent(name[1]) : plain ? plain[1] : fallback;
+    return link;
+  }
+  async function fetched(path, fallback, signal) {
+    let answer;
+    try { answer = await fetch(path, { cache: "no-store", signal }); } catch (error) { throw error.name === "AbortError" ? error : new Error(say("offline")); }
+    if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error || say("failed"));
+    return saved(answer, await answer.blob(), fallback);
+  }
+  function paperBody(street) { return { snapshot: page.dataset.snapshot, meeting: page.dataset.meeting, ...(street ? { street } : {}) }; }
+
+  async function papers(street = "") {
     let found;
-    try { found = await ask("/papers"); } catch (error) { dialog(say("papers"), failed(error)); return; }
+    try { found = await ask("/papers", null, paperBody(street)); } catch (error) { dialog(say("papers"), failed(error)); return; }
     let halt = null;
-    const bar = element("progress"), count = element("span", "quiet"), told = element("div");
-    bar.max = found.papers.length;
-    bar.value = 0;
+    const bar = element("progress"), count = element("span", "quiet"), red = input("checkbox"), number = input("text", "", 60), list = found.packs ? [...found.papers, found.packs] : found.papers;
+    stages(bar, 0, found.papers.length);
     bar.setAttribute("aria-label", say("papers"));
+
+    /* The state of one paper: 演示数据, 草稿 with the way to confirm it, or who confirmed it with the way back. */
+    function state(one, kind, label) {
+      const place = element("span", "meeting-paper-state");
+      const show = () => {
+        if (found.demo) { place.replaceChildren(element("span", "quiet", say("demo"))); return; }
+        const press = (text, sure_, work) => { const made = button(text, "btn", () => sure(made, sure_, work)); made.setAttribute("aria-label", text + " " + label); return made; };
+        const turn = async (path, body, took) => { const told = await ask("/papers/" + path, { ...paperBody(street), ...body }); took(told); show(); heading(); return told; };
+        if (one.confirmed) {
+          place.replaceChildren(element("span", "meeting-confirmed", say("confirmed", one.confirmed)), ...(found.may_confirm ? [press(say("withdraw"), say("undo_ask"), () => turn("withdraw", { id: one.confirmed.id }, () => { one.confirmed = null; }))] : []));
+        } else {
+          place.replaceChildren(element("span", "meeting-draft", say("draft")), ...(found.may_confirm ? [press(say("confirm"), say("confirm_ask"), () => turn("confirm", { kind, digest: found.digest }, (told) => { one.confirmed = told.confirmed; }))] : []));
+        }
+      };
+      show();
+      return place;
+    }
+
     const rows = found.papers.map((paper) => {
-      const place = element("span"), made = element("li", "", element("span", "", paper.label, element("small", "", paper.extension)), place);
+      const place = element("span"), made = element("li", "", element("span", "", paper.label, element("small", "", paper.extension)), state(paper, paper.kind, paper.label), place);
       const run = async () => {
         place.replaceChildren(element("span", "quiet", say("working")));
-        const path = "/meeting/paper/" + [page.dataset.snapshot, page.dataset.meeting, paper.kind].map(encodeURIComponent).join("/") + "?lang=" + page.dataset.lang;
+        const more = { lang: page.dataset.lang, ...(street ? { street } : {}), ...(paper.red_head && paper.confirmed && red.checked ? { red_head: "1", number: number.value } : {}) };
+        const path = "/meeting/paper/" + [page.dataset.snapshot, page.dataset.meeting, paper.kind].map(encodeURIComponent).join("/") + "?" + new URLSearchParams(more);
         try {
-          const answer = await fetch(path, { cache: "no-store", signal: halt?.signal });
-          if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error || say("failed"));
-          const name = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") || ""), plain = /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition") || "");
-          const link = element("a", "btn", say("saved"));
-          link.href = URL.createObjectURL(await answer.blob());
-          link.download = name ? decodeURIComponent(name[1]) : plain ? plain[1] : paper.kind + "." + paper.extension;
+          const link = await fetched(path, paper.kind + "." + paper.extension, halt?.signal);
+          link.setAttribute("aria-label", say("saved") + " " + paper.label);
           place.replaceChildren(link);
           return link;
         } catch (error) { place.replaceChildren(error.name === "AbortError" ? again() : element("span", "meeting-failed", error.message)); return null; }
@@ -265,7 +296,53 @@
       halting.hidden = true;
       halt = null;
     });
-    dialog(say("papers"), element("p", "quiet", say("papers_told", { n: page.dataset.number })), element("ul", "meeting-papers", ...rows.map((row) => row.made)), bar, element("div", "meeting-actions", all, halting, count), told);
+
+    const reader = select([["", say("whole")], ...found.streets], street);
+    reader.addEventListener("change", () => papers(reader.value));
+    const chosen = element("div", "meeting-reader", ...(found.streets.length ? [field(say("reader"), reader)] : []));
+    const head = element("div", "meeting-reader is-red", element("label", "meeting-red", red, say("red_head")), field(say("number"), number));
+    function heading() { head.hidden = found.demo || !list.some((one) => one.red_head && one.confirmed); }
+    heading();
+    const inside = dialog(say("papers"), element("p", "quiet", say("papers_told", { n: page.dataset.number })), chosen, head, element("ul", "meeting-papers", ...rows.map((row) => row.made)), bar, element("div", "meeting-actions", all, halting, count),
+      found.packs ? packs(found, state(found.packs, "packs", say("packs"))) : null);
+    inside.classList.add("is-papers");
+  }
+
+  /* The archive of the packs is made behind the page: asked how far it is, stopped, fetched once. A dialog that is shut stops it. */
+  function packs(found, state) {
+    const several = found.streets.length > 0, place = element("div", "meeting-actions"), bar = element("progress"), told = element("span", "quiet");
+    const shown = element("section", "meeting-packs", element("h3", "", say(several ? "packs" : "packs_one")), element("p", "quiet", say("packs_told")), element("div", "meeting-pack-state", state), bar, place);
+    let token = null, stopped = false;
+    bar.hidden = true;
+    bar.setAttribute("aria-label", say("packs"));
+    const idle = (...more) => { token = null; bar.hidden = true; const made = button(say("make"), "btn", begin); made.setAttribute("aria-label", say("make") + " " + say(several ? "packs" : "packs_one")); place.replaceChildren(made, ...more); };
+    async function begin() {
+      stopped = false;
+      const halting = button(say("cancel"), "btn", () => { stopped = true; });
+      told.textContent = say("working");
+      bar.removeAttribute("value");
+      bar.hidden = false;
+      place.replaceChildren(halting, told);
+      try {
+        token = (await ask("/packs", paperBody(""))).token;
+        for (;;) {
+          await nap(700);
+          if (stopped || !shown.isConnected) { told.textContent = (await ask("/packs/" + token + "/stop", {})).sentence; idle(told); return; }
+          const now = await ask("/packs/" + token);
+          if (now.of) { stages(bar, now.done, now.of); told.textContent = say("packs_go", { n: now.done, N: now.of }); }
+          if (now.state === "failed") throw new Error(now.error);
+          if (now.state === "done") break;
+        }
+        const link = await fetched("/meeting/packs/" + token + "/file", "packs.zip");
+        link.setAttribute("aria-label", say("saved") + " " + say("packs"));
+        ask("/packs/" + token + "/stop", {}).catch(() => {});
+        idle();
+        place.prepend(link);
+        link.click();
+      } catch (error) { idle(failed(error)); }
+    }
+    idle();
+    return shown;
   }
 
   /* The map: rings over it, picks in it. */

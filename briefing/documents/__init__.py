@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,8 @@ class PaperSettings:
 
     Attributes:
         demo: whether the facts are demo data; facts that say so themselves are enough.
-        red_head: name of the issuing organ above the red rule; empty prints none. Never printed
-            from demo data or on a draft.
+        red_head: what stands above the red rule. Never printed from demo data or on a draft.
+        with_red_head: prints one without a name of its own: the issuer's, followed by 文件.
         number: 文号; never printed from demo data or on a draft.
         map_notice: what stands beside every map (界线为示意, 审图号).
         language: ``zh_CN`` or ``en``.
@@ -41,9 +41,6 @@ class PaperSettings:
         snapshot: number and hash of the frozen facts, as printed.
         outlines: areas (code, level, name, name_en, street_code, label_lon, label_lat, geometry in
             EPSG:4326); None prints papers without maps.
-        forms: rows of the registration form F1 as ``data_access.registered_places`` gives them.
-        joint_needs: (places found at work, those of them that would not stop) by street code, as
-            ``data_access.registered_places.joint_needs`` gives them.
     """
 
     demo: bool = False
@@ -54,9 +51,8 @@ class PaperSettings:
     confirmed_by: str = ""
     issuer: str = ""
     snapshot: str = ""
+    with_red_head: bool = False
     outlines: gpd.GeoDataFrame | None = None
-    forms: tuple[dict[str, Any], ...] = ()
-    joint_needs: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +66,7 @@ class Paper:
         make: ``make(facts, settings, t)`` gives the file.
         readers: who it is for: ``district``, ``street``, ``agency``.
         order: place in the list.
+        red_head: whether it may carry one (from confirmed real data, by choice).
     """
 
     kind: str
@@ -78,6 +75,7 @@ class Paper:
     make: Callable[[Facts, PaperSettings, Translate], bytes]
     readers: tuple[str, ...] = ("district",)
     order: int = 50
+    red_head: bool = False
 
     @property
     def name(self) -> str:

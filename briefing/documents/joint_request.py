@@ -11,21 +11,21 @@ from rules.language import N_, Refusal, Translate
 def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     """The letter of one street, or one letter a street that has something to ask for.
 
-    The counts are those of ``settings.joint_needs``.
+    The counts are those of the facts' ``joint_needs`` (``data_access.registered_places``).
 
     Raises:
         Refusal: no place would not stop.
     """
     reader = Reader(facts, settings, t)
-    needs = settings.joint_needs
-    letters = [(street, *needs[street["code"]]) for street in reader.own_streets if needs.get(street["code"], (0, 0))[1]]
+    needs = reader.frozen("joint_needs")
+    letters = [(street, needs[street["code"]]) for street in reader.own_streets if street["code"] in needs and needs[street["code"]]["unheeding"]]
     if not letters:
         raise Refusal(N_("没有劝导或责令整改后仍在营的场所，无需申请联合执法。"))
     paper = OfficialDocument(reader.mark, reader.stamp, title=t("联合执法申请函"), author=reader.place, made_at=facts["taken_at"])
-    for place, (street, found, unheeding) in enumerate(letters):
+    for place, (street, need) in enumerate(letters):
         if place:
             paper.page_break()
-        _letter(paper, reader, reader.name(street), found, unheeding)
+        _letter(paper, reader, reader.name(street), need["found"], need["unheeding"])
     return paper.content()
 
 

@@ -75,4 +75,4 @@ def _table(paper: OfficialDocument, reader: Reader, chosen: list[dict], empty: s
     paper.table([t("事项"), t("责任单位"), t("期限"), t("状态"), t("反馈")], rows, (52, 36, 22, 18, 28))
 
 
-PAPER = Paper("minutes", N_("联席会议纪要"), "docx", make, ("district", "agency"), order=25)
+PAPER = Paper("minutes", N_("联席会议纪要"), "docx", make, ("district", "agency"), order=25, red_head=True)

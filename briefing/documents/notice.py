@@ -98,4 +98,4 @@ def _row(reader: Reader, one: dict) -> list[object]:
     ]  # fmt: skip
 
 
-PAPER = Paper("notice", N_("打非工作通报"), "docx", make, ("district", "street"), order=10)
+PAPER = Paper("notice", N_("打非工作通报"), "docx", make, ("district", "street"), order=10, red_head=True)

@@ -21,9 +21,13 @@ ROWS = 12
 
 
 def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
-    """The form of the period; personal data is as masked as it was handed in."""
+    """The form of the period; personal data is as masked as in the facts.
+
+    Raises:
+        Refusal: the facts were frozen before they held the form's rows.
+    """
     reader = Reader(facts, settings, t)
-    rows = [[place, *(_said(row.get(field), field, t) for field in FIELDS)] for place, row in enumerate(settings.forms, start=1)]
+    rows = [[place, *(_said(row.get(field), field, t) for field in FIELDS)] for place, row in enumerate(reader.frozen("registered_places"), start=1)]
     title = t("{place}非法行医巡查登记表", place=reader.district if not reader.reader_place else reader.district + reader.reader_place)
     sheet = Sheet(t("登记表"), title, [Column(t(head), width) for head, width in HEADS], rows, (t(QUALIFICATIONS), t(FOOTER)), ROWS)
     return workbook(reader, [sheet])

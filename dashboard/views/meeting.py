@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dash import ClientsideFunction, Input, Output, State, dcc, html
 
-from dashboard import meeting_map, meeting_papers, meeting_server, states
+from dashboard import meeting_map, meeting_packs, meeting_papers, meeting_server, states
 from dashboard.live import STORE as REVISION
 from dashboard.live import pulse_area
 from dashboard.markup import as_markup
@@ -63,7 +63,7 @@ def layout(ask: Ask) -> Component:
 
 def register(app: Dash, context: Context) -> None:
     """One callback for what the URL changes; the routes of the map, of what is done, and of the papers."""
-    for blueprint in (meeting_map.blueprint, meeting_server.blueprint, meeting_papers.blueprint):
+    for blueprint in (meeting_map.blueprint, meeting_server.blueprint, meeting_papers.blueprint, meeting_packs.blueprint):
         app.server.register_blueprint(blueprint(context))
     app.clientside_callback(
         ClientsideFunction("onemap_meeting", "split"), Output(REQUEST, "data"), Input("url", "search"), State(REQUEST, "data"), prevent_initial_call=True

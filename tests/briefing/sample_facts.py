@@ -1,5 +1,7 @@
 """Facts of a small district that can be checked by hand: two streets, one hotspot, three decisions."""
 
+from copy import deepcopy
+
 import geopandas as gpd
 from shapely.geometry import box
 
@@ -17,6 +19,11 @@ FIGURES = {
 A1 = {"code": "A1", "name": "区卫生健康委", "name_en": "District Health Commission"}
 A2 = {"code": "A2", "name": "区公安分局", "name_en": "Public Security Bureau"}
 A3 = {"code": "A3", "name": "区市场监管局", "name_en": "Market Regulation"}
+
+FORM = {
+    "street_code": "S1", "street": "北桥镇", "unit_name": "某日用品店（内设诊室）", "people": "赵**", "address": "北桥路*号", "phone": "138****0000",
+    "school": "—", "major": "—", "qualification": "无", "category": "内科补液", "joint_wanted": True, "advised_to_stop": True, "day": "2023-07-12",
+}  # fmt: skip
 
 
 def figure(name, unit, value, n=None, N=None):
@@ -95,8 +102,9 @@ def facts(**changes):
             {"kind": "case", "number": "AJ-1", "title": "案件办理", "agency_code": "A1", "agency": "区卫生健康委", "street_code": "S1", "street": "北桥镇", "due_on": "2023-08-03", "days_left": 3},
             {"kind": "transfer", "number": "YS-2", "title": "线索移交", "agency_code": "A2", "agency": "区公安分局", "street_code": "S2", "street": "南浦街道", "due_on": "2023-07-12", "days_left": -19},
         ],
+        "registered_places": [FORM], "joint_needs": {"S1": {"found": 9, "unheeding": 4}, "S2": {"found": 2, "unheeding": 0}},
     }  # fmt: skip
-    return made | changes
+    return deepcopy(made | changes)
 
 
 def outlines():
@@ -113,11 +121,5 @@ def outlines():
     return frame.assign(label_lon=middle.x, label_lat=middle.y)
 
 
-FORM = {
-    "street_code": "S1", "street": "北桥镇", "unit_name": "某日用品店（内设诊室）", "people": "赵**", "address": "北桥路*号", "phone": "138****0000",
-    "school": "—", "major": "—", "qualification": "无", "category": "内科补液", "joint_wanted": True, "advised_to_stop": True, "day": "2023-07-12",
-}  # fmt: skip
-
-
 def settings(**changes):
-    return PaperSettings(**({"demo": True, "snapshot": "第1号 3f9c2a1b", "outlines": outlines(), "forms": (FORM,), "joint_needs": {"S1": (9, 4), "S2": (2, 0)}} | changes))
+    return PaperSettings(**({"demo": True, "snapshot": "第1号 3f9c2a1b", "outlines": outlines()} | changes))

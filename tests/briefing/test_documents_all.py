@@ -122,7 +122,7 @@ def test_a_confirmed_notice_of_real_data_has_its_red_head_by_choice():
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"minutes"}])
 def test_a_street_s_reader_gets_no_row_of_another_street(kind):
     own = cut(facts(), "S2")
-    given = settings(forms=())
+    given = settings()
     if kind in {"joint_request", "case_transfer"}:
         with pytest.raises(Refusal):
             make(kind, own, given)
@@ -146,7 +146,7 @@ def test_english_papers_are_made_too(kind):
 @pytest.mark.parametrize("kind", ["notice", "slides", "pack", "summary", "atlas", "street_brief"])
 def test_papers_are_made_without_outlines_hotspots_and_decisions(kind):
     bare = facts(hotspots=[], decisions=[], cases=[], deadlines=[], grid_classes={}, campaign_effect=None, trackers={"must_transfer": [], "watch": []}, meeting=None)
-    assert make(kind, bare, settings(outlines=None, forms=()))
+    assert make(kind, bare, settings(outlines=None))
 
 
 def test_an_unknown_paper_is_refused():

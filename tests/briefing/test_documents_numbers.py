@@ -15,6 +15,7 @@ from briefing.paper_material import period_before
 from briefing.paper_words import Reader
 from briefing.static_map import area_map, hotspot_map
 from briefing.street_work import street_work
+from data_access.facts_cut import cut
 from rules.language import Refusal, translator
 from tests.briefing.sample_facts import FORM, facts, settings
 
@@ -88,6 +89,20 @@ def test_the_registration_form_has_its_twelve_columns_and_its_footer():
     assert sheet[-2][0].startswith("注：从医资格情况为：村防保员、")
 
 
+@pytest.mark.parametrize("kind", ["patrol_form", "joint_request"])
+def test_a_form_is_refused_where_an_older_snapshot_holds_no_rows_for_it(kind):
+    older = {name: value for name, value in facts().items() if name not in {"registered_places", "joint_needs"}}
+    with pytest.raises(Refusal, match="重新取数"):
+        make(kind, older, settings())
+
+
+def test_a_street_s_form_holds_its_own_places_alone():
+    given = facts()
+    given["registered_places"].append(FORM | {"street_code": "S2", "street": "南浦街道", "unit_name": "南浦某店"})
+    sheet = rows(make("patrol_form", cut(given, "S2"), settings()), "登记表")
+    assert [row[2] for row in sheet[3:5]] == ["南浦某店", None]
+
+
 def test_the_joint_request_tells_found_and_unheeding_of_its_street():
     said = docx_text("joint_request")
     assert "北桥镇于2023年7月1日至2023年7月31日" in said
@@ -99,7 +114,7 @@ def test_the_joint_request_tells_found_and_unheeding_of_its_street():
 
 def test_a_joint_request_without_need_is_refused():
     with pytest.raises(Refusal):
-        make("joint_request", facts(), settings(joint_needs={"S1": (3, 0)}))
+        make("joint_request", facts(joint_needs={"S1": {"found": 3, "unheeding": 0}}), settings())
 
 
 def test_the_case_transfer_letter_names_the_subject_as_masked():

@@ -81,7 +81,7 @@ def test_the_meeting_names_who_came_and_who_did_not(facts):
 
 def test_a_liaison_is_named_masked_and_only_while_valid(sqlite_database):
     build_town(sqlite_database)
-    rows = [("GAJ", "示例丁", "2023-01-01", None), ("WJS", "示例戊", "2022-01-01", "2023-07-04"), ("CGJ", "示例己", "2022-01-01", None)]
+    rows = [("GAJ", "某例丙", "2022-01-01", None), ("GAJ", "示例丁", "2023-01-01", None), ("WJS", "示例戊", "2022-01-01", "2023-07-04"), ("CGJ", "示例己", "2022-01-01", None)]
     with sqlite_database.write() as connection:
         for place, (agency, name, first, last) in enumerate(rows):
             values = {"agency_code": agency, "name": name, "valid_from": dt.date.fromisoformat(first), "valid_to": last and dt.date.fromisoformat(last)}
@@ -155,6 +155,13 @@ def test_a_streets_reader_gets_its_rows_and_the_published_totals_of_others(facts
     assert cut(facts, STREET_B)["cases_elsewhere"] == [{"street_code": STREET_A, "street": "东街道", "open_cases": 2}]
     assert {one["street_code"] for one in mine["deadlines"]} == {STREET_A}
     assert mine["scope"]["areas"] == [STREET_A]
+
+
+def test_the_forms_rows_are_frozen_and_cut_to_the_street(facts):
+    assert [one["day"] for one in facts["registered_places"]] == ["2023-07-10", "2023-07-15", "2023-07-20", "2023-07-20", "2023-07-18"]
+    assert len(cut(facts, STREET_A)["registered_places"]) == 4
+    assert cut(facts, STREET_B)["registered_places"] == []
+    assert cut(facts, STREET_A)["joint_needs"] == {STREET_A: {"found": 2, "unheeding": 0}}
 
 
 def test_a_street_keeps_the_decisions_that_it_owns_helps_or_lies_in(facts):
