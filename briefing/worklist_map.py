@@ -18,7 +18,7 @@ from data_access.narrowing import inside
 from data_access.rulebooks import rulebook_of
 from layers import COLORS
 from rules.language import N_, Refusal, Translate, translator
-from rules.route import STRAIGHT_LINE, Route
+from rules.route import Route
 from rules.worklist_order import TITLES
 from rules.worklist_words import state_said, why_said
 
@@ -62,7 +62,7 @@ def document(
     west, south, east, north = grids.total_bounds
     made.fit_bounds([[south, west], [north, east]])
     _draw_grids(made, grids, grid_states(database, filters, scope))
-    _draw_way(made, found, way, wanted)
+    _draw_way(made, way)
     english = language == "en"
     names = {code: (en if english and en else name) for code, (name, en, _) in area_names(database, scope, filters.as_of, known_at=filters.known_at).items()}
     book = rulebook_of(database, filters, scope)
@@ -89,13 +89,10 @@ def _draw_grids(made: folium.Map, grids: gpd.GeoDataFrame, states: pd.DataFrame)
     ).add_to(made)
 
 
-def _draw_way(made: folium.Map, found: pd.DataFrame, way: Route | None, wanted: Wanted) -> None:
-    if way is None:
-        return
-    points = found.set_index("key").loc[list(way.keys), ["lat", "lon"]].to_numpy("float64").tolist()
-    points = ([[wanted.start[1], wanted.start[0]]] if wanted.start else []) + points
-    if len(points) > 1:
-        folium.PolyLine(points, color="#0B5CAD", weight=3, opacity=0.8, dash_array="6 6", interactive=False).add_to(made)
+def _draw_way(made: folium.Map, way: Route | None) -> None:
+    if way is not None and len(way.line) > 1:
+        dashes = "6 6" if way.by == "straight" else None
+        folium.PolyLine([(lat, lon) for lon, lat in way.line], color="#0B5CAD", weight=3, opacity=0.8, dash_array=dashes, interactive=False).add_to(made)
 
 
 def _place(number: int, row: dict[str, Any], names: dict[str, str], book: Rulebook, t: Translate) -> dict[str, Any]:
@@ -117,7 +114,7 @@ def _furniture(
     head = t("{area}今日要去 {n} 处", area=here, n=len(places))
     stamp = [t("状态截至 {day}，生成时间 {time}", day=filters.as_of, time=f"{now:%Y-%m-%d %H:%M}")]
     if way is not None:
-        stamp.append(t("路线：{n} 处，{km} 公里；{how}", n=len(way.keys), km=f"{way.length_km:.1f}", how=t(STRAIGHT_LINE)))
+        stamp.append(t("路线：{n} 处，{km} 公里；{how}", n=len(way.keys), km=f"{way.length_km:.1f}", how=way.said(t)))
     items = "".join(_item(place) for place in places) or f'<li class="none">{html.escape(t("今天没有要去的地方"))}</li>'
     root = made.get_root()
     root.header.add_child(folium.Element(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'))

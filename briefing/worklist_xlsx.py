@@ -15,10 +15,11 @@ from data_access.assignments import teams
 from data_access.districts import is_demo
 from data_access.organisations import agency_names
 from data_access.quarter_task import CatchUp, catch_up, quarter_task
+from data_access.roads import round_of
 from data_access.rulebooks import rulebook_of
 from data_access.worklist import worklist
 from rules.language import N_, Translate, translator
-from rules.route import STRAIGHT_LINE, Route, route
+from rules.route import Route
 from rules.vocabulary import name_of
 from rules.worklist_order import TITLES
 from rules.worklist_words import clauses_said, state_said, why_said
@@ -50,6 +51,7 @@ class Wanted:
         horizon_days: how many days ahead.
         by_route: whether the rows stand in the order of a round instead of by urgency.
         start: (lon, lat) where the round begins; None begins at the most urgent place.
+        walking: whether the round is made on foot.
     """
 
     owner: str | None = None
@@ -57,6 +59,7 @@ class Wanted:
     horizon_days: int = 1
     by_route: bool = False
     start: tuple[float, float] | None = None
+    walking: bool = False
 
 
 def places_to_go(
@@ -71,7 +74,7 @@ def places_to_go(
     )
     if not wanted.by_route or found.empty:
         return found, None
-    way = route(found, wanted.start)
+    way = round_of(database, filters, scope, found, wanted.start, walking=wanted.walking)
     at = pd.Index(found["key"]).get_indexer([*way.keys, *way.left_out])
     return found.take(at).reset_index(drop=True), way
 
@@ -184,7 +187,7 @@ def _about(
     if left.remaining:
         told.append(effort_said(left, t))
     if way is not None:
-        told.append(t("路线：{n} 处，{km} 公里；{how}", n=len(way.keys), km=f"{way.length_km:.1f}", how=t(STRAIGHT_LINE)))
+        told.append(t("路线：{n} 处，{km} 公里；{how}", n=len(way.keys), km=f"{way.length_km:.1f}", how=way.said(t)))
         if way.left_out:
             told.append(t("{n} 处没有坐标，排在路线之后", n=len(way.left_out)))
     return told

@@ -29,7 +29,7 @@ HORIZONS = (0, 1, 7)
 
 _ASKED = ("from", "to", "as_of", "known_at", "area", "system", "agency", "category", "premises", "cycle", "by", "lang")
 KEPT = {
-    "work": (*_ASKED, "group", "owner", "horizon", "reference", "route", "start"),
+    "work": (*_ASKED, "group", "owner", "horizon", "reference", "route", "start", "travel"),
     "detail": (*_ASKED, "select"),
     "over": (*_ASKED, "tab", "rows", "narrow", "card"),
 }
@@ -51,6 +51,7 @@ class StreetState:
         owner: code of the team, neighbourhood or agency whose places are shown, or "" for everybody.
         reference: whether places are listed whose rules nobody adopted yet (参考).
         start: (lon, lat) where the route begins; None begins at the most urgent place.
+        travel: ``drive`` or ``walk``: which roads the route may take, and whether one-way streets bind.
     """
 
     tab: str = "grids"
@@ -60,6 +61,7 @@ class StreetState:
     start: tuple[float, float] | None = None
     owner: str = ""
     reference: bool = False
+    travel: str = "drive"
 
 
 def read_street(search: str) -> StreetState:
@@ -77,6 +79,7 @@ def read_street(search: str) -> StreetState:
         start=_point(query.get("start")),
         reference=_one_of("reference", query.get("reference", ""), ["", "1"]) == "1",
         owner=_code(query.get("owner", "")),
+        travel=_one_of("travel", query.get("travel", "drive"), ["drive", "walk"]),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,13 +11,13 @@ from dash import html
 from dashboard import number_text
 from dashboard.figures_view import icon
 from dashboard.marks import as_day, day, listed, records
+from dashboard.street_route import drawn_route, in_order, route_line, way_round
 from dashboard.street_state import HORIZONS, at_home, home
 from dashboard.view_state import go
 from data_access.assignments import teams
 from data_access.rulebooks import may_change, rulebook_of
 from data_access.worklist import worklist
 from rules.language import N_
-from rules.route import STRAIGHT_LINE, Route, route
 from rules.rule_words import term
 from rules.worklist_order import GROUPS, TITLES
 from rules.worklist_words import CYCLES, SHORT_HOURS, state_said
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
     from dashboard.street_state import StreetState
+    from rules.route import Route
     from rules.rulebook import Rule
 
 CHIPS = {
@@ -46,8 +46,6 @@ FILES = (
     ("map.html", "map", N_("手机离线地图（html）")),
 )
 """Files of the list: name, icon, words (dashboard/worklist_files.py)."""
-MOST_ROUTED = 60
-"""Places that a route goes round at most: the most urgent."""
 
 
 def listed_work(ask: Ask, state: StreetState) -> Component:
@@ -56,16 +54,16 @@ def listed_work(ask: Ask, state: StreetState) -> Component:
     every = asked.get(worklist, horizon_days=state.horizon, **({"reference": True} if state.reference else {}))
     found = every[every["owner_code"] == state.owner] if state.owner else every
     shown = found[found["group"] == state.group] if state.group else found
-    way = route(shown.head(MOST_ROUTED), state.start) if state.route else None
-    ordered = _in_order(shown, way)
+    way = way_round(asked, shown, state) if state.route else None
+    ordered = in_order(shown, way)
     return html.Div(
         [
             _head(ask, state, len(found), _owners(ask, state, every)),
             _chips(ask, state, found),
             _reference(ask, state, len(every)) if state.reference or len(every) else None,
-            _route_line(ask, way) if way else None,
+            route_line(asked, way, state) if way else None,
             _items(ask, ordered, way) if len(ordered) else _nothing(ask, state, len(found)),
-            html.Div(id="street-route", hidden=True, **{"data-route": _drawn(ordered, way)}),
+            drawn_route(ordered, way, state),
         ],
         className="work",
     )
@@ -141,7 +139,7 @@ def _head(ask: Ask, state: StreetState, count: int, owners: Component | None) ->
     )
     by_route = html.Button(
         [icon("route"), ask.t("按紧急程度") if state.route else ask.t("规划路线")], type="button", className="link route-link",
-        **{"aria-pressed": str(state.route).lower()}, **go(route=None if state.route else 1, start=None),
+        **{"aria-pressed": str(state.route).lower()}, **go(route=None if state.route else 1, start=None, travel=None),
     )
     return html.Header([html.H2(ask.t("今日要去 {n} 处", n=count)), ahead, owners, _take_along(ask), by_route], className="work-head")
 
@@ -256,34 +254,6 @@ def _small(ask: Ask, row: dict[str, Any]) -> str:
     rules = row["rule_ids"] or ()
     words = cycle_words(ask, rules[0]) if rules else ""
     return f"{words} +{len(rules) - 1}" if len(rules) > 1 and words else words
-
-
-def _in_order(shown: pd.DataFrame, way: Route | None) -> pd.DataFrame:
-    """The rows as the route goes; those without a point after it, in the order of urgency."""
-    if way is None:
-        return shown
-    place = {key: at for at, key in enumerate(way.keys)}
-    return shown.assign(_place=shown["key"].map(place)).sort_values("_place", kind="stable", na_position="last").drop(columns="_place")
-
-
-def _route_line(ask: Ask, way: Route) -> Component:
-    t = ask.t
-    said = [html.B(t("路线 {n} 处，{km} 公里", n=len(way.keys), km=f"{way.length_km:.1f}")), html.Small(t(STRAIGHT_LINE))]
-    if way.left_out:
-        said.append(html.Small(t("{n} 处没有坐标，列在最后", n=len(way.left_out))))
-    starts = [
-        html.Button(t("从最急的一处出发"), type="button", className="link", **go(start=None)),
-        html.Button(t("从地图中心出发"), type="button", className="link", **{"data-start-here": "1"}),
-    ]
-    return html.Div([html.Div(said), html.Div(starts, className="route-starts")], className="route-line", role="status")
-
-
-def _drawn(frame: pd.DataFrame, way: Route | None) -> str:
-    """The stops of the route for the browser: [[key, lon, lat], ...] in the order to go."""
-    if way is None:
-        return "[]"
-    at = frame.set_index("key")[["lon", "lat"]]
-    return json.dumps([[key, round(float(at.loc[key, "lon"]), 6), round(float(at.loc[key, "lat"]), 6)] for key in way.keys])
 
 
 def _nothing(ask: Ask, state: StreetState, count: int) -> Component:

@@ -40,7 +40,7 @@ def _asked(context: Context) -> tuple[Ask, Wanted]:
     query = request.query_string.decode("utf-8", "replace")
     state = read_street(query)
     owner = request.args.get("owner", "")[:64] or None
-    return at_home(context.ask(query)), Wanted(owner, state.group, state.horizon, state.route, state.start)
+    return at_home(context.ask(query)), Wanted(owner, state.group, state.horizon, state.route, state.start, state.travel == "walk")
 
 
 def _handed_out(ask: Ask, wanted: Wanted, form: str, content: bytes, media_type: str) -> Response:

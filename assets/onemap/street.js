@@ -5,7 +5,7 @@
   /* Keys of the query that a part depends on; the same table as KEPT of dashboard/street_state.py. */
   const ASKED = ["from", "to", "as_of", "known_at", "area", "system", "agency", "category", "premises", "cycle", "by", "lang"];
   const KEPT = {
-    work: [...ASKED, "group", "owner", "horizon", "reference", "route", "start"],
+    work: [...ASKED, "group", "owner", "horizon", "reference", "route", "start", "travel"],
     detail: [...ASKED, "select"],
     over: [...ASKED, "tab", "rows", "narrow", "card"],
   };
@@ -76,10 +76,18 @@
   /* The route and the selected place, drawn over the canvas so that a lost context takes nothing away. */
   let sheet = null, followed = null;
 
-  function stops() {
+  /* What the server says of the route; a long line is read once, not at every move of the map. */
+  const read = new Map();
+  function told(name) {
     const holder = document.getElementById("street-route");
-    try { return holder ? JSON.parse(holder.dataset.route || "[]") : []; } catch (error) { return []; }
+    const text = (holder && holder.dataset[name]) || "null", before = read.get(name);
+    if (before && before.text === text) return before.value;
+    let value = [];
+    try { value = JSON.parse(text) || []; } catch (error) { /* nothing to draw */ }
+    read.set(name, { text, value });
+    return value;
   }
+  const stops = () => told("route");
 
   function engine() {
     const map = window.onemap && window.onemap.map;
@@ -108,11 +116,17 @@
     const parts = [];
     const way = stops();
     const points = way.map(([, lon, lat]) => owner.map.project([lon, lat]));
-    if (points.length > 1) {
-      const line = points.map((at) => `${at.x.toFixed(1)},${at.y.toFixed(1)}`).join(" ");
+    const path = told("line").map((at) => owner.map.project(at));
+    if (path.length > 1) {
+      const line = path.map((at) => `${at.x.toFixed(1)},${at.y.toFixed(1)}`).join(" ");
       parts.push(make("polyline", { class: "route-casing", points: line }), make("polyline", { class: "route-line-drawn", points: line }));
     }
     const select = window.onemap.url.read().get("select") || "";
+    const begins = told("begins");
+    if (begins.length) {
+      const at = owner.map.project(begins);
+      parts.push(make("circle", { class: "route-begins", cx: at.x, cy: at.y, r: 8 }));
+    }
     points.forEach((at, place) => {
       const on = way[place][0] === select;
       parts.push(make("circle", { class: on ? "route-stop is-on" : "route-stop", cx: at.x, cy: at.y, r: 11 }),
@@ -149,7 +163,7 @@
   }
 
   function pressed(event) {
-    const button = event.target.closest("[data-print],[data-start-here],[data-route-switch],[data-handover],[data-lead-step],[data-assign]");
+    const button = event.target.closest("[data-print],[data-route-switch],[data-handover],[data-lead-step],[data-assign]");
     if (!button || !root()) return;
     if (button.dataset.print) window.print();
     if (button.dataset.handover) handOver(button);
@@ -157,11 +171,7 @@
     if (button.dataset.assign) assign(button);
     if (button.dataset.routeSwitch) {
       const on = window.onemap.url.read().get("route") === "1";
-      window.onemap.url.with({ route: on ? null : "1", start: null });
-    }
-    if (button.dataset.startHere && engine()) {
-      const { lng, lat } = engine().map.getCenter();
-      window.onemap.url.with({ start: lng.toFixed(6) + "," + lat.toFixed(6) });
+      window.onemap.url.with({ route: on ? null : "1", start: null, travel: null });
     }
   }
 
@@ -261,5 +271,5 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.onemap_street = { split };
-  window.onemap = Object.assign(window.onemap || {}, { street: { part, stops } });
+  window.onemap = Object.assign(window.onemap || {}, { street: { part, stops, engine } });
 })();

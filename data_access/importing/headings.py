@@ -62,10 +62,10 @@ def likeliest(texts: Sequence[str], *, cut: bool, geometry: str) -> list[tuple[f
     """(score, kind name) of every register that a row of headings may belong to, best first.
 
     The score is the number of headings that the register knows, less two for each required column
-    that is missing; polygons count for areas and against the rest.
+    that is missing; polygons count for areas and against the rest, lines for roads.
 
     Args:
-        geometry: ``polygon``, ``point`` or empty.
+        geometry: ``polygon``, ``line``, ``point`` or empty.
     """
     scores = []
     for kind in kinds().values():
@@ -75,9 +75,11 @@ def likeliest(texts: Sequence[str], *, cut: bool, geometry: str) -> list[tuple[f
         score = len(known) - 2 * missing + 0.1 * exact
         if geometry == "polygon":
             score += 4 if kind.geometry else -4
+        elif geometry == "line" or kind.lines:
+            score += 4 if geometry == "line" and kind.lines else -4
         elif geometry == "point" and (kind.geometry or not kind.located):
             score -= 4
-        if known:
+        if known or (geometry == "line" and kind.lines):
             scores.append((round(score, 2), kind.name))
     return sorted(scores, key=lambda one: -one[0])
 

@@ -24,6 +24,7 @@ from data_access.importing.outlines import outlines
 from data_access.importing.places import CLAIMS, claimed_areas, coordinates, place
 from data_access.importing.problems import Fault, Findings, ImportRefused, Note, Problem, Term
 from data_access.importing.projections import SHIFTED, Reading, asked_crs
+from data_access.importing.road_lines import roads
 from data_access.importing.secrecy import new_pepper
 from data_access.importing.shifted_outlines import without_shift
 from data_access.importing.tables import Table, chosen
@@ -43,7 +44,7 @@ from data_access.schema import area as area_table
 from rules.language import N_
 from rules.request import Scope
 
-DISTRICT_ONLY = {"areas", "agencies", "population", "campaigns"}
+DISTRICT_ONLY = {"areas", "agencies", "population", "campaigns", "roads"}
 """Registers of the whole district: a narrowed account cannot import them."""
 AGENCY_FIELDS = ("agency_code", "from_agency", "to_agency", "convener")
 AGENCY_LISTS = ("joint_agencies", "support_agencies", "members", "invited", "present")
@@ -130,6 +131,8 @@ def preview(
     digest = file_hash(upload)
     if table.kind.geometry:
         values, days = _areas(database, table, level, asked, scope, now, findings)
+    elif table.kind.lines:
+        values, days = roads(table, now.gazetteer, findings, asked=asked)
     else:
         values, days = _rows(database, table, asked, origin, scope, now, key, findings)
     if today is not None:

@@ -29,7 +29,8 @@ PROBLEM_HEADING = N_("问题")
 
 _TOTAL = re.compile(r"^(本页|本月|全区|区|街镇)?\s*(合\s*计|总\s*计|小\s*计|累\s*计|共\s*计)\s*[:：]?(\s*\d[\d.,]*\s*\w{0,3})?$")
 _FOOTER = re.compile(r"^(填表人|填报人|制表|审核|复核|填表日期|填报日期|填报单位|单位[（(]?盖章|单位负责人|联系人|注\s*[:：\d]|备注\s*[:：]|说明\s*[:：]|附注|数据来源|以下空白|【?注】?[:：])")
-_GEOMETRY_NAMES = {"几何", "wkt", "geometry", "geom", "the_geom", "边界", "图形", "shape"}
+_GEOMETRY_NAMES = {"几何", "outline", "wkt", "geometry", "geom", "the_geom", "边界", "图形", "shape"}
+_LINE = re.compile(r"\s*(MULTI)?LINESTRING\b", re.I)
 
 
 @dataclass(slots=True)
@@ -149,6 +150,8 @@ def _fits(found: _Found) -> bool:
     if found.kind.geometry:
         drawn = found.sheet.geometry is None or _shape(found.sheet, []) == "polygon"
         return drawn and "code" in found.headings
+    if found.kind.lines:
+        return _shape(found.sheet, [text_of(cell) for cell in found.sheet.rows[found.row]]) == "line"
     return all(column.field in found.headings for column in found.kind.columns if column.required)
 
 
@@ -164,12 +167,13 @@ def _best(sheet: Sheet, rows: list[list[str]], kind: str | None) -> _Found | Non
                 continue
             scores = [(len(matched(kinds()[kind], texts, cut=sheet.cut_headings)), kind)] if kind else likeliest(
                 texts, cut=sheet.cut_headings, geometry=_shape(sheet, texts))
+            drawn = bool(scores) and kinds()[scores[0][1]].lines
             if not scores or (not named and scores[0][0] < (1 if kind else 2)):
                 continue
             score, name = scores[0]
             if best is None or (score, -height) > (best.score, -best.rows):
                 headings = matched(kinds()[name], texts, cut=sheet.cut_headings)
-                if headings:
+                if headings or (drawn and named):
                     best = _Found(score, kinds()[name], index, height, headings, sheet)
     return best
 
@@ -188,11 +192,22 @@ def _joined(rows: list[list[str]], index: int) -> list[str] | None:
 
 def _shape(sheet: Sheet, texts: list[str]) -> str:
     if sheet.geometry is None:
-        return "polygon" if any(text.lower() in _GEOMETRY_NAMES for text in texts) else ""
+        return _shape_of_text(sheet, texts)
     kinds_found = shapely.get_type_id(sheet.geometry[:200])
     if np.isin(kinds_found, (3, 6)).any():
         return "polygon"
+    if np.isin(kinds_found, (1, 5)).any():
+        return "line"
     return "point" if np.isin(kinds_found, (0, 4)).any() else ""
+
+
+def _shape_of_text(sheet: Sheet, texts: list[str]) -> str:
+    """What a column of WKT holds, by its first texts; empty without such a column."""
+    column = next((position for position, text in enumerate(texts) if text.lower() in _GEOMETRY_NAMES), None)
+    if column is None:
+        return ""
+    cells = (text_of(row[column]) for row in sheet.rows[: HEADING_ROWS + 40] if column < len(row))
+    return "line" if any(_LINE.match(text) for text in cells) else "polygon"
 
 
 def _table(found: _Found) -> Table:
@@ -228,7 +243,7 @@ def _table(found: _Found) -> Table:
     )
     if sheet.geometry is not None:
         table.geometry = sheet.geometry[np.array(kept, dtype=int) - first]
-    elif found.kind.geometry:
+    elif found.kind.geometry or found.kind.lines:
         _read_outlines(table)
     return table
 
@@ -283,7 +298,7 @@ def _in_each_language(message: str) -> set[str]:
 
 
 def _read_outlines(table: Table) -> None:
-    """Take outlines from a column of WKT, where a table of areas has one."""
+    """Take outlines or lines from a column of WKT, where a table of areas or roads has one."""
     for name in table.raw.columns:
         if str(name).strip().lower() in _GEOMETRY_NAMES:
             texts = [text_of(cell) or None for cell in table.raw[name]]

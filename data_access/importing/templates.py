@@ -17,6 +17,8 @@ ROWS = 5_000
 
 OUTLINE = Column(N_("几何"), "geometry", help=N_("面状边界，WKT 文字，经纬度；有地图文件时不用这一列，直接导入地图文件"),
                  example="POLYGON ((121.24 31.36, 121.25 31.36, 121.25 31.37, 121.24 31.37, 121.24 31.36))")
+LINE = Column(N_("几何"), "geometry", help=N_("道路中心线，WKT 文字，经纬度；有地图文件时不用这一列，直接导入地图文件"),
+              example="LINESTRING (121.24 31.36, 121.25 31.36)")
 
 _TYPES = {
     "text": N_("文字"), "int": N_("整数"), "number": N_("数"), "yuan": N_("金额（元）"), "day": N_("日期，如 2023-07-03"),
@@ -39,7 +41,7 @@ def write_template(kind_name: str, path: Path | str, language: str = "zh_CN") ->
     if kind_name not in kinds():
         raise ImportRefused(N_("没有名为 {kind} 的登记表：可以是 {names}。"), kind=kind_name, names=tuple(kinds()))
     kind, t, path = kinds()[kind_name], translator(language), Path(path)
-    columns = (*kind.columns, OUTLINE) if kind.geometry else kind.columns
+    columns = (*kind.columns, OUTLINE) if kind.geometry else (*kind.columns, LINE) if kind.lines else kind.columns
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         page = book.add_worksheet(_sheet_name(t(kind.label)))
         guide = book.add_worksheet(_sheet_name(t(GUIDE_SHEET)))
@@ -88,6 +90,8 @@ def _write_guide(book: xlsxwriter.Workbook, guide, kind: Kind, columns: tuple[Co
         told.append(N_("每行要有区域（街镇、村居或网格）或坐标；没有坐标的照样计入各项数字，列在未上图清单里。"))
     if kind.geometry:
         told.append(N_("边界请用地图文件导入（GeoJSON、GeoPackage、Shapefile 打包的 zip），列名与本表相同即可。"))
+    if kind.lines:
+        told.append(N_("路网请用地图文件导入（GeoJSON、GeoPackage、Shapefile 打包的 zip），每条线一行；两条线有共同的端点或折点才算相接，立体交叉不相接。"))
     for row, sentence in enumerate(told):
         guide.write_string(row, 0, t(sentence))
     top = len(told) + 1

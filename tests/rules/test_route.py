@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rules.route import distances_km, order, route
+from rules.road_network import distances_km
+from rules.route import order, route
 
 LINE = np.array([[121.0, 31.0], [121.3, 31.0], [121.1, 31.0], [121.2, 31.0]])
 

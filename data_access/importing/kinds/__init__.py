@@ -81,6 +81,7 @@ class Kind:
         key: fields that identify a row within its source; empty: file hash and row number.
         located: whether rows need an area or coordinates.
         geometry: whether the file's polygons are kept (areas only).
+        lines: whether the file's lines are kept (roads only).
         day: the field that holds the day of the fact, or empty.
         look_alike: fields whose equality with another row asks for confirmation.
         order: registers with a lower number are imported first.
@@ -99,6 +100,7 @@ class Kind:
     key: tuple[str, ...] = ("number",)
     located: bool = False
     geometry: bool = False
+    lines: bool = False
     day: str = ""
     look_alike: tuple[str, ...] = ()
     order: int = 50
