@@ -30,8 +30,8 @@ MOST_LISTED = 40
 def choosing(ask: Ask) -> list[Component]:
     """The meetings of a year, newest first, and a new one."""
     t = ask.t
-    held = ask.with_(start=ask.today - dt.timedelta(days=LOOKED_BACK_DAYS), end=ask.today, area=None).get(meetings)
-    # The office convenes the district's; a street sees its own.
+    held = ask.with_(start=ask.today - dt.timedelta(days=LOOKED_BACK_DAYS), end=ask.today, area=None).get(meetings, called=True)
+    # The office convenes the district's; a street sees its own, and those it was called to.
     held = held.assign(rank=held["level"].map({"city": 0, "district": 0, "street": 1})).sort_values(["rank", "day"], ascending=[True, False], kind="stable").head(MOST_LISTED)
     rows = []
     for row in held.itertuples(index=False):

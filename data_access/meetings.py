@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from data_access.database import Database
+from data_access.meetings_seen import seen
 from data_access.narrowing import asked_agencies, in_period, last_day, rows_of
 from data_access.schema import decision, meeting
 from data_access.scope import known, select_columns
@@ -23,8 +24,11 @@ DECISION_COLUMNS = (
 )  # fmt: skip
 
 
-def meetings(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+def meetings(database: Database, filters: Filters, scope: Scope, *, called: bool = False) -> pd.DataFrame:
     """The meetings of the period, newest first; of agencies asked about, those they convened or came to.
+
+    Args:
+        called: also the district's meetings that called a unit of the scope's streets, to look at, not to count.
 
     Returns:
         ``MEETING_COLUMNS``: members, invited and present are lists of agency codes, decisions the
@@ -32,7 +36,11 @@ def meetings(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame
     """
     t, d = meeting, decision
     own = [name for name in MEETING_COLUMNS if name != "decisions"]
-    found = database.frame(select(*(t.c[name] for name in own)).where(in_period(t.c.day, filters), rows_of(t, filters, scope)))
+    clause = rows_of(t, filters, scope)
+    if called:
+        with database.read() as connection:
+            clause = or_(clause, and_(known(t, filters.known_at), seen(connection, scope)))
+    found = database.frame(select(*(t.c[name] for name in own)).where(in_period(t.c.day, filters), clause))
     agencies = asked_agencies(database, filters, scope)
     if agencies is not None:
         codes = set(agencies)

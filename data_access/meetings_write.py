@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection, Row
 
 from data_access.columns import new_id
 from data_access.database import Database
 from data_access.entries import enter
 from data_access.importing import undo
+from data_access.meetings_seen import seen
 from data_access.schema import agency, area, import_batch, meeting
 from data_access.scope import known, within
 from data_access.versions import wait_for_turn
@@ -83,13 +84,13 @@ def open_meeting(
 
 
 def meeting_of(database: Database, scope: Scope, meeting_id: str) -> MeetingEntry:
-    """A meeting as it stands.
+    """A meeting as it stands, of the scope or one that its street was called to.
 
     Raises:
-        MeetingRefused: there is none within the scope.
+        MeetingRefused: there is none that the scope may look at.
     """
     with database.read() as connection:
-        row = _current(connection, scope, meeting_id)
+        row = _found(connection, seen(connection, scope), meeting_id)
     return MeetingEntry(
         **{name: getattr(row, name) for name in ("day", "level", "street_code", "minutes_number", "number")},
         name=row.name or "", convener=row.convener or "",
@@ -113,7 +114,11 @@ def take_back(database: Database, batch_id: str, *, actor: Actor, now: dt.dateti
 
 
 def _current(connection: Connection, scope: Scope, meeting_id: str) -> Row:
-    found = connection.execute(select(meeting).where(meeting.c.id == meeting_id, known(meeting, None), within(meeting, scope))).first()
+    return _found(connection, within(meeting, scope), meeting_id)
+
+
+def _found(connection: Connection, clause: ColumnElement[bool], meeting_id: str) -> Row:
+    found = connection.execute(select(meeting).where(meeting.c.id == meeting_id, known(meeting, None), clause)).first()
     if found is None:
         raise MeetingRefused(N_("没有这次会议，或不在你的权限范围内。"))
     return found

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
+from sqlalchemy.engine import Connection
 
 from data_access.audit import audit
 from data_access.columns import new_id
 from data_access.database import Database
+from data_access.facts_cut import UnknownStreet, cut
+from data_access.meetings_seen import seen
 from data_access.schema import meeting, snapshot
 from data_access.scope import known, within
 from data_access.versions import raise_versions
@@ -87,13 +90,15 @@ def read_snapshot(database: Database, scope: Scope, snapshot_id: str) -> dict[st
     """The facts as they were kept, with ``snapshot`` (id, number, taken_at, hash) beside them.
 
     The hash is counted again over what is read. Facts of the whole district are open to who works
-    for it; a narrowed scope reads the facts that were taken under the same scope.
+    for it; a street that was called to the meeting gets them cut (``facts_cut.cut``); any other
+    narrowed scope reads the facts that were taken under the same scope alone.
 
     Raises:
         SnapshotRefused: there is none within the scope, or its content is no longer what was kept.
     """
     with database.read() as connection:
-        row = connection.execute(select(snapshot).where(snapshot.c.district_code == scope.district, snapshot.c.id == snapshot_id)).first()
+        row = connection.execute(select(snapshot).where(
+            snapshot.c.district_code == scope.district, snapshot.c.id == snapshot_id, snapshot.c.meeting_id.in_(_seen(connection, scope)))).first()
     if row is None:
         raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。"))
     try:
@@ -104,7 +109,7 @@ def read_snapshot(database: Database, scope: Scope, snapshot_id: str) -> dict[st
         raise SnapshotRefused(N_("第 {number} 号快照的内容与留存的校验值不符，不能使用：请重新生成快照。"), number=row.number)
     facts = json.loads(content)
     if not scope.is_whole_district and not _taken_for(facts, scope):
-        raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。"))
+        facts = _cut_for(facts, scope)
     told = {"id": row.id, "number": row.number, "taken_at": row.taken_at.isoformat(), "hash": row.hash}
     return {**facts, "snapshot": told}
 
@@ -117,17 +122,17 @@ def snapshots_of(database: Database, scope: Scope, meeting_id: str) -> pd.DataFr
     """
     s = snapshot.c
     asked = select(s.id, s.meeting_id, s.number, s.taken_at, s.as_of, s.start_on.label("start"), s.end_on.label("end"), s.data_version, s.hash, s.actor_name)
-    seen = select(meeting.c.id).where(known(meeting, None), within(meeting, scope))
-    found = database.frame(asked.where(s.district_code == scope.district, s.meeting_id == meeting_id, s.meeting_id.in_(seen)))
+    with database.read() as connection:
+        open_to = _seen(connection, scope)
+    found = database.frame(asked.where(s.district_code == scope.district, s.meeting_id == meeting_id, s.meeting_id.in_(open_to)))
     return found.sort_values("number", ascending=False, ignore_index=True)[list(SNAPSHOT_COLUMNS)]
 
 
 def latest_meeting(database: Database, scope: Scope) -> str | None:
     """The id of the meeting within the scope that opened last; None where none ever did."""
     s = snapshot.c
-    seen = select(meeting.c.id).where(known(meeting, None), within(meeting, scope))
-    asked = select(s.meeting_id).where(s.district_code == scope.district, s.meeting_id.in_(seen))
     with database.read() as connection:
+        asked = select(s.meeting_id).where(s.district_code == scope.district, s.meeting_id.in_(_seen(connection, scope)))
         return connection.execute(asked.order_by(s.taken_at.desc(), s.id.desc()).limit(1)).scalar()
 
 
@@ -138,6 +143,21 @@ def canonical(facts: dict[str, Any]) -> bytes:
         ValueError, TypeError: a value that JSON cannot hold.
     """
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _seen(connection: Connection, scope: Scope) -> Select:
+    return select(meeting.c.id).where(known(meeting, None), seen(connection, scope))
+
+
+def _cut_for(facts: dict[str, Any], scope: Scope) -> dict[str, Any]:
+    """Facts of the whole district for the reader of one street; refused to anybody else."""
+    taken = facts.get("scope") or {}
+    if taken.get("areas") or taken.get("agencies") or scope.agencies or len(scope.areas) != 1:
+        raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。"))
+    try:
+        return cut(facts, scope.areas[0])
+    except UnknownStreet:
+        raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。")) from None
 
 
 def _taken_for(facts: dict[str, Any], scope: Scope) -> bool:

@@ -90,13 +90,18 @@ def two_periods(before: int, after: int, exposure_before: float, exposure_after:
     share = test.proportion_ci(confidence_level=CONFIDENCE, method="exact")
     ratio, p = _odds(after, before) * scale, min(1.0, float(test.pvalue))
     interval = (_odds(share.low, 1 - share.low) * scale, _odds(share.high, 1 - share.high) * scale)
-    return Comparison(ratio, interval, p, _verdict(ratio, p), before, after)
+    return Comparison(ratio, interval, p, _verdict(ratio, interval, p), before, after)
 
 
-def _verdict(ratio: float, p: float) -> str:
+def _verdict(ratio: float, interval: tuple[float, float], p: float) -> str:
+    """A change is significant where both speak for it: p, and an interval without 1.
+
+    The two are made by different rules (p of the least likely outcomes, the interval of equal
+    tails), so that near 0.05 one may speak while the other does not: then it is a leaning.
+    """
     if p >= LEANING:
         return WITHIN
-    if p >= SIGNIFICANT:
+    if p >= SIGNIFICANT or interval[0] <= 1 <= interval[1]:
         return LEANS_UP if ratio > 1 else LEANS_DOWN
     return UP if ratio > 1 else DOWN
 

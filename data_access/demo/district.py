@@ -72,7 +72,7 @@ SOURCES = (
 )
 _SOURCE_OF = {source.kind: source.code for source in SOURCES} | {
     "case_events": "penalty", "penalties": "penalty", "seizures": "penalty", "transfers": "penalty",
-    "site_events": "sites", "decisions": "meetings", "assignments": "teams",
+    "site_events": "sites", "decisions": "meetings", "liaisons": "meetings", "assignments": "teams",
 }  # fmt: skip
 STAFFING = moment("2023-01-01T08:30")
 _SUFFIX = {"areas": ".geojson", "visits": ".csv"}
@@ -130,6 +130,7 @@ def deliveries(seed: int, names: str) -> list[Delivery]:
         "population": _population(population(geography, of_units, seed)),
         "teams": [(STAFFING, teams(of_units))],
         "assignments": [(STAFFING, assignments(of_units, geography))],
+        "liaisons": [(STAFFING, meetings.liaisons(of_units))],
         "campaigns": _campaigns(meetings.campaigns(seen, done)),
         "persons": persons.handed_in(people, seed),
         "sites": _with_opening(register, REGISTERS),

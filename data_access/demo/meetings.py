@@ -17,6 +17,7 @@ from data_access.demo.agencies import (
     of_unit,
 )
 from data_access.demo.geography import Geography
+from data_access.demo.persons import name_of_person
 from data_access.demo.story import Stage
 from data_access.demo.timeline import MEETINGS, MONTHS, Moment, month_days, news
 from data_access.demo.units import Unit
@@ -26,6 +27,8 @@ JULY_STREETS = 6
 
 JULY_DISTRICT = ("2023-07-03", "2023-07-24")
 _BODIES = [COMMISSION, INSPECTORATE, POLICE, MARKET, URBAN, HOUSING, BUILDING]
+
+LIAISONS_SINCE = pd.Timestamp("2023-01-01")
 
 CAMPAIGN_UNITS = ("990114005", "990114006", "990114007", "990114008")
 """Where the campaign of July 2023 ran: four units only (DESIGN 10)."""
@@ -39,7 +42,7 @@ def meetings(units: tuple[Unit, ...], seed: int) -> pd.DataFrame:
         days = month_days(month)
         july = month == pd.Period("2023-07")
         district = [pd.Timestamp(day) for day in JULY_DISTRICT] if july else [days[rng.integers(3, len(days))]] if month.month % 2 or month.year == 2023 else []
-        rows += [_meeting(day, None, rng) for day in district]
+        rows += [_meeting(day, None, rng, CAMPAIGN_UNITS if july else ()) for day in district]
         count = JULY_STREETS if july else int(rng.integers(3, 6))
         for unit in rng.choice(len(units), count, replace=False):
             rows.append(_meeting(days[rng.integers(len(days) - 2)], units[unit], rng))
@@ -48,11 +51,22 @@ def meetings(units: tuple[Unit, ...], seed: int) -> pd.DataFrame:
     return frame
 
 
-def _meeting(day: pd.Timestamp, unit: Unit | None, rng: np.random.Generator) -> dict:
+def liaisons(units: tuple[Unit, ...]) -> pd.DataFrame:
+    """One liaison of each body of the district's meeting and of each unit, under obviously invented names: the fields of ``kinds/liaisons.py``."""
+    bodies = [LEADING, *_BODIES, *(of_unit(unit.code, "ZF") for unit in units)]
+    return pd.DataFrame({
+        "agency_code": bodies, "name": [name_of_person(n).replace("示例", "示例联") for n in range(len(bodies))], "phone": None,
+        "valid_from": LIAISONS_SINCE, "valid_to": pd.NaT,
+    })  # fmt: skip
+
+
+def _meeting(day: pd.Timestamp, unit: Unit | None, rng: np.random.Generator, streets: tuple[str, ...] = ()) -> dict:
+    """A meeting; ``streets`` are the units whose governments the district's invites."""
     if unit is None:
         present = [body for body in _BODIES if rng.random() < 0.9]
+        invited = [*(["JCY"] if rng.random() < 0.3 else []), *(of_unit(code, "ZF") for code in streets)]
         return {"day": day, "level": "district", "name": f"{day.year}年{day.month}月区打非工作联席会议", "convener": LEADING, "street_code": None,
-                "members": _BODIES, "invited": ["JCY"] if rng.random() < 0.3 else None, "present": present}  # fmt: skip
+                "members": _BODIES, "invited": invited or None, "present": present}  # fmt: skip
     members = [of_unit(unit.code, body) for body in ("FWB", "WSZX", "PCS", "SCS", "JGZX", "ZFD", "PAB", "ZZB")]
     return {"day": day, "level": "street", "name": f"{unit.short_name}打非工作联席会议", "convener": of_unit(unit.code, "FWB"), "street_code": unit.code,
             "members": members, "invited": None, "present": [body for body in members if rng.random() < 0.88]}  # fmt: skip

@@ -11,17 +11,31 @@ import pytest
 from sqlalchemy import select, update
 
 from data_access.database import Database
-from data_access.schema import audit_event, decision, snapshot
+from data_access.meetings import meetings
+from data_access.meetings_write import MeetingRefused, meeting_of, open_meeting
+from data_access.schema import audit_event, decision, meeting, snapshot
 from data_access.snapshots import (
     SNAPSHOT_COLUMNS,
     SnapshotRefused,
+    latest_meeting,
     read_snapshot,
     snapshots_of,
     take_snapshot,
 )
 from data_access.versions import versions
-from rules.request import Actor
-from tests.town import CHINA, DISTRICT, ONLY_A, ONLY_B, POLICE, WHOLE, build_town
+from rules.request import Actor, Scope
+from tests.town import (
+    CHINA,
+    DISTRICT,
+    JULY,
+    ONLY_A,
+    ONLY_B,
+    POLICE,
+    STREET_A,
+    STREET_B,
+    WHOLE,
+    build_town,
+)
 
 NOW = dt.datetime(2023, 7, 31, 14, 0, tzinfo=CHINA)
 CHAIR = Actor("demo", "演示用户", "区打非办", WHOLE)
@@ -31,6 +45,14 @@ CHAIR = Actor("demo", "演示用户", "区打非办", WHOLE)
 def town_of_ones_own(database: Database) -> Database:
     build_town(database)
     return database
+
+
+CALLED = Scope(DISTRICT, areas=(STREET_B,))
+BRIEFED = {
+    "streets": [{"code": STREET_A, "name": "东街道", "visits": 5, "high_sites": 7}, {"code": STREET_B, "name": "西镇", "visits": 3, "high_sites": 2}],
+    "hotspots": [], "decisions": [], "trackers": {"watch": [{"street_code": STREET_A, "subject": "示＊＊"}, {"street_code": STREET_B, "subject": "某＊＊"}]},
+    "recurrence": {"displaced": []}, "cases": [], "deadlines": [],
+}  # fmt: skip
 
 
 def facts(scope=WHOLE, **changes) -> dict:
@@ -86,9 +108,10 @@ def test_a_snapshot_that_was_tampered_with_is_refused(town_of_ones_own: Database
         read_snapshot(town_of_ones_own, WHOLE, made.id)
 
 
-def test_a_street_reads_no_snapshot_of_the_whole_district(town_of_ones_own: Database) -> None:
-    made = take_snapshot(town_of_ones_own, facts(), "meeting-M2", actor=CHAIR, now=NOW)
-    for scope in (ONLY_A, ONLY_B, POLICE):
+def test_facts_of_the_whole_district_are_cut_for_the_street_of_the_meeting_and_closed_to_others(town_of_ones_own: Database) -> None:
+    made = take_snapshot(town_of_ones_own, facts(**BRIEFED), "meeting-M2", actor=CHAIR, now=NOW)
+    assert "high_sites" not in read_snapshot(town_of_ones_own, ONLY_A, made.id)["streets"][1]
+    for scope in (ONLY_B, POLICE):
         with pytest.raises(SnapshotRefused, match="权限"):
             read_snapshot(town_of_ones_own, scope, made.id)
 
@@ -122,3 +145,58 @@ def test_facts_that_json_cannot_hold_are_refused_before_anything_is_written(town
     with pytest.raises(ValueError, match="JSON compliant"):
         take_snapshot(town_of_ones_own, facts(ratio=float("nan")), "meeting-M1", actor=CHAIR, now=NOW)
     assert snapshots_of(town_of_ones_own, WHOLE, "meeting-M1").empty
+
+
+def call(database: Database, **lists: list[str]) -> None:
+    with database.write() as connection:
+        connection.execute(update(meeting).where(meeting.c.id == "meeting-M1").values(**lists))
+
+
+@pytest.mark.parametrize("list_", ["members", "invited", "present"])
+def test_a_street_that_was_called_gets_the_districts_facts_cut_to_it(town_of_ones_own: Database, list_: str) -> None:
+    made = take_snapshot(town_of_ones_own, facts(**BRIEFED), "meeting-M1", actor=CHAIR, now=NOW)
+    with pytest.raises(SnapshotRefused):
+        read_snapshot(town_of_ones_own, CALLED, made.id)
+    assert latest_meeting(town_of_ones_own, CALLED) is None
+    call(town_of_ones_own, **{list_: ["JD-B"]})
+    found = read_snapshot(town_of_ones_own, CALLED, made.id)
+    assert found["streets"] == [{"code": STREET_A, "name": "东街道", "visits": 5}, BRIEFED["streets"][1]]
+    assert found["trackers"] == {"watch": [{"street_code": STREET_B, "subject": "某＊＊"}]}
+    assert found["snapshot"]["hash"] == made.hash
+    assert snapshots_of(town_of_ones_own, CALLED, "meeting-M1")["id"].tolist() == [made.id]
+    assert latest_meeting(town_of_ones_own, CALLED) == "meeting-M1"
+    assert meeting_of(town_of_ones_own, CALLED, "meeting-M1").name == "区联席会议"
+    with pytest.raises(SnapshotRefused):
+        read_snapshot(town_of_ones_own, ONLY_A, made.id)
+
+
+def test_a_street_that_was_called_writes_nothing_into_the_districts_meeting(town_of_ones_own: Database) -> None:
+    call(town_of_ones_own, invited=["JD-B"])
+    street = Actor("west", "西镇", "street", CALLED)
+    entry = meeting_of(town_of_ones_own, CALLED, "meeting-M1")
+    with pytest.raises(MeetingRefused):
+        open_meeting(town_of_ones_own, entry, meeting_id="meeting-M1", actor=street, now=NOW)
+    with pytest.raises(SnapshotRefused):
+        take_snapshot(town_of_ones_own, facts(), "meeting-M1", actor=street, now=NOW)
+
+
+def test_a_streets_facts_are_not_cut_for_another_street(town_of_ones_own: Database) -> None:
+    made = take_snapshot(town_of_ones_own, facts(scope=ONLY_A, **BRIEFED), "meeting-M1", actor=CHAIR, now=NOW)
+    call(town_of_ones_own, invited=["JD-B"])
+    with pytest.raises(SnapshotRefused):
+        read_snapshot(town_of_ones_own, CALLED, made.id)
+
+
+def test_a_units_code_is_met_whole(town_of_ones_own: Database) -> None:
+    made = take_snapshot(town_of_ones_own, facts(**BRIEFED), "meeting-M1", actor=CHAIR, now=NOW)
+    for near in ("JD-BB", "XJD-B", "JD_B", "%"):
+        call(town_of_ones_own, invited=[near])
+        with pytest.raises(SnapshotRefused):
+            read_snapshot(town_of_ones_own, CALLED, made.id)
+
+
+def test_the_list_of_meetings_names_those_a_street_was_called_to_and_counts_its_own(town_of_ones_own: Database) -> None:
+    assert "M1" not in meetings(town_of_ones_own, JULY, CALLED, called=True)["number"].tolist()
+    call(town_of_ones_own, invited=["JD-B"])
+    assert "M1" in meetings(town_of_ones_own, JULY, CALLED, called=True)["number"].tolist()
+    assert "M1" not in meetings(town_of_ones_own, JULY, CALLED)["number"].tolist()

@@ -86,3 +86,12 @@ def test_the_sentence_says_counts_meaning_and_range_and_no_bare_p():
 def test_what_cannot_be_is_refused(arguments, said):
     with pytest.raises(ValueError, match=said):
         two_periods(*arguments)
+
+
+def test_what_p_and_the_interval_disagree_about_is_a_leaning_only():
+    found = two_periods(0, 6, 1.0, 1.3)
+    # p = (1.3 / 2.3) ** 6 and the outcomes at the other end that are no likelier
+    assert found.p == pytest.approx((1.3 / 2.3) ** 6 + (1 / 2.3) ** 6)
+    assert found.p < 0.05
+    assert found.interval[0] < 1
+    assert found.verdict == "倾向上升"
