@@ -26,7 +26,7 @@ def meeting_record(database: Database, filters: Filters, scope: Scope, meeting_i
 
     Agencies are ``{code, name, name_en, area_code}``; absent are members who did not come, known only where
     somebody was written down as present. Liaisons are those valid on the day of the meeting, their
-    names masked unless the scope may see them.
+    names masked unless the scope may see them; of several of one unit the one who came into office last.
 
     Raises:
         UnknownMeeting: there is none of that id.
@@ -103,7 +103,8 @@ def _liaisons(database: Database, filters: Filters, scope: Scope, day: pd.Timest
             t.c.district_code == scope.district, known(t, filters.known_at), t.c.agency_code.in_(sorted(codes))
         )
     )
-    valid = rows[between(rows["valid_from"], rows["valid_to"], day.date())].sort_values(["agency_code", "valid_from"])
+    # One a unit: whoever came into office last.
+    valid = rows[between(rows["valid_from"], rows["valid_to"], day.date())].sort_values(["agency_code", "valid_from"]).drop_duplicates("agency_code", keep="last")
     return [
         plain({"agency_code": row.agency_code, "agency": named(row.agency_code)["name"], "name": row.name})
         for row in valid.itertuples(index=False)
