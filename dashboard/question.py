@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.answers import Answers
 from dashboard.view_state import ViewState, read
 from data_access.areas import area_names
-from data_access.organisations import agency_names
+from data_access.organisations import agency_texts
 from data_access.versions import versions
 from rules.language import Translate, translator
 from rules.request import DEFAULT_CYCLE_DAYS, Actor, Filters, Scope
@@ -23,6 +23,7 @@ from rules.vocabulary import name_of
 if TYPE_CHECKING:
     from data_access.database import Database
 
+Names = dict[str, tuple[str, str | None, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Notices:
@@ -198,14 +199,17 @@ class Ask:
     def _named(self, code: str | None, place: int) -> str:
         if not code:
             return ""
-        names = self._names().get(code)
+        areas, agencies = self._names()
+        names = areas.get(code) or agencies.get(code)
         return (names[place] or names[0]) if names else code
 
-    def _names(self) -> dict[str, tuple[str, str | None, str | None]]:
-        """Name, English name and short name of every area and agency of the day, by code."""
-        counted = tuple(self.versions.get(group, 0) for group in ("area", "agency"))
-        key = ("names", self.scope.district, counted, self.filters.as_of, self.filters.known_at)
-        return self.database.kept.get(key, lambda: _every_name(self.database, self.scope, self.filters))
+    def _names(self) -> tuple[Names, Names]:
+        """Name, English name and short name of every area and of every agency of the day, by code."""
+        day, known_at = self.filters.as_of, self.filters.known_at
+        key = ("names", day, known_at)
+        if key not in self._kept:
+            self._kept[key] = tuple(names(self.database, self.scope, day, known_at=known_at) for names in (area_names, agency_texts))
+        return self._kept[key]
 
     def _answer(self, function: Callable[..., Any], asked: dict[str, Any], compute: Callable[[], Any]) -> Any:
         whole = {
@@ -233,12 +237,3 @@ def program() -> str:
         for file in sorted((root / folder).rglob(pattern)):
             digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def _every_name(
-    database: Database, scope: Scope, filters: Filters
-) -> dict[str, tuple[str, str | None, str | None]]:
-    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at)[["code", "name", "name_en", "short_name"]]
-    texts = agencies.astype(object).where(agencies.notna(), None)
-    named = {code: tuple(names) for code, *names in texts.itertuples(index=False)}
-    return {**named, **area_names(database, scope, filters.as_of, known_at=filters.known_at)}

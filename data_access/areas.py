@@ -13,6 +13,7 @@ import shapely
 from sqlalchemy import select
 
 from data_access.database import Database
+from data_access.epochs import change_days
 from data_access.schema import area
 from data_access.scope import known
 from data_access.versions import versions
@@ -171,9 +172,7 @@ def _register(database: Database, district: str, known_at: dt.datetime | None) -
         area.c.district_code == district, known(area, known_at)
     )
     rows = database.frame(asked)
-    begins = set(rows["valid_from"].dropna().dt.date)
-    ends = {day + dt.timedelta(days=1) for day in rows["valid_to"].dropna().dt.date}
-    return rows, sorted(begins | ends)
+    return rows, change_days(rows)
 
 
 def _valid_on(rows: pd.DataFrame, day: dt.date) -> pd.DataFrame:

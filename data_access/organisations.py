@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 
 import pandas as pd
 from sqlalchemy import select
 
 from data_access.database import Database
+from data_access.epochs import change_days
 from data_access.schema import agency
 from data_access.scope import known
 from data_access.versions import versions
@@ -30,13 +32,38 @@ def agency_names(
         ``COLUMNS``; ``active`` says whether it existed on the day. Agencies of the past stay, for
         their cases keep their name. No agencies: no rows.
     """
+    return _of_epoch(database, scope, day, known_at)[0].copy(deep=False)
+
+
+def agency_texts(
+    database: Database, scope: Scope, day: dt.date, *, known_at: dt.datetime | None = None
+) -> dict[str, tuple[str, str | None, str | None]]:
+    """Name, English name and short name of every agency, by code; shared, never to be changed."""
+    return _of_epoch(database, scope, day, known_at)[1]
+
+
+def system_of(database: Database, scope: Scope, day: dt.date, *, known_at: dt.datetime | None = None) -> pd.Series:
+    """The system of every agency by code; shared, never to be changed."""
+    return _of_epoch(database, scope, day, known_at)[2]
+
+
+def _of_epoch(database: Database, scope: Scope, day: dt.date, known_at: dt.datetime | None) -> tuple[pd.DataFrame, dict, pd.Series]:
+    """``agency_names``, ``agency_texts`` and ``system_of``: the same from one beginning or end of an agency to the next."""
     version = versions(database, scope.district)["agency"]
-    key = ("agency names", scope.district, version, day, known_at)
-    return database.kept.get(key, lambda: _on(database, scope, day, known_at)).copy(deep=False)
-
-
-def _on(database: Database, scope: Scope, day: dt.date, known_at: dt.datetime | None) -> pd.DataFrame:
     rows = _register(database, scope.district, known_at)
+    changes = database.kept.get(("agency epochs", scope.district, version, known_at), lambda: change_days(rows))
+    key = ("agency names", scope.district, version, known_at, bisect_right(changes, day))
+
+    def made() -> tuple[pd.DataFrame, dict, pd.Series]:
+        found = _on(rows, day)
+        named = found[["code", "name", "name_en", "short_name"]].astype(object)
+        texts = {code: tuple(names) for code, *names in named.where(named.notna(), None).itertuples(index=False)}
+        return found, texts, found.set_index("code")["system"]
+
+    return database.kept.get(key, made)
+
+
+def _on(rows: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     at = pd.Timestamp(day)
     begun = rows["valid_from"].isna() | (rows["valid_from"] <= at)
     active = begun & (rows["valid_to"].isna() | (rows["valid_to"] >= at))
@@ -85,10 +112,12 @@ def agency_code_of(database: Database, scope: Scope, text: str) -> str | None:
 def _register(database: Database, district: str, known_at: dt.datetime | None = None) -> pd.DataFrame:
     version = versions(database, district)["agency"]
     names = [name for name in COLUMNS if name != "active"]
-    asked = select(
-        *(agency.c[name] for name in (*names, "aliases", "valid_from", "valid_to", "recorded_at"))
-    ).where(agency.c.district_code == district, known(agency, known_at))
-    return database.kept.get(("agencies", district, version, known_at), lambda: database.frame(asked))
+
+    def rows() -> pd.DataFrame:
+        asked = select(*(agency.c[name] for name in (*names, "aliases", "valid_from", "valid_to", "recorded_at")))
+        return database.frame(asked.where(agency.c.district_code == district, known(agency, known_at)))
+
+    return database.kept.get(("agencies", district, version, known_at), rows)
 
 
 def _plain(text: str) -> str:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import select
 
-from data_access.areas import areas
+from data_access.areas import area_names
+from data_access.areas import places as area_places
 from data_access.coverage import key_places
 from data_access.cycles import with_cycle
 from data_access.database import Database
 from data_access.last_visits import predecessors
-from data_access.narrowing import asked_agencies, by_agencies, inside, last_day
+from data_access.narrowing import asked_agencies, inside, last_day
 from data_access.organisations import agency_names
-from data_access.registers import narrowed
-from data_access.schema import patrol_visit
-from data_access.scope import known, within
+from data_access.visit_columns import VisitColumns, visits_between
 from rules.grid_state import ancestors
 from rules.ratio import ratio
 from rules.request import Filters, Scope
@@ -58,89 +58,123 @@ def patrol_rates(
         if not asked <= allowed:
             raise ValueError(f"{name}: expected some of {sorted(allowed)}, found {sorted(asked - allowed)}")
     filters = with_cycle(database, filters, scope)
-    every = areas(database, scope, filters.as_of, known_at=filters.known_at)
-    grids = inside(every[every["level"] == "grid"], filters, scope)
-    visits = narrowed(_visits(database, filters, scope, modes, kinds), filters, scope)
+    grids = inside(area_places(database, scope, filters.as_of, "grid", known_at=filters.known_at), filters, scope)
+    visits = _visits(database, filters, scope, modes, kinds)
     before = ancestors(predecessors(database, scope, filters.as_of, known_at=filters.known_at))
     places = key_places(database, filters, scope)
     if by == "agency":
         return _by_agency(database, filters, scope, grids, visits, places, before)
-    marked = _marked(grids["code"], visits, before, filters)
-    group = grids[GROUPS[by]].to_numpy()
+    group = grids[GROUPS[by]].to_numpy(object)
     key_group = places["grid_code" if by == "grid" else GROUPS[by]]
-    counted = marked.groupby(group)[["in_time", "in_period"]].sum()
+    met = {name: pd.Series(_met(visits, rows, grids["code"], before)).groupby(group).sum() for name, rows in (("in_time_n", visits.recent), ("in_period_n", visits.during))}
     found = pd.DataFrame({"grids": pd.Series(1, index=grids.index).groupby(group).sum()})
     codes = found.index if by == "grid" else found.index.union(key_group.dropna().unique())
     column = "grid_code" if by == "grid" else GROUPS[by]
-    period = visits[_in_period(visits, filters)]
     found = found.reindex(codes).assign(
-        in_time_n=counted["in_time"], in_period_n=counted["in_period"], key_n=places["seen"].groupby(key_group).sum(),
-        key_N=key_group.value_counts(), visits=period.groupby(column)["visits"].sum(),
+        **met, key_n=places["seen"].groupby(key_group).sum(), key_N=key_group.value_counts(),
+        visits=visits.columns.sums(column, visits.rows, visits.during)["visits"],
     )  # fmt: skip
-    names = dict(zip(every["code"], every["name"], strict=True))
-    return _with_rates(found, names)
+    return _with_rates(found, {code: named[0] for code, named in area_names(database, scope, filters.as_of, known_at=filters.known_at).items()})
 
 
 def _codes(table: str) -> set[str]:
     return {word.code for word in TABLES[table]}
 
 
-def _visits(database: Database, filters: Filters, scope: Scope, modes: Collection[str], kinds: Collection[str]) -> pd.DataFrame:
-    v = patrol_visit
-    since = min(filters.start, filters.as_of - dt.timedelta(days=filters.cycle_days))
-    chosen = [column.in_(sorted(codes)) for column, codes in ((v.c.mode, modes), (v.c.target_kind, kinds)) if codes]
-    agencies = asked_agencies(database, filters, scope)
-    names = ("day", "agency_code", "street_code", "neighbourhood_code", "grid_code", "target_id", "visits")
-    return database.frame(
-        select(*(v.c[name] for name in names)).where(
-            known(v, filters.known_at), within(v, scope, known_at=filters.known_at), v.c.day.between(since, filters.as_of), *chosen,
-            *by_agencies(v.c.agency_code, agencies),
-        )
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Visits:
+    """The visits that count: arrays, the rows looked at, and which of those count at all, lie in the cycle, in the period."""
+
+    columns: VisitColumns
+    rows: slice
+    among: np.ndarray
+    recent: np.ndarray
+    during: np.ndarray
+
+    def codes(self, column: str, among: np.ndarray) -> np.ndarray:
+        return self.columns.codes[column][self.rows][among].astype("int64")
 
 
-def _in_period(visits: pd.DataFrame, filters: Filters) -> pd.Series:
-    return (visits["day"] >= pd.Timestamp(filters.start)) & (visits["day"] <= pd.Timestamp(last_day(filters)))
+def _visits(database: Database, filters: Filters, scope: Scope, modes: Collection[str], kinds: Collection[str]) -> _Visits:
+    cycle = filters.as_of - dt.timedelta(days=filters.cycle_days)
+    columns, rows = visits_between(database, filters, scope, min(filters.start, cycle), filters.as_of)
+    area = None if filters.area == scope.district else filters.area
+    among = columns.chosen(rows, "agency_code", asked_agencies(database, filters, scope)) & columns.inside(rows, area)
+    for column, codes in (("mode", modes), ("target_kind", kinds)):
+        among &= columns.chosen(rows, column, tuple(sorted(codes)) or None)
+    place = np.arange(rows.start, rows.stop)
+
+    def lying(days: slice) -> np.ndarray:
+        return among & (place >= days.start) & (place < days.stop)
+
+    return _Visits(columns, rows, among, lying(columns.between(cycle, filters.as_of)), lying(columns.between(filters.start, last_day(filters))))
 
 
-def _in_cycle(visits: pd.DataFrame, filters: Filters) -> pd.Series:
-    return visits["day"] >= pd.Timestamp(filters.as_of - dt.timedelta(days=filters.cycle_days))
+def _met(visits: _Visits, among: np.ndarray, grids: pd.Series, before: Mapping[str, frozenset[str]]) -> np.ndarray:
+    """Whether some visits met each grid, or one that it was cut from."""
+    _, place = _pairs(visits, among, "grid_code", grids, before)
+    return np.bincount(place, minlength=len(grids)) > 0
 
 
-def _marked(codes: pd.Series, visits: pd.DataFrame, before: dict[str, frozenset[str]], filters: Filters) -> pd.DataFrame:
-    """in_time and in_period of each grid."""
-    recent = set(visits.loc[_in_cycle(visits, filters), "grid_code"].dropna())
-    during = set(visits.loc[_in_period(visits, filters), "grid_code"].dropna())
-
-    def met(there: set[str]) -> list[bool]:
-        return [code in there or not there.isdisjoint(before.get(code, ())) for code in codes]
-
-    return pd.DataFrame({"in_time": met(recent), "in_period": met(during)}, index=codes.index)
+def _pairs(
+    visits: _Visits, among: np.ndarray, column: str, codes: pd.Series, before: Mapping[str, frozenset[str]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Who met what, each once: the agency (its place in the arrays' names, -1 for none), the place in ``codes``."""
+    names = visits.columns.names[column]
+    met, agency = visits.codes(column, among), visits.codes("agency_code", among)
+    met, agency = met[met >= 0], agency[met >= 0]
+    index = pd.Index(codes)
+    place = index.get_indexer(names)[met]
+    heirs: dict[str, list[int]] = {}
+    for heir, older in before.items():
+        at = index.get_indexer([heir])[0]
+        for code in older if at >= 0 else ():
+            heirs.setdefault(code, []).append(at)
+    further = [
+        (agency[own], np.full(int(own.sum()), heir, dtype="int64"))
+        for at in np.flatnonzero(names.isin(list(heirs)))
+        if (own := met == at).any()
+        for heir in heirs[names[at]]
+    ]
+    agency = np.concatenate([agency[place >= 0], *(pair[0] for pair in further)])
+    place = np.concatenate([place[place >= 0], *(pair[1] for pair in further)])
+    once = np.unique((agency + 1) * max(len(codes), 1) + place)
+    return once // max(len(codes), 1) - 1, once % max(len(codes), 1)
 
 
 def _by_agency(
-    database: Database, filters: Filters, scope: Scope, grids: pd.DataFrame, visits: pd.DataFrame, places: pd.DataFrame,
-    before: dict[str, frozenset[str]],
+    database: Database, filters: Filters, scope: Scope, grids: pd.DataFrame, visits: _Visits, places: pd.DataFrame,
+    before: Mapping[str, frozenset[str]],
 ) -> pd.DataFrame:  # fmt: skip
     agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")
-    rows = {}
-    for code, own in visits.groupby("agency_code", sort=True):
-        area = agencies["area_code"].get(code)
-        area = None if area == scope.district else area
-        mine = [grids[name] == area for name in ("street_code", "neighbourhood_code", "code")]
-        there = grids[mine[0] | mine[1] | mine[2]] if isinstance(area, str) else grids
-        held = [places[name] == area for name in ("street_code", "neighbourhood_code", "grid_code")]
-        key = places[held[0] | held[1] | held[2]] if isinstance(area, str) else places
-        if there.empty:
-            continue
-        marked = _marked(there["code"], own, before, filters)
-        met = set(own.loc[_in_cycle(own, filters), "target_id"].dropna())
-        rows[code] = {
-            "grids": len(there), "in_time_n": int(marked["in_time"].sum()), "in_period_n": int(marked["in_period"].sum()),
-            "key_n": int(key["id"].isin(met).sum()), "key_N": len(key), "visits": int(own.loc[_in_period(own, filters), "visits"].sum()),
-        }  # fmt: skip
-    found = pd.DataFrame.from_dict(rows, orient="index", columns=["grids", "in_time_n", "in_period_n", "key_n", "key_N", "visits"])
-    return _with_rates(found, agencies["name"].to_dict())
+    known = agencies["area_code"].to_dict()
+    names = visits.columns.names["agency_code"]
+    paid = np.unique(visits.codes("agency_code", visits.among))
+    paid = paid[paid >= 0]
+    area = [known.get(code) for code in names[paid]]
+    area = [one if isinstance(one, str) and one != scope.district else None for one in area]
+    of_grid = grids[["street_code", "neighbourhood_code", "code"]].to_numpy(object)
+    of_place = places[["street_code", "neighbourhood_code", "grid_code"]].to_numpy(object)
+    held = {one: tuple(np.ones(len(codes), dtype=bool) if one is None else (codes == one).any(axis=1) for codes in (of_grid, of_place)) for one in set(area)}
+
+    def counted(among: np.ndarray, column: str, codes: pd.Series, which: int, heirs: Mapping[str, frozenset[str]]) -> list[int]:
+        who, place = _pairs(visits, among, column, codes, heirs)
+        begins = np.searchsorted(who, paid, "left"), np.searchsorted(who, paid, "right")
+        return [int(held[one][which][place[first:last]].sum()) for one, first, last in zip(area, *begins, strict=True)]
+
+    total = np.bincount(visits.codes("agency_code", visits.during) + 1, visits.columns.visits[visits.rows][visits.during], len(names) + 1)[1:]
+    found = pd.DataFrame(
+        {
+            "grids": [int(held[one][0].sum()) for one in area],
+            "in_time_n": counted(visits.recent, "grid_code", grids["code"], 0, before),
+            "in_period_n": counted(visits.during, "grid_code", grids["code"], 0, before),
+            "key_n": counted(visits.recent, "went_to", places["id"], 1, {}),
+            "key_N": [int(held[one][1].sum()) for one in area],
+            "visits": total[paid],
+        },
+        index=pd.Index(names[paid], dtype="str"),
+    )
+    return _with_rates(found[found["grids"] > 0], agencies["name"].to_dict())
 
 
 def _with_rates(found: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

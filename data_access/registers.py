@@ -35,11 +35,12 @@ def register(
     Args:
         names: the columns wanted.
     """
-    asked = select(*select_columns(table, names, scope)).where(
-        known(table, filters.known_at), within(table, scope, known_at=filters.known_at)
-    )
-    key = (table.name, names)
-    return kept(database, filters, scope, table, key, lambda: database.frame(asked)).copy(deep=False)
+
+    def rows() -> pd.DataFrame:
+        mine = known(table, filters.known_at), within(table, scope, known_at=filters.known_at)
+        return database.frame(select(*select_columns(table, names, scope)).where(*mine))
+
+    return kept(database, filters, scope, table, (table.name, names), rows).copy(deep=False)
 
 
 def kept(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from data_access.database import Database
 from data_access.entries import enter
+from data_access.epochs import change_days
 from data_access.importing.undoing import undo
 from data_access.schema import FACTS, adoption, calendar_day, import_batch, rule_version
 from data_access.scope import known, within
@@ -41,13 +43,17 @@ def rulebook_of(database: Database, filters: Filters, scope: Scope) -> Rulebook:
     ``adopted_in``; it counts as adopted when that street is asked about (``filters.area``).
     """
     counter = versions(database, scope.district)["rule"]
-    key = ("rulebook", scope.district, counter, filters.as_of, filters.known_at, filters.area)
+    key = ("rulebook", scope.district, counter, filters.known_at)
 
-    def made() -> Rulebook:
+    def registers() -> tuple[tuple[pd.DataFrame, pd.DataFrame], list[dt.date], frozenset[str]]:
         found = _versions(database, scope, filters.known_at), adoptions(database, scope, filters.known_at)
-        return rulebook(shipped(), *found, filters.as_of, filters.area)
+        return found, change_days(*found), frozenset(found[1]["area_code"].dropna())
 
-    return database.kept.get(key, made)
+    found, changes, areas = database.kept.get(key, registers)
+    # From one change to the next the book is the same, and everywhere but where a street adopted rules of its own.
+    area = filters.area if filters.area in areas else None
+    own = (*key, bisect_right(changes, filters.as_of), area)
+    return database.kept.get(own, lambda: rulebook(shipped(), *found, filters.as_of, area))
 
 
 def adoptions(database: Database, scope: Scope, known_at: dt.datetime | None = None) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import case, func, null, select
+from sqlalchemy import ColumnElement, case, func, null, select
 
 from data_access.database import Database
 from data_access.schema import patrol_visit
@@ -24,7 +24,7 @@ from rules.request import Filters, Scope
 MOST_VISITS = 600_000
 """Rows up to which the arrays are made; reading more takes longer than asking SQL."""
 
-CODED = ("grid_code", "neighbourhood_code", "street_code", "agency_code", "target_id")
+CODED = ("grid_code", "neighbourhood_code", "street_code", "agency_code", "target_id", "went_to", "mode", "target_kind")
 GRAVITY = {"none": 1, "suspect": 2, "confirmed": 3}
 """Rank of a finding; 0 is no visit at all."""
 
@@ -39,7 +39,8 @@ class VisitColumns:
         day: days since 1970-01-01, int32, rising.
         visits: 户次, int32.
         finding: values of ``GRAVITY``, int8.
-        codes: by name in ``CODED``: the place of each row's code in ``names``, int32, -1 where it has none.
+        codes: by name in ``CODED``: the place of each row's code in ``names``, int32, -1 where it has none;
+            ``went_to`` is the target, ``target_id`` only where one got in.
         names: by name in ``CODED``: the codes that occur.
     """
 
@@ -113,16 +114,37 @@ def visit_columns(database: Database, filters: Filters, scope: Scope) -> VisitCo
         return database.visits.get(key, lambda: _read(database, filters, scope))
 
 
+def visits_between(
+    database: Database, filters: Filters, scope: Scope, first: dt.date, last: dt.date
+) -> tuple[VisitColumns, slice]:
+    """The same visits between two days, both included, however many there are: arrays and the rows meant."""
+    columns = visit_columns(database, filters, scope)
+    if columns is None:
+        columns = _columns(database, (*_mine(filters, scope), patrol_visit.c.day.between(first, last)))
+    return columns, columns.between(first, last)
+
+
+def _mine(filters: Filters, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    return known(patrol_visit, filters.known_at), within(patrol_visit, scope, known_at=filters.known_at)
+
+
 def _read(database: Database, filters: Filters, scope: Scope) -> VisitColumns | None:
-    v = patrol_visit
-    mine = (known(v, filters.known_at), within(v, scope, known_at=filters.known_at))
+    mine = _mine(filters, scope)
     with database.read() as connection:
-        if connection.execute(select(func.count()).select_from(v).where(*mine)).scalar_one() > MOST_VISITS:
+        if connection.execute(select(func.count()).select_from(patrol_visit).where(*mine)).scalar_one() > MOST_VISITS:
             return None
+    return _columns(database, mine)
+
+
+def _columns(database: Database, mine: tuple[ColumnElement[bool], ...]) -> VisitColumns:
+    v = patrol_visit
     names = ("day", "visits", "finding", *CODED)
     # Who could not get in has not seen the target.
-    seen = {"target_id": case((v.c.access.is_(False), null()), else_=v.c.target_id).label("target_id")}
-    rows = database.frame(select(*(seen.get(name, v.c[name]) for name in names)).where(*mine))
+    made = {
+        "target_id": case((v.c.access.is_(False), null()), else_=v.c.target_id).label("target_id"),
+        "went_to": v.c.target_id.label("went_to"),
+    }
+    rows = database.frame(select(*(made[name] if name in made else v.c[name] for name in names)).where(*mine))
     day = rows["day"].to_numpy("datetime64[D]").astype("int32")
     order = np.argsort(day, kind="stable")
     codes, found = {}, {}
