@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dashboard.question import Context
 
 PLACE = "packs"
-ABANDONED_SECONDS = 90
+ABANDONED_SECONDS = 150
 """Work stops when nobody has asked how it goes for so long."""
 
 KEPT_SECONDS = 3600

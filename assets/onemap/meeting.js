@@ -203,6 +203,26 @@
     dialog(say("answer"), element("p", "quiet", title), field(say("answer_text"), text), element("div", "meeting-actions", go, button(say("cancel"), "btn", shut)), told);
   }
 
+  async function editing(id) {
+    const told = element("div");
+    let held;
+    try { held = await ask("/decision/" + encodeURIComponent(id)); } catch (error) { dialog(say("edit"), failed(error)); return; }
+    const owner = element("select", "", ...held.agencies.map(([name, codes]) => { const one = element("optgroup", "", ...codes.map(option)); one.label = name; return one; }));
+    const kind = select(held.kinds, held.kind), text = lines(500), standard = lines(500), due = input("date", held.due_on);
+    owner.value = held.owner;
+    text.value = held.text;
+    standard.value = held.done_when;
+    const all = held.agencies.flatMap(([, codes]) => codes), near = new Set([...(JSON.parse(byId("meeting-form")?.dataset.offer || "{}").present || []), ...held.support]);
+    const support = ticks(say("support"), all.filter(([code]) => near.has(code)), held.support), more = select([["", say("choose")], ...all.filter(([code]) => !near.has(code))], "");
+    const go = button(say("save"), "btn is-primary", () => act(go, told, async () => {
+      done(await ask("/change", { id, kind: kind.value, text: text.value, done_when: standard.value, owner: owner.value, due_on: due.value, support: [...support.read(), ...(more.value ? [more.value] : [])] }));
+      shut();
+    }));
+    const place = held.grids.length ? element("p", "quiet", say("grids", { n: held.grids.length })) : null;
+    dialog(say("edit"), element("div", "meeting-form", field(say("kind"), kind, "is-third"), field(say("owner"), owner, "is-third"), field(say("due"), due, "is-third"), field(say("text"), text, "is-half"), field(say("done_when"), standard, "is-half"),
+      held.support.length || near.size ? support.shown : null, field(say("more_support"), more, "is-half"), place), element("div", "meeting-actions", go, button(say("cancel"), "btn", shut)), told);
+  }
+
   /* A press that cannot be meant by accident: the second one does it. */
   async function sure(control, question, work) {
     if (control.dataset.sure !== "1") {
@@ -299,11 +319,11 @@
 
     const reader = select([["", say("whole")], ...found.streets], street);
     reader.addEventListener("change", () => papers(reader.value));
-    const chosen = element("div", "meeting-reader", ...(found.streets.length ? [field(say("reader"), reader)] : []));
+    const chosen = found.streets.length ? field(say("reader"), reader) : null;
     const head = element("div", "meeting-reader is-red", element("label", "meeting-red", red, say("red_head")), field(say("number"), number));
     function heading() { head.hidden = found.demo || !list.some((one) => one.red_head && one.confirmed); }
     heading();
-    const inside = dialog(say("papers"), element("p", "quiet", say("papers_told", { n: page.dataset.number })), chosen, head, element("ul", "meeting-papers", ...rows.map((row) => row.made)), bar, element("div", "meeting-actions", all, halting, count),
+    const inside = dialog(say("papers"), element("div", "meeting-reader", chosen, element("p", "quiet", say("papers_told", { n: page.dataset.number }))), head, element("ul", "meeting-papers", ...rows.map((row) => row.made)), element("div", "meeting-actions", all, halting, bar, count),
       found.packs ? packs(found, state(found.packs, "packs", say("packs"))) : null);
     inside.classList.add("is-papers");
   }
@@ -311,7 +331,7 @@
   /* The archive of the packs is made behind the page: asked how far it is, stopped, fetched once. A dialog that is shut stops it. */
   function packs(found, state) {
     const several = found.streets.length > 0, place = element("div", "meeting-actions"), bar = element("progress"), told = element("span", "quiet");
-    const shown = element("section", "meeting-packs", element("h3", "", say(several ? "packs" : "packs_one")), element("p", "quiet", say("packs_told")), element("div", "meeting-pack-state", state), bar, place);
+    const shown = element("section", "meeting-packs", element("div", "", element("h3", "", say(several ? "packs" : "packs_one")), element("p", "quiet", say("packs_told"))), element("div", "meeting-pack-state", state), place, bar);
     let token = null, stopped = false;
     bar.hidden = true;
     bar.setAttribute("aria-label", say("packs"));
@@ -461,6 +481,7 @@
     else if ("lasso" in dataset) lasso(control);
     else if ("unpick" in dataset) pick([]);
     else if (dataset.act === "answer") answering(dataset.id, control.closest("tr").querySelector("td").title);
+    else if (dataset.act === "edit") editing(dataset.id);
     else if (dataset.act === "close") sure(control, say("close_ask"), () => ask("/close", { id: dataset.id }));
     else if (dataset.undo) sure(control, say("undo_ask"), () => ask("/undo", { batch: dataset.undo }));
   }
