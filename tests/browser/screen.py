@@ -18,10 +18,15 @@ ABOUT_THE_MACHINE = ("GPU stall", "WebGL", "swiftshader", "GL Driver")
 
 
 class Screen:
-    """A page with its requests, its failures and its errors."""
+    """A page with its requests, its failures and its errors.
 
-    def __init__(self, browser: Browser, base: str, size: tuple[int, int] = (1920, 1080), **options: Any) -> None:
+    Nothing moves on it unless ``reduced_motion="no-preference"`` asks for it: a software renderer
+    spends most of its time on the frames of a skeleton that breathes and of a camera that flies.
+    """
+
+    def __init__(self, browser: Browser, base: str, size: tuple[int, int] = (1440, 900), **options: Any) -> None:
         self.base = base
+        options.setdefault("reduced_motion", "reduce")
         self.browser_context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, accept_downloads=True, **options
         )

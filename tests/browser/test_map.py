@@ -106,7 +106,6 @@ def test_a_click_drills_a_second_selects_and_escape_goes_back(overview):
     press_area(overview, grid)
     overview.settle()
     assert overview.search()["area"] == street
-    overview.page.wait_for_timeout(900)
     idle(overview)
     assert overview.page.evaluate(CLASSES)["neutral"] > 500
     press_area(overview, grid)
@@ -131,18 +130,18 @@ def test_the_view_of_the_user_stays_when_data_change(overview):
     assert overview.page.evaluate(CAMERA) == pytest.approx(before)
 
 
-def test_what_is_selected_comes_into_view(overview):
+def test_what_is_selected_comes_into_view(screen):
+    overview = screen((1440, 900), reduced_motion="no-preference").open("/")
     site = f"() => {MAP}.points.sites.places.ids.find((id, at) => {MAP}.points.sites.place(at))"
     go(overview, select=f"site:{overview.page.evaluate(site)}")
-    overview.page.wait_for_timeout(900)
-    assert overview.page.evaluate(CAMERA)[2] >= 13.9
+    overview.until(f"() => !{MAP}.map.isMoving() && {MAP}.map.getZoom() >= 13.9")
     assert "历史点位" in overview.text(".map-card.is-pinned")
     idle(overview)
     assert overview.page.evaluate(f"() => {MAP}.map.queryRenderedFeatures({{ layers: ['grid-fill'] }}).length") > 0
 
 
 def test_reduced_motion_goes_there_at_once(screen):
-    seen = screen((1440, 900), reduced_motion="reduce").open("/")
+    seen = screen((1440, 900)).open("/")
     before = seen.page.evaluate(CAMERA)
     seen.page.evaluate(f"() => window.onemap.url.with({{ area: {MAP}.areas.codes[0] }})")
     seen.until(f"() => {MAP}.drawnTurn === {MAP}.turn && {MAP}.view.area !== null")

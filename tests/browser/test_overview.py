@@ -158,7 +158,7 @@ def test_a_failed_answer_leaves_the_last_one_standing(screen):
 
 
 def test_the_layout_stands_in_grey_until_the_first_answer(screen):
-    seen = screen()
+    seen = screen((1920, 1080))
     held = []
     seen.page.route("**/_dash-update-component**", lambda route: held.append(route))
     seen.page.goto(seen.base + "/")
