@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select
 
 from data_access import schema as s
 from data_access.areas import areas, places
+from data_access.campaign_stages import stages
 from data_access.case_state import case_rows, case_states
 from data_access.construction import existing_sites
 from data_access.database import Database
@@ -19,10 +20,13 @@ from data_access.last_visits import predecessors
 from data_access.narrowing import inside, rows_of
 from data_access.organisations import agency_names
 from data_access.people import active_people
+from data_access.police_transfer import last_agency, police_transfers
 from data_access.registers import narrowed, register
 from data_access.scope import known, select_columns
 from data_access.sites import known_sites
 from rules.duties.counted import ACTIVITY
+from rules.duties.handing_over import BY_STATE
+from rules.duties.papers import LOOK
 from rules.lead_state import COMPLAINTS, lead_state
 from rules.obligations import DUTY_KINDS, VISITED, Evidence
 from rules.quarter import quarter_days
@@ -70,6 +74,10 @@ def evidence_of(database: Database, filters: Filters, scope: Scope, book: Rulebo
         complaints=_complaints(database, filters, scope),
         streets=_streets(database, filters, scope),
         activities=_activities(database, filters, scope),
+        offenders=_offenders(database, filters, scope, book),
+        bodies=bodies(database, filters, scope),
+        stages=stages(database, scope, filters.known_at),
+        given=_given(database, filters, scope),
         predecessors=predecessors(database, scope, filters.as_of, known_at=filters.known_at),
     )
 
@@ -91,12 +99,26 @@ def _grids(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def _streets(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The streets, and the district for who answers for all of it."""
     found = inside(areas(database, scope, filters.as_of, "street", known_at=filters.known_at), filters, scope)
     # A grid asked about has its street's duties on another screen.
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {"id": found["code"], "label": found["short_name"].fillna(found["name"]), "street_code": found["code"],
-         "lon": found["label_lon"], "lat": found["label_lat"], "located": "area"}
+         "lon": found["label_lon"], "lat": found["label_lat"], "located": "area", "level": "street"}
     )  # fmt: skip
+    whole = _district(database, filters, scope)
+    return rows if whole is None else pd.concat([rows, whole], ignore_index=True)
+
+
+def _district(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame | None:
+    """One row for the district where all of it is asked about by who may see all of it."""
+    if scope.areas or filters.area not in (None, scope.district):
+        return None
+    found = areas(database, scope, filters.as_of, "district", known_at=filters.known_at)
+    if found.empty:
+        return None
+    own = found.iloc[0]
+    return pd.DataFrame({"id": [own["code"]], "label": [own["short_name"] if isinstance(own["short_name"], str) else own["name"]], "located": ["area"], "level": ["district"]})
 
 
 def _penalised(database: Database, filters: Filters, scope: Scope, sites: pd.DataFrame) -> np.ndarray:
@@ -136,13 +158,14 @@ def _penalties(database: Database, filters: Filters, scope: Scope, sites: pd.Dat
     systems = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["system"]
     rows = rows[rows["agency_code"].map(systems).fillna("health") == "health"].reset_index(drop=True)
     own = sites.drop_duplicates("id").set_index("id")["premises"].reindex(rows["site_id"]).to_numpy(object)
-    told = _housing_told(database, filters, scope, systems)
+    told, typical = _housing_told(database, filters, scope, systems), _told_as_typical(database, filters, scope)
     return rows.assign(
         label=rows["number"],
         agency_code=pd.Series(pd.NA, index=rows.index, dtype="str"),
         premises=rows["premises"].fillna(pd.Series(own, index=rows.index, dtype="str")),
         pushed_on=rows["pushed_on"].where(rows["pushed_on"] <= day),
         housing_told_on=told.reindex(pd.Index(rows["case_id"])).to_numpy("datetime64[s]"),
+        typical_on=typical.reindex(pd.Index(rows["case_id"])).to_numpy("datetime64[s]"),
         committee_notified_on=_committees_told(database, filters, scope).reindex(pd.Index(rows["site_id"])).to_numpy("datetime64[s]"),
     )
 
@@ -157,6 +180,57 @@ def _housing_told(database: Database, filters: Filters, scope: Scope, systems: p
     )
     mine = rows[rows["to_agency"].map(systems) == "housing"]
     return mine["day"].groupby(mine["case_id"].to_numpy(object)).min()
+
+
+def _told_as_typical(database: Database, filters: Filters, scope: Scope) -> pd.Series:
+    """The first day on which each case was told as a typical one, or judged to be none."""
+    e = s.case_event
+    rows = database.frame(
+        select(e.c.case_id, e.c.day).where(
+            e.c.district_code == scope.district, known(e, filters.known_at), e.c.event.in_(("typical_case", "not_typical")), e.c.day <= filters.as_of
+        )
+    )
+    return rows["day"].groupby(rows["case_id"].to_numpy(object)).min()
+
+
+def _offenders(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:
+    """Who must be handed over, or be settled first; the health authority of the last penalty owes it."""
+    found = police_transfers(database, filters, scope, book)
+    found = found[found["state"].isin(BY_STATE)]
+    places_of = register(database, filters, scope, s.subject, ("id", "lon", "lat", "located")).drop_duplicates("id").set_index("id")
+    located = places_of.reindex(found["subject_id"]).reset_index(drop=True)
+    found = found.reset_index(drop=True)
+    return found.assign(
+        id=found["subject_id"], label=found["number"], lon=located["lon"], lat=located["lat"], located=located["located"],
+        agency_code=found["subject_id"].map(last_agency(database, filters, scope)).astype("str"),
+    )  # fmt: skip
+
+
+def bodies(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Who hands papers in: frame[code, level, label, street_code]: streets, the district, the city where it has an office here."""
+    streets = _streets(database, filters, scope)
+    rows = pd.DataFrame({"code": streets["id"], "level": streets["level"], "label": streets["label"], "street_code": streets["street_code"]})
+    district = rows[rows["level"] == "district"]
+    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at)
+    if len(district) and (agencies["level"] == "city").any():
+        rows = pd.concat([rows, district.assign(level="city")], ignore_index=True)
+    return rows
+
+
+def _given(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The papers on record (活动 材料报送): code of the street that handed each in, or of the district."""
+    t = s.activity
+    rows = database.frame(
+        select(t.c.id, t.c.number, t.c.name, t.c.day, t.c.street_code, t.c.agency_code).where(
+            t.c.district_code == scope.district, known(t, filters.known_at), t.c.kind == "report", t.c.day <= filters.as_of,
+            t.c.day >= filters.as_of - 2 * LOOK,
+        )
+    )  # fmt: skip
+    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")
+    streets = set(places(database, replace(scope, areas=(), agencies=()), filters.as_of, "street", known_at=filters.known_at)["code"])
+    of_agency = rows["agency_code"].map(agencies["area_code"])
+    own = rows["street_code"].fillna(of_agency.where(of_agency.isin(streets)))
+    return rows.assign(code=own.fillna(scope.district))[["id", "number", "name", "day", "code"]]
 
 
 def _committees_told(database: Database, filters: Filters, scope: Scope) -> pd.Series:
@@ -281,12 +355,15 @@ def _of_things(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 
 def _activities(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """The year's trainings and joint actions: one row a street that took part, by its place or by its agencies."""
+    """Trainings, joint actions... of this year and the last: one row a street that took part, by its place or by its agencies.
+
+    Typical cases are the district's, whether told as an activity or as a step of a case.
+    """
     # Totals of streets are published: a joint action counts for each street, whoever asks.
     scope, filters = replace(scope, areas=(), agencies=()), filters.with_(area=None, category=None, premises=None)
     t, part = s.activity, s.activity_agency
     wanted = (
-        t.c.day >= dt.date(filters.as_of.year, 1, 1), t.c.day <= filters.as_of, t.c.kind.in_(list(ACTIVITY.values())),
+        t.c.day >= dt.date(filters.as_of.year - 1, 1, 1), t.c.day <= filters.as_of, t.c.kind.in_(list(ACTIVITY.values())),
         rows_of(t, filters, scope),
     )  # fmt: skip
     held = database.frame(select(t.c.id, t.c.day, t.c.kind, t.c.street_code, t.c.agency_code).where(*wanted))
@@ -298,7 +375,15 @@ def _activities(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
     streets = set(places(database, scope, filters.as_of, "street", known_at=filters.known_at)["code"])
     agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["area_code"]
     own = held["street_code"].fillna(held["agency_code"].map(agencies))
+    e = s.case_event
+    typical = database.frame(
+        select(e.c.case_id.label("id"), e.c.day).where(
+            e.c.district_code == scope.district, known(e, filters.known_at), e.c.event == "typical_case", e.c.day <= filters.as_of,
+            e.c.day >= dt.date(filters.as_of.year - 1, 1, 1),
+        )
+    ).assign(kind="typical_case", street_code=scope.district)  # fmt: skip
+    own = own.where(held["kind"] != "typical_case", scope.district)
     rows = pd.concat(
-        [held.assign(street_code=own), took_part.assign(street_code=took_part["agency_code"].map(agencies))], ignore_index=True
+        [held.assign(street_code=own), took_part.assign(street_code=took_part["agency_code"].map(agencies)), typical], ignore_index=True
     )[["id", "day", "kind", "street_code"]]
-    return rows[rows["street_code"].isin(streets)].reset_index(drop=True)
+    return rows[rows["street_code"].isin({*streets, scope.district})].reset_index(drop=True)

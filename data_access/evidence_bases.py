@@ -43,12 +43,14 @@ class Asked:
     Attributes:
         database, filters, scope: of the question.
         agencies: codes asked about, or None for every agency.
+        wanted: which rows of a register lie in the area asked about, by register (``ledger``).
     """
 
     def __init__(self, database: Database, filters: Filters, scope: Scope) -> None:
         self.database, self.filters, self.scope = database, filters, scope
         self.agencies = asked_agencies(database, filters, scope)
         self._bases: dict[str, Base] = {}
+        self.wanted: dict[int, tuple] = {}
 
     def base(self, name: str) -> Base:
         """The register of that name, narrowed to the question."""
@@ -152,7 +154,7 @@ def _institutions(asked: Asked) -> Base:
     e, t = s.institution_check, s.licensed_institution
     joined = e.join(t, and_(t.c.id == e.c.institution_id, asked.known(t)))
     clauses = (in_period(e.c.day, asked.filters), asked.known(e), rows_of(t, asked.filters, asked.scope))
-    return Base(e, joined, clauses, e.c.day, t.c.street_code, cast(null(), Code))
+    return Base(e, joined, clauses, e.c.day, t.c.street_code, cast(null(), Code), e.c.institution_id)
 
 
 def _adverse(asked: Asked) -> Base:

@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import select
 
+from data_access.campaign_stages import stages
 from data_access.database import Database
 from data_access.obligations import obligations
 from data_access.police_transfer import RULE, police_transfers
 from data_access.rulebooks import changed_rulebook, rulebook_of, working_days
-from data_access.schema import campaign_milestone
-from data_access.scope import known, within
 from rules.report_deadlines import report_deadlines
 from rules.request import Filters, Scope
 from rules.rulebook import Rulebook
@@ -107,16 +105,6 @@ def compared(before: pd.DataFrame, after: pd.DataFrame, *, binds: bool) -> Effec
         moved=int((other_day.to_numpy(bool) & (old == new)).sum()),
         points=float(both["points_after"].fillna(0).sum() - both["points_before"].fillna(0).sum()),
     )  # fmt: skip
-
-
-def stages(database: Database, scope: Scope, known_at: dt.datetime | None = None) -> pd.DataFrame:
-    """The stages of every campaign: frame[name, start_on, end_on]; for the papers that follow them."""
-    m = campaign_milestone
-    return database.frame(
-        select(m.c.name, m.c.start_on, m.c.end_on).where(
-            within(m, scope), known(m, known_at), m.c.kind == "stage", m.c.end_on.is_not(None)
-        )
-    ).sort_values(["end_on", "name"], ignore_index=True)
 
 
 def _adopted_only(found: pd.DataFrame) -> pd.DataFrame:

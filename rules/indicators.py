@@ -99,7 +99,7 @@ _CARDS = (
     ("K27", N_("投诉举报查实率"), "%", N_("期内受理的投诉举报中，查实数占已核查数的比例；核查中的不计入分母"), DAY_KIND, HANDLED, "S2"),
     ("K28", N_("日常巡排查任务完成率"), "%", N_("季度任务中已完成数占下达数的比例；清单对象在下达至期限之间去过即完成，每个计1；数量任务按户次计，超出部分不计"), N_("期间与所选期间相交的季度任务，截至期末（不晚于统计日）"), HANDLED, "S1；S2"),
     ("K29", N_("移动端使用率"), "%", N_("注明是否使用移动端的巡查记录中，使用移动端的比例"), DAY_TARGET, PERFORMED, "S2"),
-    ("K34", N_("监督检查医疗机构"), N_("家"), N_("最近一次监督检查日在期内的有证医疗机构"), DAY_PLACE, NO_AGENCY, "S4"),
+    ("K34", N_("监督检查医疗机构"), N_("家"), N_("期内受过监督检查的有证医疗机构；一家检查多次计1，各次检查都列在明细里"), DAY_PLACE, NO_AGENCY, "S4"),
     ("K36", N_("无证行医致死"), N_("人"), N_("查证属实或未注明的致人死亡人数"), DAY_PLACE, NO_AGENCY, N_("S2；S3 附件3 二.7")),
     ("K36_disability", N_("无证行医致伤残"), N_("人"), N_("查证属实或未注明的致人伤残人数"), DAY_PLACE, NO_AGENCY, N_("S2；S3 附件3 二.7")),
     ("K37", N_("省级及以上媒体负面报道"), N_("起"), N_("查证属实或未注明、级别为省级及以上或未注明的媒体负面报道"), DAY_PLACE, NO_AGENCY, N_("S3 附件3 二.5")),
@@ -110,7 +110,7 @@ _CARDS = (
 ALWAYS = (*(f"K{number}" for number in range(1, 22)), "K15_open", "K18_sites")
 """Keys that are shown even where no row exists yet."""
 
-_ONCE = ("K14", "K15_open", "K16", "K18_sites", "K23", "K24", "K25")
+_ONCE = ("K14", "K15_open", "K16", "K18_sites", "K23", "K24", "K25", "K34")
 
 INDICATORS: dict[str, Indicator] = {
     card[0]: Indicator(*card, always=card[0] in ALWAYS, shared=card[0] in _ONCE) for card in _CARDS

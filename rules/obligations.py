@@ -14,7 +14,9 @@ from rules.discharge import Last, Visits, inherited, with_ancestors
 from rules.due_days import Calendar
 from rules.duties.aftermath import DONE_ON, penalty_duties
 from rules.duties.counted import counted_duties
+from rules.duties.handing_over import police_duties
 from rules.duties.matters import answer_duties, case_duties, lead_duties, task_duties
+from rules.duties.papers import handed_in, papers, report_duties
 from rules.duties.parts import none
 from rules.duties.places import place_duties
 from rules.duties.plans import clearing_duties, plan_duties
@@ -25,10 +27,12 @@ from rules.working_days import WorkingCalendar
 
 VISIT_MODES = frozenset(word.code for word in VISIT_MODE)
 STATES = ("ok", "due", "over", "never")
-DUTY_KINDS = ("cycle", "deadline", "count", "clock", "follow_up", "threshold")
-"""Kinds of rule that bind targets (of thresholds, those of a plan); scores, owners, reports are read elsewhere."""
+DUTY_KINDS = ("cycle", "deadline", "count", "clock", "follow_up", "threshold", "report")
+"""Kinds of rule that bind targets; scores and owners are read elsewhere."""
 
-NO_JOURNEY = ("lead_feedback", "lead_notify", "plan", "site_found", "penalty", "penalty_rental", "training", "joint_action")
+NO_JOURNEY = (
+    "lead_feedback", "lead_notify", "plan", "site_found", "penalty", "penalty_rental", "training", "joint_action", "supervision", "typical_case",
+)  # fmt: skip
 """Reasons that ask for a paper, a step or a plan, which no visit discharges: not for a worklist."""
 
 COLUMNS = (
@@ -62,6 +66,9 @@ class Evidence:
         penalties: as in ``rules.duties.aftermath``, with site_id; those of the health authority.
         complaints: site_id, day, source of the leads about sites.
         streets, activities: as in ``rules.duties.counted``.
+        offenders: as in ``rules.duties.handing_over``.
+        bodies, stages, given: who hands papers in, what they report on, what was handed in
+            (``rules.duties.papers``).
         predecessors: grid code to the codes of the grids before it.
     """
 
@@ -79,6 +86,10 @@ class Evidence:
     complaints: pd.DataFrame = field(default_factory=lambda: _empty("site_id", "day", "source"))
     streets: pd.DataFrame = field(default_factory=lambda: _empty("id"))
     activities: pd.DataFrame = field(default_factory=lambda: _empty("id", "day", "kind", "street_code"))
+    offenders: pd.DataFrame = field(default_factory=lambda: _empty("id", "rule_id", "state", "again_on"))
+    bodies: pd.DataFrame = field(default_factory=lambda: _empty("code", "level", "label", "street_code"))
+    stages: pd.DataFrame = field(default_factory=lambda: _empty("name", "start_on", "end_on"))
+    given: pd.DataFrame = field(default_factory=lambda: _empty("id", "number", "name", "day", "code"))
     predecessors: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -107,12 +118,14 @@ def obligations(
         *place_duties(rules, known.grids, known.sites, known.construction, known.subjects, last, as_of, calendar),
         *clearing_duties(rules, known.sites, as_of, calendar),
         *plan_duties(rules, known.sites, known.complaints, as_of, calendar),
-        *penalty_duties(rules, known.penalties, last, as_of, calendar),
+        *penalty_duties(rules, known.penalties, last, as_of, calendar, known.activities),
         *lead_duties(rules, known.leads, last, as_of, calendar),
         *case_duties(rules, known.cases, as_of),
         *answer_duties(rules, known.transfers, known.decisions, as_of, calendar),
         *task_duties(rules, known.tasks, last, as_of),
         *counted_duties(rules, known.streets, known.activities, as_of),
+        *police_duties(rules, known.offenders, as_of),
+        *report_duties(rules, _owed_papers(book, known, as_of, calendar), as_of),
     ]
     parts = [rows for rows in parts if len(rows)]
     found = pd.concat(parts, ignore_index=True) if parts else none().copy()
@@ -120,8 +133,14 @@ def obligations(
     return found
 
 
+def _owed_papers(book: Rulebook, known: Evidence, as_of: dt.date, calendar: Calendar) -> pd.DataFrame:
+    if known.bodies.empty or not isinstance(calendar, WorkingCalendar):
+        return papers(book, known.bodies.iloc[:0], known.stages, as_of, WorkingCalendar())
+    return handed_in(papers(book, known.bodies, known.stages, as_of, calendar), known.given, {rule.id: rule for rule in book.of("report")})
+
+
 def _by_target(book: Rulebook, grid_cycle_days: int | None) -> dict[str, list[Rule]]:
-    binding = [rule for rule in book if rule.kind in DUTY_KINDS and (rule.kind != "threshold" or rule.target == "plan")]
+    binding = [rule for rule in book if rule.kind in DUTY_KINDS]
     found: dict[str, list[Rule]] = {}
     for rule in with_followers(binding, grid_cycle_days):
         found.setdefault(rule.target, []).append(rule)

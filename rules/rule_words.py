@@ -7,7 +7,7 @@ from rules.rulebook import Rule
 
 KINDS: dict[str, str] = {
     "cycle": N_("巡查周期"), "deadline": N_("办理期限"), "count": N_("年度次数"), "report": N_("报送期限"),
-    "clock": N_("案件时钟"), "threshold": N_("移送与一点一方案"), "follow_up": N_("处罚后续"), "score": N_("考核细则"),
+    "clock": N_("案件时钟"), "threshold": N_("移送与一点一方案"), "follow_up": N_("处罚后续"), "stage": N_("行动阶段"), "score": N_("考核细则"),
     "owner": N_("责任部门"),
 }  # fmt: skip
 """Kind -> the heading under which its rules stand, in the order in which they are shown."""
@@ -28,7 +28,7 @@ FIELDS: dict[str, str] = {
     "options.completion_percent": N_("完成率目标（%）"), "options.days_by_system": N_("按部门另定的天数"),
     "options.month": N_("月"), "options.day": N_("日"), "options.first_month": N_("起始月"), "options.last_month": N_("截止月"),
     "options.within_months": N_("在几个月内"), "options.plan_days": N_("制订方案的天数"), "options.timely_days": N_("几天内为及时"),
-    "options.fruitless_days": N_("劝导后几天仍在营为无果"),
+    "options.fruitless_days": N_("劝导后几天仍在营为无果"), "options.transfer_days": N_("几天内移送"), "options.warning_days": N_("到期前几天为临期"),
 }  # fmt: skip
 """Editable field -> its label."""
 
@@ -50,6 +50,8 @@ def term(rule: Rule, t: Translate) -> str:
         return points(rule, t)
     if rule.kind == "owner":
         return t(rule.owner)
+    if rule.kind == "stage":
+        return t("{from_} 至 {to}", from_=options["from"], to=options["to"])
     if rule.kind == "threshold":
         if "within_months" in options:
             return t("{months} 个月内 {n} 次", months=options["within_months"], n=n)

@@ -16,7 +16,7 @@ import pandas as pd
 
 FILE = Path(__file__).with_name("rulebook.toml")
 
-KINDS = ("cycle", "deadline", "count", "report", "clock", "threshold", "follow_up", "score", "owner")
+KINDS = ("cycle", "deadline", "count", "report", "clock", "threshold", "follow_up", "stage", "score", "owner")
 UNITS = ("day", "working_day", "month", "quarter", "year")
 POINTS_UNITS = ("once", "month", "site", "site_month", "person", "event", "task")
 
@@ -34,7 +34,8 @@ class Rule:
         name: Chinese source string.
         kind: one of ``KINDS``: cycle (come back within), deadline (once, by a day), count (so many
             a year), report (a paper by a day), clock (a term that runs), threshold (when a case
-            changes hands, when a plan is due), follow_up (what a penalty entails), score (an item
+            changes hands, when a plan is due), follow_up (what a penalty entails), stage (when the
+            source's campaign did what), score (an item
             of the rubric), owner (who answers for a kind of place).
         target: what it is about: ``grid``, ``site_closed``, ``lead_contact``, ``report``...
         amount: how many ``unit``; of a count, how many a ``unit``; None where the row carries its
@@ -87,11 +88,13 @@ class Rulebook:
         rules: every rule by id, in the order of the packaged file.
         adopted: ids that bind in the whole district (or in the area the book was asked for).
         adopted_in: for a rule that only some areas adopted, their codes.
+        since: the first day on which a rule bound anywhere.
     """
 
     rules: Mapping[str, Rule]
     adopted: frozenset[str]
     adopted_in: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    since: Mapping[str, dt.date] = field(default_factory=dict, hash=False)
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self.rules[rule_id]
@@ -175,7 +178,10 @@ def rulebook(
     everywhere = held["area_code"].isna() | (held["area_code"] == "")
     own = held[~everywhere].groupby("rule_id")["area_code"].agg(frozenset) if not everywhere.all() else pd.Series(dtype=object)
     adopted = frozenset(held.loc[everywhere, "rule_id"]) | {i for i, codes in own.items() if area_code in codes}
-    return Rulebook(_completed(rules), adopted & rules.keys(), dict(own))
+    begun = pd.to_datetime(adoptions["valid_from"])
+    first = begun[begun <= pd.Timestamp(day)].groupby(adoptions["rule_id"]).min()
+    since = {rule_id: moment.date() for rule_id, moment in first.items()}
+    return Rulebook(_completed(rules), adopted & rules.keys(), dict(own), since)
 
 
 def with_rule(book: Rulebook, rule: Rule) -> Rulebook:

@@ -24,8 +24,10 @@ GROUPS = {
     "subject": N_("重点人员"),
     "task": N_("季度任务"),
     "decision": N_("议定事项"),
+    "police_transfer": N_("应移送"),
+    "report": N_("材料报送"),
 }
-"""Kinds of place to go, in the order in which a list offers them, with their names."""
+"""Kinds of place to go, in the order in which a list offers them, with their names; the last two ask for no journey."""
 TITLES = {
     "lead": N_("核查新投诉"),
     "lead_contact": N_("先行联系投诉人"),
@@ -43,6 +45,10 @@ TITLES = {
     "task": N_("季度任务"),
     "task_target": N_("季度任务对象"),
     "decision": N_("议定事项落实"),
+    "police_transfer": N_("应移送公安"),
+    "police_check": N_("核实从医资格"),
+    "police_judge": N_("认定是否足以严重危害"),
+    "report": N_("报送材料"),
 }
 """What a row asks for, by its ``title`` code (Chinese source strings)."""
 CHINA = ZoneInfo("Asia/Shanghai")

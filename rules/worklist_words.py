@@ -10,11 +10,14 @@ from typing import Any
 import pandas as pd
 
 from rules.language import N_, Translate
+from rules.repeat_offence import GROUNDS
 from rules.rulebook import Rulebook
 from rules.vocabulary import name_of
 
 SHORT_HOURS = 24
 """A complaint with less than this is told in hours."""
+NO_PLACES = ("police_transfer", "report")
+"""Kinds of target that nobody goes to."""
 CYCLES: dict[tuple[int | None, str | None], str] = {(1, "month"): N_("每月一访"), (7, "day"): N_("每周一访"), (14, "day"): N_("半月一访"), (1, "quarter"): N_("每季一访")}
 """How a cycle is said; any other by its number."""
 EVERY = {
@@ -49,6 +52,8 @@ def why_said(row: Mapping[str, Any], book: Rulebook, t: Translate) -> str:
         row: target_kind, facts, last_on, category, premises, rule_ids of a worklist, priority where known.
     """
     facts = row["facts"] if isinstance(row["facts"], dict) else {}
+    if row["target_kind"] in NO_PLACES:
+        return matter_said(row, t)
     parts: list[str] = [t("重点村居")] if row.get("priority") else []
     if row["target_kind"] == "lead":
         parts.append(t(name_of("lead_source", facts.get("source"))))
@@ -61,6 +66,17 @@ def why_said(row: Mapping[str, Any], book: Rulebook, t: Translate) -> str:
         parts.append(t("没有巡查记录") if pd.isna(last) else t("上次 {day}", day=f"{_day(last):%Y-%m-%d}"))
     parts.append(term_said(row["rule_ids"][0], book, t))
     return " · ".join(part for part in parts if part)
+
+
+def matter_said(row: Mapping[str, Any], t: Translate) -> str:
+    """Why somebody must be handed over, or what a paper reports on: 两次处罚后再次行医 · 2 次处罚; 报告期 2023-01-01 至 2023-06-30."""
+    facts = row["facts"] if isinstance(row["facts"], dict) else {}
+    if row["target_kind"] == "report":
+        span = t("报告期 {first} 至 {last}", first=facts.get("first_day", ""), last=facts.get("last_day", ""))
+        return " · ".join(part for part in (facts.get("stage"), span) if part)
+    ground, penalties = GROUNDS.get(facts.get("ground", "")), facts.get("penalties")
+    said = [t(ground.name), t(ground.article)] if ground else []
+    return " · ".join([*said, t("{n} 次处罚", n=penalties)] if penalties else said)
 
 
 def term_said(rule_id: str, book: Rulebook, t: Translate) -> str:

@@ -16,7 +16,7 @@ from dashboard.live import pulse_area
 from dashboard.rule_text import is_changed
 from dashboard.view_state import write
 from dashboard.views import View
-from data_access.rule_effect import stages
+from data_access.campaign_stages import stages
 from data_access.rulebooks import (
     ONLY_THE_DISTRICT,
     calendar_days,

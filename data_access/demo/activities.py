@@ -33,6 +33,8 @@ _TITLES = {
 }  # fmt: skip
 _BODY = {"police": "PCS", "market": "SCS", "urban": "ZFD", "street": "ZF", "housing": "JGZX"}
 CAMPAIGN = "LD9"
+LATE_UNIT = 3
+"""Place of the unit that still owes its paper of the first half of 2023."""
 
 
 def activities(geography: Geography, units: tuple[Unit, ...], sites: Sites, campaign_units: tuple[str, ...], seed: int) -> pd.DataFrame:
@@ -49,7 +51,26 @@ def activities(geography: Geography, units: tuple[Unit, ...], sites: Sites, camp
     frame = _placed(pd.DataFrame(rows), geography, sites, rng)
     frame = frame.sort_values("day", kind="stable", ignore_index=True)
     frame.insert(0, "number", [f"H-{n:05d}" for n in range(1, len(frame) + 1)])
-    return frame
+    return pd.concat([frame, _reports(units, campaign_units)], ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
+
+
+def _reports(units: tuple[Unit, ...], campaign_units: tuple[str, ...]) -> pd.DataFrame:
+    """The papers handed in (invented): every street's half-years, the campaign's stages, the district's own; one street is late."""
+    given: list[tuple[str, str | None, str, str]] = []
+    for place, unit in enumerate(units):
+        office = of_unit(unit.code, "ZF")
+        given += [(f"{year}-07-{10 + place % 5}", unit.code, office, "1—6月考核资料") for year in (2022, 2023) if (year, place) != (2023, LATE_UNIT)]
+        given.append((f"2022-11-{20 + place % 8}", unit.code, office, "7—11月考核资料"))
+        if unit.code in campaign_units:
+            given.append((f"2023-07-{12 + place % 3}", unit.code, office, "动员部署阶段总结、典型案例和汇总表"))
+    for month in MONTHS:
+        if month <= JULY:
+            given.append((f"{month}-{22 + month.month % 3}", None, LEADING, f"{month.year}年{month.month}月月报"))
+    given += [("2022-06-14", None, LEADING, "专项行动工作总结"), ("2023-06-14", None, LEADING, "专项行动工作总结"), ("2022-12-14", None, LEADING, "年终汇总表"),
+              ("2022-09-28", None, LEADING, "9月汇总表"), ("2022-10-20", None, INSPECTORATE, "年度工作总结")]  # fmt: skip
+    rows = [{"number": f"RP-{n:05d}", "day": pd.Timestamp(day), "kind": "report", "name": name, "agency_code": agency, "street_code": street}
+            for n, (day, street, agency, name) in enumerate(given, start=1)]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _one_month(month, counts, units, campaign_units, rng) -> list[dict]:

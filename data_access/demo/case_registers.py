@@ -17,6 +17,7 @@ from data_access.demo.timeline import TODAY, Moment, news
 SEIZED_JULY = {"income": (180, 350), "device": (4, 3, 3, 2, 2, 1), "drug": (5, 4)}
 """What S0 counts in July 2023, spread over its six closures: 530 元, 15 件, 9 盒."""
 
+TYPICAL_CASES = 3
 _JOINED = {"unlicensed": (POLICE, MARKET), "advert": (INSPECTORATE,)}
 
 
@@ -74,7 +75,19 @@ def _event_frame(made: list[Case]) -> pd.DataFrame:
              "document": f"演示文书{case.number[2:]}" if event == "decided" else None} for case in made for day, event in case.steps]  # fmt: skip
     frame = pd.DataFrame(rows).sort_values("day", kind="stable", ignore_index=True)
     frame.insert(0, "number", [f"AE-{n:05d}" for n in range(1, len(frame) + 1)])
-    return frame
+    return pd.concat([frame, _typical(made)], ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
+
+
+def _typical(made: list[Case]) -> pd.DataFrame:
+    """The first cases of 无证行医 decided in each year, told as typical ones: as many as S2 六 asks for."""
+    decided = sorted((case.day_of("decided"), case.number, case.agency) for case in made if case.kind == "unlicensed" and case.day_of("decided") is not None)
+    rows, told = [], dict.fromkeys({day.year for day, _, _ in decided}, 0)
+    for day, number, agency in decided:
+        on = working_day(day + pd.Timedelta(days=20))
+        if told[day.year] < TYPICAL_CASES and on <= TODAY and on.year == day.year:
+            told[day.year] += 1
+            rows.append({"number": f"AT-{len(rows) + 1:05d}", "case_id": number, "day": on, "event": "typical_case", "agency_code": agency, "document": None})
+    return pd.DataFrame(rows)
 
 
 def _penalty_frame(made: list[Case], geography: Geography, sites: Sites, person_numbers: list[str]) -> pd.DataFrame:

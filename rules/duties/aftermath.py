@@ -9,21 +9,25 @@ import pandas as pd
 
 from rules.discharge import Last
 from rules.due_days import Calendar, due_after
+from rules.duties.counted import ACTIVITY
 from rules.duties.parts import days, deadline_state, part
 from rules.rulebook import Rule
 
-DONE_ON = {"pushed_on": "pushed_on", "committee_notified_on": "committee_notified_on", "transfer_to_housing": "housing_told_on"}
+DONE_ON = {"pushed_on": "pushed_on", "committee_notified_on": "committee_notified_on", "transfer_to_housing": "housing_told_on", "typical_case": "typical_on"}
 """The event that discharges a rule (``Rule.discharged_by``), and the column that holds its day."""
 
 
 def penalty_duties(
-    rules: dict[str, list[Rule]], penalties: pd.DataFrame, last: dict[str, Last], as_of: dt.date, calendar: Calendar | None
+    rules: dict[str, list[Rule]], penalties: pd.DataFrame, last: dict[str, Last], as_of: dt.date, calendar: Calendar | None,
+    told: pd.DataFrame | None = None,
 ) -> list[pd.DataFrame]:
     """What is still owed after each penalty of the health authority for 无证行医; a rule without days owes nothing.
 
     Args:
-        penalties: id, day, premises, pushed_on, committee_notified_on, housing_told_on; days after
-            ``as_of`` empty.
+        penalties: id, day, premises, pushed_on, committee_notified_on, housing_told_on, typical_on
+            (the case was told as a typical one, or judged to be none); days after ``as_of`` empty.
+        told: day, kind of the district's activities; where a rule names the count that suffices
+            (``options.until``), nothing is owed of a year in which so many typical cases were told.
         last: for rules that a visit discharges (回头看), the last visit to the site of each penalty.
     """
     opens, found = days(penalties, "day"), []
@@ -38,7 +42,18 @@ def penalty_duties(
                 done |= ~np.isnat(days(penalties, column))
             if not columns:
                 done |= last[rule.id].day > opens
+            for count in rules.get(rule.options.get("until", ""), []):
+                done |= _enough(opens, told, rule.options["until"], count.amount or 0, as_of)
             due = due_after(opens, rule.amount, rule.unit or "day", calendar)
             state = np.where(rented & ~done, deadline_state(opens, due, as_of), "")
             found.append(part(rule, "penalty", penalties, opens=opens, due=due, state=state, as_of=as_of, facts=("day", "kind", "premises")))
     return found
+
+
+def _enough(opens: np.ndarray, told: pd.DataFrame | None, target: str, needed: int, as_of: dt.date) -> np.ndarray:
+    """Whether so many were told, up to the day, in the year of each penalty."""
+    if told is None:
+        return np.zeros(len(opens), dtype=bool)
+    mine = told[(told["kind"] == ACTIVITY[target]) & (told["day"] <= pd.Timestamp(as_of))].drop_duplicates("id")
+    years = mine["day"].dt.year.value_counts()
+    return years.reindex(opens.astype("datetime64[Y]").astype(int) + 1970).fillna(0).to_numpy() >= needed

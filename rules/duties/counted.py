@@ -1,4 +1,4 @@
-"""The duties to do something so many times in a year: trainings and joint actions of every street."""
+"""The duties to do something so many times in a month, a quarter or a year: trainings, joint actions, inspections, cases told."""
 
 from __future__ import annotations
 
@@ -9,38 +9,54 @@ import pandas as pd
 
 from rules.discharge import last_of
 from rules.duties.parts import deadline_state, part
+from rules.quarter import quarter_days, quarter_of
 from rules.rulebook import Rule
 
 YEAR_END_WARNING_DAYS = 60
-"""Days before the year's end from which an open count is 临期 (this system's default)."""
+"""Days before the span's end from which an open count is 临期, where the rule does not say (this system's default)."""
 
-ACTIVITY = {"training": "training", "joint_action": "joint_enforcement"}
+ACTIVITY = {"training": "training", "joint_action": "joint_enforcement", "supervision": "supervision", "typical_case": "typical_case"}
 """Activity kind (``vocabulary.ACTIVITY_KIND``) that each target counts."""
+OF_DISTRICT = ("typical_case",)
+"""Targets that the district owes as a whole; the others every street."""
+
+
+def span_of(unit: str | None, day: dt.date) -> tuple[dt.date, dt.date]:
+    """First and last day of the month, quarter or (else) year that holds a day."""
+    if unit == "month":
+        first = day.replace(day=1)
+        return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    if unit == "quarter":
+        return quarter_days(quarter_of(day))
+    return dt.date(day.year, 1, 1), dt.date(day.year, 12, 31)
 
 
 def counted_duties(rules: dict[str, list[Rule]], streets: pd.DataFrame, activities: pd.DataFrame, as_of: dt.date) -> list[pd.DataFrame]:
-    """How many of a year's trainings and joint actions each street still owes.
+    """How many of a span's trainings, joint actions, inspections or typical cases are still owed.
 
     A joint action counts once for every street that took part in it, whoever led it.
 
     Args:
-        streets: id (code), label.
-        activities: id, day, kind, street_code: one row a street that took part.
+        streets: id (code), label, level (street, district; missing: street).
+        activities: id, day, kind, street_code: one row a street that took part; of what the
+            district owes, street_code is the district's code.
     """
-    first = dt.date(as_of.year, 1, 1)
-    this_year = activities[(activities["day"] >= pd.Timestamp(first)) & (activities["day"] <= pd.Timestamp(as_of))]
-    size, codes = len(streets), pd.Index(streets["id"])
+    level = streets["level"] if "level" in streets else pd.Series("street", index=streets.index)
     found = []
     for target, kind in ACTIVITY.items():
-        mine = this_year[this_year["kind"] == kind].drop_duplicates(["id", "street_code"])
-        place = codes.get_indexer(pd.Index(mine["street_code"]))
-        done = np.bincount(place[place >= 0], minlength=size)[:size]
+        owing = streets[level == ("district" if target in OF_DISTRICT else "street")].reset_index(drop=True)
+        size, codes = len(owing), pd.Index(owing["id"])
         for rule in rules.get(target, []):
-            opens = np.full(size, np.datetime64(first, "D"))
-            due = np.full(size, np.datetime64(dt.date(as_of.year, 12, 31), "D"))
+            first, end = span_of(rule.unit, as_of)
+            held = activities[(activities["day"] >= pd.Timestamp(first)) & (activities["day"] <= pd.Timestamp(as_of)) & (activities["kind"] == kind)]
+            mine = held.drop_duplicates(["id", "street_code"])
+            place = codes.get_indexer(pd.Index(mine["street_code"]))
+            done = np.bincount(place[place >= 0], minlength=size)[:size]
+            opens, due = np.full(size, np.datetime64(first, "D")), np.full(size, np.datetime64(end, "D"))
             warned = int(rule.options.get("warning_days", YEAR_END_WARNING_DAYS))
             state = np.where(done >= (rule.amount or 0), "ok", deadline_state(opens, due, as_of, warned)).astype(object)
-            rows = streets.assign(done=done, needed=rule.amount or 0)
+            rows = owing.assign(done=done, needed=rule.amount or 0)
             last = last_of(codes, mine["street_code"], mine, as_of)
-            found.append(part(rule, "street", rows, opens=opens, due=due, state=state, last=last, as_of=as_of, facts=("done", "needed")))
+            kind_ = "district" if target in OF_DISTRICT else "street"
+            found.append(part(rule, kind_, rows, opens=opens, due=due, state=state, last=last, as_of=as_of, facts=("done", "needed")))
     return found

@@ -15,7 +15,7 @@ from data_access.rulebooks import adopt, change_rule, changed_rulebook, rulebook
 from data_access.schema import FACTS
 from data_access.sites import sites
 from data_access.versions import raise_versions
-from rules.obligations import COLUMNS
+from rules.obligations import COLUMNS, DUTY_KINDS
 from rules.request import Actor, Scope
 from rules.rulebook import shipped
 from tests.town import (
@@ -224,10 +224,10 @@ def test_every_shipped_duty_is_known_to_the_engine(databases):
     read = {
         "grid", "site_closed", "site_high", "site", "penalised", "construction", "construction_first", "subject_closed", "subject_high", "subject", "lead_contact",
         "lead_verify", "lead_feedback", "lead_notify", "case", "transfer_feedback", "decision", "task_target", "training", "joint_action", "site_found", "plan",
-        "penalty", "penalty_rental",
+        "penalty", "penalty_rental", "supervision", "typical_case", "police_transfer", "report",
     }  # fmt: skip
-    targets = {rule.target for rule in shipped().values() if rule.kind in {"cycle", "deadline", "count", "clock", "follow_up"}}
-    assert targets - read == {"typical_case"}
+    targets = {rule.target for rule in shipped().values() if rule.kind in DUTY_KINDS}
+    assert targets == read
     assert Scope(DISTRICT) == WHOLE
 
 

@@ -30,6 +30,20 @@ def test_institutions_checked_in_the_period_are_k34_with_their_rows(either: Data
     assert figures(either, JULY.with_(known_at=NOW), WHOLE)["K34"].value == 1
 
 
+def test_every_check_of_an_institution_is_kept(either: Database) -> None:
+    """Checked in June and twice in July: June keeps its one, July counts the institution once and shows both days."""
+    for place, text in enumerate(("2023-06-12", "2023-07-03", "2023-07-20")):
+        bring(either, table("机构.csv", HEADINGS, [f"J1,示例一门诊部,门诊部,青禾街道,{text}"]), now=LATER + dt.timedelta(minutes=place))
+    june = JULY.with_(start=dt.date(2023, 6, 1), end=dt.date(2023, 6, 30))
+    assert [figures(either, asked, WHOLE)["K34"].value for asked in (june, JULY, JULY.with_(start=dt.date(2023, 6, 1)))] == [1, 1, 1]
+    shown = rows(either, "K34", JULY, WHOLE)
+    assert [(str(each.day)[:10], each.number, each.counts) for each in shown.itertuples()] == [("2023-07-20", "J1", 0.0), ("2023-07-03", "J1", 1.0)]
+    # The same file once more brings no further check.
+    again = bring(either, table("机构.csv", HEADINGS, ["J1,示例一门诊部,门诊部,青禾街道,2023-07-20"]), now=LATER + dt.timedelta(hours=1))
+    assert (again.new, again.changed) == (0, 0)
+    assert len(rows(either, "K34", JULY, WHOLE)) == 2
+
+
 def test_rented_premises_keep_their_days_and_their_place(hamlet: Database) -> None:
     bring(hamlet, table("出租房.csv", "房屋编号,地址,房东,街镇,登记日期,通知居委日期", ["F1,示例路1号,示例甲,青禾街道,20230601,2023年7月2日"]))
     row = hamlet.frame(select(rented_premises)).iloc[0]

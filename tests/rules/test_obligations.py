@@ -279,7 +279,8 @@ def test_two_trainings_and_two_joint_actions_a_year_are_counted_by_street_and_a_
     again = obligations(Evidence(streets=streets, activities=held), BOOK, day("2024-01-01"))
     assert {fact["done"] for fact in again.loc[again["rule_id"] == "count.joint_action", "facts"]} == {0}
     # 临期 from 60 days before the year's end: 1 November has 60 left, 31 October 61.
-    states = {text: set(obligations(Evidence(streets=streets), BOOK, day(text))["state"]) for text in ("2023-10-31", "2023-11-01")}
+    yearly = ["count.training", "count.joint_action"]
+    states = {text: set(counted["state"]) for text in ("2023-10-31", "2023-11-01") if (counted := (found := obligations(Evidence(streets=streets), BOOK, day(text)))[found["rule_id"].isin(yearly)]) is not None}
     assert states == {"2023-10-31": {"ok"}, "2023-11-01": {"due"}}
 
 
@@ -319,11 +320,46 @@ def test_a_penalty_is_published_told_to_the_landlords_side_and_looked_back_on() 
     assert stand(known, "penalty.notify_committee", "2023-07-07") == ("due", 0)
     assert stand(known, "penalty.notify_housing", "2023-07-08") == ("over", -1)
     assert stand(known, "penalty.look_back", "2023-09-30") == ("due", 0)
-    done = paid.assign(pushed_on=pd.Timestamp("2023-07-01"), committee_notified_on=pd.Timestamp("2023-07-01"), housing_told_on=pd.Timestamp("2023-07-01"))
+    done = paid.assign(pushed_on=pd.Timestamp("2023-07-01"), typical_on=pd.Timestamp("2023-07-01"), committee_notified_on=pd.Timestamp("2023-07-01"), housing_told_on=pd.Timestamp("2023-07-01"))
     seen = Evidence(penalties=done, visits=visits(("2023-07-01", "s1", None, "revisit")))
     assert obligations(seen, BOOK, day("2023-07-31")).empty
     shop = obligations(Evidence(penalties=paid.assign(premises="shopfront")), BOOK, day("2023-07-31"))
-    assert set(shop["rule_id"]) == {"penalty.push_credit", "penalty.look_back"}
+    assert set(shop["rule_id"]) == {"penalty.push_credit", "penalty.look_back", "penalty.typical_case"}
+
+
+def test_a_penalised_case_is_told_as_a_typical_one_or_not_until_the_years_number_is_reached() -> None:
+    """Decided on 2023-11-30: three months later is 2024-02-29, in a leap year."""
+    paid = rows(id="n1", day="2023-11-30", site_id="s1", premises="shopfront", pushed_on=None, committee_notified_on=None, housing_told_on=None, typical_on=None, kind="fine")
+    known = Evidence(penalties=paid)
+    assert stand(known, "penalty.typical_case", "2024-02-29") == ("due", 0)
+    assert stand(known, "penalty.typical_case", "2024-03-01") == ("over", -1)
+    assert stand(replace(known, penalties=paid.assign(typical_on=pd.Timestamp("2023-12-05").as_unit("s"))), "penalty.typical_case", "2024-03-01") is None
+    told = rows(id=["k1", "k2", "k3"], day=["2023-02-01", "2023-03-01", "2023-12-31"], kind="typical_case")
+    assert stand(replace(known, activities=told), "penalty.typical_case", "2023-12-30") == ("ok", 61)
+    assert stand(replace(known, activities=told), "penalty.typical_case", "2023-12-31") is None
+    # The year of the penalty counts, not the one asked about.
+    assert stand(replace(known, activities=told), "penalty.typical_case", "2024-03-01") is None
+    assert stand(replace(known, activities=told.iloc[:2]), "penalty.typical_case", "2024-03-01") == ("over", -1)
+
+
+def test_three_typical_cases_a_year_are_owed_by_the_district_alone() -> None:
+    both = rows(id=["S1", "D"]).assign(level=["street", "district"])
+    told = rows(id=["k1", "k1", "k2"], day="2023-05-01", kind="typical_case").assign(street_code="D")
+    found = obligations(Evidence(streets=both, activities=told), BOOK, day("2023-12-31"))
+    mine = found[found["rule_id"] == "count.typical_case"]
+    assert mine[["target_kind", "target_id", "state"]].values.tolist() == [["district", "D", "due"]]
+    assert mine["facts"].iloc[0] == {"done": 2, "needed": 3}
+    again = obligations(Evidence(streets=both, activities=told), BOOK, day("2024-01-01"))
+    assert again.loc[again["rule_id"] == "count.typical_case", "facts"].iloc[0]["done"] == 0
+
+
+@pytest.mark.parametrize(("held", "as_of", "stands"), [
+    ("2023-07-01", "2023-09-30", ("ok", 0)), ("2023-06-30", "2023-09-30", ("due", 0)), ("2023-06-30", "2023-09-15", ("due", 15)),
+    ("2023-06-30", "2023-09-14", ("ok", 16)), ("2023-09-30", "2023-10-01", ("ok", 91)), ("2024-01-01", "2024-02-29", ("ok", 31)),
+])  # fmt: skip
+def test_the_work_is_inspected_once_a_quarter(held: str, as_of: str, stands: tuple) -> None:
+    known = Evidence(streets=rows(id=["S1"]), activities=rows(id="a", day=held, kind="supervision"))
+    assert stand(known, "count.supervision", as_of) == stands
 
 
 def test_a_rule_binds_where_it_is_adopted_and_is_a_reference_elsewhere() -> None:

@@ -1,0 +1,33 @@
+"""The duty to hand a person to the police, or first to settle what is open about them (法释〔2016〕27号)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from rules.duties.parts import days, deadline_state, part
+from rules.rulebook import Rule
+
+TRANSFER_DAYS = 4
+"""Days to hand over where the rule does not say: 3 to decide and 1 to send (国务院令第310号 第五条)."""
+BY_STATE = {"must_transfer": "police_transfer", "check_qualification": "police_check", "check_ground": "police_judge"}
+"""State of a person (``rules.repeat_offence``) to the reason of the duty."""
+
+
+def police_duties(rules: dict[str, list[Rule]], people: pd.DataFrame, as_of: dt.date) -> list[pd.DataFrame]:
+    """One duty a person, under the rule that binds them, from the day that binds.
+
+    Args:
+        people: id, rule_id, state (``BY_STATE``), again_on, ground, penalties, agency_code.
+    """
+    found = []
+    for rule in rules.get("police_transfer", []):
+        for state, reason in BY_STATE.items():
+            mine = people[(people["rule_id"] == rule.id) & (people["state"] == state)]
+            opens = days(mine, "again_on")
+            due = opens + np.timedelta64(int(rule.options.get("transfer_days", TRANSFER_DAYS)), "D")
+            rows = part(rule, "police_transfer", mine, opens=opens, due=due, state=deadline_state(opens, due, as_of), as_of=as_of, facts=("state", "ground", "penalties", "again_on"))
+            found.append(rows.assign(reason=pd.Series(reason, index=rows.index, dtype="str")) if len(rows) else rows)
+    return found
