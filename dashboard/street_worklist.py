@@ -20,7 +20,7 @@ from data_access.worklist import worklist
 from rules.language import N_
 from rules.rule_words import term
 from rules.worklist_order import GROUPS, TITLES
-from rules.worklist_words import CYCLES, SHORT_HOURS, state_said
+from rules.worklist_words import CYCLES, NO_PLACES, SHORT_HOURS, matter_said, state_said
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 
 CHIPS = {
     "lead": N_("投诉"), "site": N_("点位"), "construction": N_("工地"), "grid": N_("网格"),
-    "subject": N_("人员"), "task": N_("任务"), "decision": N_("事项"),
+    "subject": N_("人员"), "task": N_("任务"), "decision": N_("事项"), "police_transfer": N_("移送"), "report": N_("报送"),
 }
 """The short names of ``rules.worklist_order.GROUPS`` on the chips."""
 ICONS = {
     "lead": "phone-call", "site": "rotate-ccw-clock", "site_high": "shield-alert", "penalised": "scale",
     "construction": "hard-hat", "grid": "footprints", "subject": "user", "task": "clipboard-check", "decision": "users",
+    "police_transfer": "scale", "report": "file-spreadsheet",
 }
 """By title, else by group."""
 AHEAD = {0: N_("今天"), 1: N_("到明天"), 7: N_("到一周后")}
@@ -86,6 +87,8 @@ def fact_words(ask: Ask, row: dict[str, Any]) -> str:
     """Where, and the one fact that says why: 上次 6月4日, 工人约 320 人, 出租房屋 · 口腔诊疗."""
     t, about = ask.t, row["facts"] if isinstance(row["facts"], dict) else {}
     kind = row["target_kind"]
+    if kind in NO_PLACES:
+        return listed((row["label"] or "", matter_said(row, t)))
     where = ask.name(row["grid_code"]) or ask.name(row["neighbourhood_code"]) or ask.short_name(row["street_code"])
     if kind == "lead":
         why = listed((ask.words("premises", row["premises"]), ask.words("category", row["category"])))
