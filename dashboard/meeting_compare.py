@@ -11,6 +11,7 @@ import shapely
 from dash import html
 
 from dashboard import number_text
+from dashboard.figures_view import icon
 from dashboard.markup import Markup
 from dashboard.meeting_map import as_frozen
 from data_access.areas import areas
@@ -108,7 +109,10 @@ def compare_card(room: Room) -> list[Any]:
     return [
         html.Div([html.H2(t("态势对比")), html.Span(t("同色阶、同边界；指向一个街镇，两图和下表同时标出"), className="quiet")], className="meeting-spot-head"),
         html.Div([html.Div(maps, className="meeting-maps"), html.Div([_figures(room)], className="meeting-figures", tabIndex=0, role="region", **{"aria-label": t("主要数字")})], className="meeting-two"),
-        html.Ul([html.Li(one) for one in _told(room) if one], className="meeting-told"),
+        html.Div([
+            html.Ul([html.Li(one) for one in _told(room) if one]),
+            html.Button([icon("list"), t("数据与演变")], type="button", className="btn", **{"data-evidence": "1", "aria-haspopup": "dialog"}),
+        ], className="meeting-told"),
     ]  # fmt: skip
 
 

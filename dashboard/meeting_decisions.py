@@ -19,9 +19,12 @@ from rules.language import N_
 from rules.vocabulary import AGENCY_SYSTEM, name_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from dash.development.base_component import Component
 
     from dashboard.meeting_state import Room
+    from dashboard.question import Ask
+    from rules.language import Translate
 
 SHOWN = 5
 SOON_DAYS = 7
@@ -117,12 +120,18 @@ def status(room: Room, item: Item) -> tuple[str, str]:
     words, tone = (t(STATES[one["state"]]), "good") if one["state"] in STATES else (number_text.days_left(one["days_left"], t), "bad" if (one["days_left"] or 0) <= SOON_DAYS else "quiet")
     if item.now and item.now["state"] != one["state"]:
         words = t("{words}，会上改为{now}", words=words, now=t(STATES.get(item.now["state"], N_("办理中"))))
+    elif item.now and _rewritten(item):
+        words = t("{words}，会上已修改", words=words)
     return words, tone
+
+
+def _rewritten(item: Item) -> bool:
+    return any(item.now[name] != item.shown[name] for name in ("text", "done_when", "agency_code", "due_on", "kind"))
 
 
 def _undo(room: Room, item: Item) -> Component | None:
     """A press takes back the meeting's own last writing of it."""
-    if not room.may_decide or item.now is None or not (item.is_new or item.now["state"] != item.shown["state"]):
+    if not room.may_decide or item.now is None or not (item.is_new or item.now["state"] != item.shown["state"] or _rewritten(item)):
         return None
     return html.Button(room.ask.t("撤销"), type="button", className="meeting-undo", **{"data-undo": item.now["batch_id"], "aria-label": room.ask.t("撤销：{text}", text=item.shown["text"])})
 
@@ -131,7 +140,7 @@ def _acts(room: Room, item: Item) -> list[Component]:
     t, now = room.ask.t, item.now or item.shown
     if now["state"] in {"done", "cancelled"}:
         return []
-    acts = [(N_("反馈"), "answer"), (N_("办结"), "close")]
+    acts = [*([(N_("修改"), "edit")] if now["state"] == "open" else []), (N_("反馈"), "answer"), (N_("办结"), "close")]
     return [html.Button(t(words), type="button", className="btn", **{"data-act": act, "data-id": now["id"], "aria-label": f"{t(words)}：{now['text']}"}) for words, act in acts]
 
 
@@ -156,14 +165,9 @@ def decide_card(room: Room) -> list[Any]:
     if not room.may_decide:
         return [empty(t("只有召集会议的单位可以记议定事项。"))]
     spot = next((one for one in room.facts["hotspots"] if one["rank"] == room.state.hotspot), None)
-    agencies = room.ask.look_up(agency_names)
-    offered = agencies[agencies["active"]]
-    order = {word.code: n for n, word in enumerate(AGENCY_SYSTEM)}
-    groups: dict[str, list[list[str]]] = {}
-    for code, system in sorted(zip(offered["code"], offered["system"], strict=True), key=lambda one: (order.get(one[1], 99), one[0])):
-        groups.setdefault(t(name_of("agency_system", system)), []).append([code, room.ask.short_name(code)])
+    offered = _active(room.ask)
     told = {
-        "kinds": [[kind, t(words)] for kind, words in KINDS.items()], "agencies": [[name, codes] for name, codes in groups.items()],
+        "kinds": kinds_offered(t), "agencies": agencies_offered(room.ask),
         "today": room.ask.today.isoformat(), "meeting": room.state.meeting, "snapshot": room.state.snapshot,
         "hotspot": spot and {"rank": spot["rank"], "name": spot["name"], "members": spot["members"], "lead": spot["lead_system"], "support": spot["support_systems"]},
         "hotspots": [[one["rank"], one["name"]] for one in room.facts["hotspots"]],
@@ -171,6 +175,25 @@ def decide_card(room: Room) -> list[Any]:
     }  # fmt: skip
     head = html.Div([html.H2(t("议定事项")), html.Span(t("在地图上点选、框选网格，或选一个热点，再写事项；没有责任单位和期限的事项不能记。"), className="quiet")], className="meeting-spot-head")
     return [head, html.Div(id="meeting-form", className="meeting-form", **{"data-offer": json.dumps(told, ensure_ascii=False)})]
+
+
+def kinds_offered(t: Translate) -> list[list[str]]:
+    """Code and word of each kind of decision."""
+    return [[kind, t(words)] for kind, words in KINDS.items()]
+
+
+def agencies_offered(ask: Ask) -> list[list[Any]]:
+    """Name of each system with its agencies (code, short name), in the order of the systems."""
+    offered, order = _active(ask), {word.code: n for n, word in enumerate(AGENCY_SYSTEM)}
+    groups: dict[str, list[list[str]]] = {}
+    for code, system in sorted(zip(offered["code"], offered["system"], strict=True), key=lambda one: (order.get(one[1], 99), one[0])):
+        groups.setdefault(ask.t(name_of("agency_system", system)), []).append([code, ask.short_name(code)])
+    return [[name, codes] for name, codes in groups.items()]
+
+
+def _active(ask: Ask) -> pd.DataFrame:
+    agencies = ask.look_up(agency_names)
+    return agencies[agencies["active"]]
 
 
 def _first_of_system(agencies: Any, spot: dict[str, Any] | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from dashboard import number_text
+from dashboard.meeting_evidence import TRENDS
 from dashboard.states import empty
 from dashboard.view_state import go
 from rules.hotspots import CLASSES
@@ -38,6 +39,7 @@ def hotspot_card(room: Room) -> list[Component]:
         html.Div(
             [
                 html.Span(one["rank"], className="num meeting-rank"), html.H2(room.called(one)), html.Span(t(CLASS_WORDS[one["class"]]), className=f"meeting-tag is-{one['class']}"),
+                _trend(room, one),
                 _pager(room, found, one["rank"]),
             ],
             className="meeting-spot-head",
@@ -46,6 +48,14 @@ def hotspot_card(room: Room) -> list[Component]:
         html.Div([_repeats(room, one), _inside(room, one), _persons(room, one)], className="meeting-thirds"),
         _who(room, one),
     ]  # fmt: skip
+
+
+def _trend(room: Room, one: dict[str, Any]) -> Component | None:
+    """How its areas came and went over the year; nothing where no month stands out."""
+    t, code = room.ask.t, one.get("trend") or "none"
+    if code == "none":
+        return None
+    return html.Span(t("{n} 个月：{trend}", n=len(room.facts["emerging"]["months"]), trend=t(TRENDS[code])), className="meeting-trend", title=t("近一年逐月的聚集程度"))
 
 
 def _pager(room: Room, found: list[dict[str, Any]], rank: int) -> Component:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request
 
 from dashboard.deliveries import MARK
+from dashboard.meeting_decisions import agencies_offered, kinds_offered
+from dashboard.meeting_evidence import evidence_tables
+from dashboard.meeting_state import room
 from dashboard.plain_json import json_object
 from data_access.decisions_write import (
     DecisionEntry,
     answer_decision,
     change_decision,
     close_decision,
+    entry_of,
     make_decision,
 )
 from data_access.meeting_facts import meeting_facts
@@ -95,12 +100,37 @@ def blueprint(context: Context) -> Blueprint:
     @routes.post("/decide")
     def decide() -> Response:
         body, actor = json_object(), context.actor_of()
-        entry = _entry(context, body, actor)
-        if _text(body, "id"):
-            batch = change_decision(context.database, _text(body, "id"), entry, actor=actor, now=context.clock(), demo=context.demo)
-        else:
-            _, batch = make_decision(context.database, _text(body, "meeting"), entry, actor=actor, now=context.clock(), demo=context.demo)
+        _, batch = make_decision(context.database, _text(body, "meeting"), _entry(context, body, actor), actor=actor, now=context.clock(), demo=context.demo)
         return jsonify({"sentence": _t(context)(N_("已记入议定事项，责任单位和配合单位的清单里会看到。")), "batch": batch})
+
+    @routes.get("/decision/<decision>")
+    def held(decision: str) -> Response:
+        """A decision as its form shows it, and whom the form offers."""
+        ask = context.ask(f"?lang={_language(context)}")
+        entry = entry_of(ask.database, ask.scope, decision)
+        return jsonify({
+            "kind": entry.kind, "text": entry.text, "done_when": entry.done_when, "owner": entry.agency_code, "support": entry.support,
+            "due_on": entry.due_on and entry.due_on.isoformat(), "grids": entry.grids, "kinds": kinds_offered(ask.t), "agencies": agencies_offered(ask),
+        })  # fmt: skip
+
+    @routes.post("/change")
+    def change() -> Response:
+        """Other words, owner, support or day for an open decision; where it stands stays unless ``grids`` are given."""
+        body, actor = json_object(), context.actor_of()
+        entry = replace(
+            entry_of(context.database, actor.scope, _text(body, "id")), kind=_text(body, "kind"), text=_text(body, "text"), done_when=_text(body, "done_when"),
+            agency_code=_text(body, "owner"), due_on=_day(body, "due_on"), support=_codes(body, "support"),
+        )  # fmt: skip
+        if "grids" in body:
+            entry = replace(entry, grids=_codes(body, "grids"), street_code=None)
+        batch = change_decision(context.database, _text(body, "id"), entry, actor=actor, now=context.clock(), demo=context.demo)
+        return jsonify({"sentence": _t(context)(N_("已修改，原来的内容保留在记录里，可以撤销。")), "batch": batch})
+
+    @routes.get("/evidence/<meeting>/<snapshot>")
+    def evidence(meeting: str, snapshot: str) -> Response:
+        """The tables behind the sentences, as frozen."""
+        found = room(context.ask("?" + urlencode({"meeting": meeting, "snapshot": snapshot, "lang": _language(context)})))
+        return jsonify({"tables": evidence_tables(found)})
 
     @routes.post("/answer")
     def answer() -> Response:

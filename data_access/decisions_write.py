@@ -102,8 +102,21 @@ def change_decision(database: Database, decision_id: str, entry: DecisionEntry, 
         if state_on(old, now.date()) != "open":
             raise DecisionRefused(N_("这项已反馈或办结，不能再改：请新增事项。"))
         _check(connection, entry, actor.scope.district, old.day)
-        changes = {**_written(entry), **_place(connection, actor.scope, entry, held)}
+        before = _entry_of(old)
+        stays = (entry.grids, entry.street_code, entry.hotspot) == (before.grids, before.street_code, before.hotspot)
+        # What was decided about grids that the map no longer has can still be put in better words.
+        changes = {**_written(entry), **({} if stays else _place(connection, actor.scope, entry, held))}
         return _version(connection, old, changes, "change", actor, now, demo)
+
+
+def entry_of(database: Database, scope: Scope, decision_id: str) -> DecisionEntry:
+    """A decision as it stands, as it would be written again.
+
+    Raises:
+        DecisionRefused: there is none within the scope.
+    """
+    with database.read() as connection:
+        return _entry_of(_decision(connection, scope, decision_id))
 
 
 def answer_decision(database: Database, decision_id: str, feedback: str, *, actor: Actor, now: dt.datetime, demo: bool = False) -> str:
@@ -225,6 +238,15 @@ def _street(connection: Connection, district: str, row: Row) -> str | None:
     while row is not None and row.level != "street":
         row = connection.execute(select(a.code, a.level, a.parent_code).where(a.district_code == district, a.code == row.parent_code, known(area, None))).first()
     return row.code if row is not None else None
+
+
+def _entry_of(row: Row) -> DecisionEntry:
+    told = dict(row.hotspot or {})
+    grids = tuple(told.pop("members", ())) or ((row.grid_code,) if row.grid_code else ())
+    return DecisionEntry(
+        kind=row.kind or "decision", text=row.text or "", done_when=row.done_when or "", agency_code=row.agency_code or "", due_on=row.due_on,
+        support=tuple(row.support_agencies or ()), grids=grids, street_code=None if grids else row.street_code, hotspot=told or None,
+    )  # fmt: skip
 
 
 def _meeting(connection: Connection, scope: Scope, meeting_id: str) -> Row:

@@ -12,6 +12,7 @@ from data_access.cases import open_cases
 from data_access.database import Database
 from data_access.districts import is_demo
 from data_access.facts_cut import cut
+from data_access.hotspot_trend import hotspot_trend
 from data_access.hotspots import Hotspots, hotspots
 from data_access.meeting_effects import campaign_facts, recurrence_facts
 from data_access.meeting_hotspots import HotspotFacts
@@ -65,6 +66,7 @@ def meeting_facts(
     figures_now, figures_then = figure_facts(database, filters, earlier, masked)
     window = hotspot_window(filters)
     found = hotspots(database, window, masked, simulations=simulations)
+    trend = hotspot_trend(database, window, masked, found)
     names = area_names(database, masked, filters.as_of, known_at=filters.known_at).get(scope.district, (scope.district, None, None))
     return {
         "version": VERSION,
@@ -80,7 +82,8 @@ def meeting_facts(
         "agencies": agency_facts(database, filters, masked),
         "hotspot_map": _map_facts(found),
         "grid_classes": dict(zip(found.units["code"], found.units["class"], strict=True)),
-        "hotspots": HotspotFacts(database, window, masked, found).each(),
+        "emerging": {"months": [plain(day) for day in trend.months], "classes": trend.classes},
+        "hotspots": [{**one, "trend": trend.of(one["members"])} for one in HotspotFacts(database, window, masked, found).each()],
         "decisions": decision_facts(database, filters, masked, meeting_id),
         "trackers": _trackers(database, filters, masked),
         "recurrence": recurrence_facts(database, window, masked),

@@ -203,6 +203,18 @@
     dialog(say("answer"), element("p", "quiet", title), field(say("answer_text"), text), element("div", "meeting-actions", go, button(say("cancel"), "btn", shut)), told);
   }
 
+  /* The tables behind the sentences. */
+  async function evidence() {
+    let found;
+    try { found = await ask("/evidence/" + [page.dataset.meeting, page.dataset.snapshot].map(encodeURIComponent).join("/")); } catch (error) { dialog(say("evidence"), failed(error)); return; }
+    const shown = found.tables.map((one) => element("section", "", element("h3", "", one.title), element("p", "quiet", one.told),
+      element("table", "meeting-table", element("thead", "", element("tr", "", ...one.heads.map((head) => { const cell = element("th", "", head); cell.scope = "col"; return cell; }))),
+        element("tbody", "", ...one.rows.map((row) => element("tr", "", ...row.map((text) => element("td", /^[\d.,/%–—]+$/.test(text) ? "num" : "", text))))))));
+    const body = element("div", "meeting-evidence-tables", ...(shown.length ? shown : [element("p", "quiet", say("no_evidence"))]));
+    body.tabIndex = 0;
+    dialog(say("evidence"), body).classList.add("is-wide");
+  }
+
   async function editing(id) {
     const told = element("div");
     let held;
@@ -471,10 +483,11 @@
       const about = byId("meeting-form")?.querySelector("[data-about]");
       if (about) about.value = ring.textContent;
     }
-    const control = event.target.closest("[data-papers],[data-present],[data-retake],[data-attend],[data-act],[data-undo],[data-lasso],[data-unpick]");
+    const control = event.target.closest("[data-papers],[data-evidence],[data-present],[data-retake],[data-attend],[data-act],[data-undo],[data-lasso],[data-unpick]");
     if (!control || control === document.documentElement) return;
     const { dataset } = control;
     if ("papers" in dataset) papers();
+    else if ("evidence" in dataset) evidence();
     else if ("present" in dataset) present(control);
     else if ("retake" in dataset) retake();
     else if ("attend" in dataset) attend();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import select, update
 from dashboard.map_wire import ABSENT, unpacked
 from dashboard.meeting_compare import change_words
 from dashboard.meeting_state import MeetingState, read_meeting
-from data_access.schema import decision, paper, patrol_visit, snapshot
+from data_access.schema import decision, paper, patrol_visit, site_event, snapshot
 from data_access.versions import raise_versions
 from rules.request import UnreadableRequest
 from rules.snapshot_changes import snapshot_changes
@@ -146,6 +147,60 @@ def test_feedback_and_closure_show_beside_the_frozen_state(meeting) -> None:
     assert "逾期 21 天，会上改为已反馈" in page(seen, "?step=1")
     assert post(seen, "/close", {"id": "decision-D3"}).status_code == 200
     assert "逾期 21 天，会上改为已完成" in page(seen, "?step=1")
+
+
+def test_an_open_decision_is_put_in_other_words_and_back(meeting) -> None:
+    seen, made = meeting
+    assert post(seen, "/decide", {**DECIDED, "snapshot": made}).status_code == 200
+    shown = page(seen, "?step=1&meeting=meeting-M1")
+    assert "修改：示例事项三" in shown
+    held = seen.get("/meeting/decision/decision-D3").json
+    assert (held["text"], held["kind"]) == ("示例事项三", "decision")
+    changed = {"id": "decision-D3", "kind": "plan", "text": "改好的事项", "done_when": "全部到位", "owner": "WJS", "support": ["GAJ"], "due_on": "2023-08-20"}
+    answer = post(seen, "/change", changed)
+    assert answer.status_code == 200
+    assert "会上已修改" in page(seen, "?step=1")
+    again = seen.get("/meeting/decision/decision-D3").json
+    assert (again["text"], again["owner"], again["support"], again["grids"]) == ("改好的事项", "WJS", ["GAJ"], held["grids"])
+    assert post(seen, "/undo", {"batch": answer.json["batch"]}).status_code == 200
+    assert seen.get("/meeting/decision/decision-D3").json == held
+    assert "会上已修改" not in page(seen, "?step=1")
+
+
+@pytest.mark.parametrize("wrong", [{"due_on": ""}, {"owner": ""}, {"text": " "}, {"owner": "XXX"}, {"due_on": "2020-01-01"}, {"grids": ["XX-999"]}])
+def test_a_change_is_refused_like_a_new_decision(meeting, wrong: dict) -> None:
+    changed = {"id": "decision-D3", "kind": "decision", "text": "改好的事项", "done_when": "全部到位", "owner": "WJS", "support": [], "due_on": "2023-08-20"}
+    assert post(meeting[0], "/change", {**changed, **wrong}).status_code == 422
+
+
+def test_a_decision_of_the_district_is_not_a_streets_to_change(meeting, visit: Callable) -> None:
+    street = visit(ONLY_A)
+    changed = {"id": "decision-D1", "kind": "decision", "text": "改好的事项", "done_when": "全部到位", "owner": "WJS", "support": [], "due_on": "2023-08-20"}
+    assert post(street, "/change", changed).status_code == 422
+    assert street.get("/meeting/decision/decision-D2").status_code == 422  # another street's
+    assert street.get("/meeting/decision/nothing").get_data() == street.get("/meeting/decision/decision-D2").get_data()
+
+
+def test_the_tables_behind_the_sentences_are_the_snapshots(meeting, town_database) -> None:
+    seen, made = meeting
+    path = f"/meeting/evidence/meeting-M1/{made}"
+    tables = {one["title"]: one for one in seen.get(path).json["tables"]}
+    assert tables["取缔后再现"]["rows"][-1] == ["365 天内", "1/2", "50.0%"]
+    assert "取缔 3 户，再现迹象 2 户" in tables["取缔后再现"]["told"]
+    assert len(tables["近重复"]["rows"]) == 6
+    assert tables["示例行动的效果"]["heads"][-1] in {"行动以外的街镇", "上年同期", "对照"}
+    before = seen.get(path).get_data()
+    with town_database.write() as connection:
+        connection.execute(update(site_event).where(site_event.c.event == "closed").values(event="found"))
+        raise_versions(connection, DISTRICT, ["site_event"], dt.datetime(2023, 7, 31, 12, tzinfo=dt.UTC))
+    assert seen.get(path).get_data() == before
+    assert "Recurrence after closure" in seen.get(path + "?lang=en").get_data(as_text=True)
+
+
+def test_a_chance_is_said_in_words_with_its_p(meeting) -> None:
+    seen, made = meeting
+    rows = next(one for one in seen.get(f"/meeting/evidence/meeting-M1/{made}").json["tables"] if one["title"] == "近重复")["rows"]
+    assert all(re.fullmatch(r"(多于偶然|倾向多于偶然|与偶然无异)（p=\d\.\d{3}）", row[-1]) for row in rows)
 
 
 def test_what_was_imported_cannot_be_taken_back_here(meeting) -> None:
