@@ -101,12 +101,17 @@ def main() -> int:
         with contextlib.closing(_listen(settings.host, settings.port)) as listening:
             context = context_of(settings)
             server = create_app(context).server
-            threading.Thread(target=_make_tiles, args=(context,), name="tiles", daemon=True).start()
+            make_tiles_aside(context)
             print(f"{'https' if tls else 'http'}://{_shown(settings.host)}:{settings.port}", flush=True)
             return _serve(server, listening) if tls is None else serve_encrypted(server, listening, tls)
     except Refusal as refusal:
         print(_both(refusal), file=sys.stderr)
         return 1
+
+
+def make_tiles_aside(context: Context) -> None:
+    """Make the map's tiles in a thread of their own; of several processes one makes them, the others wait."""
+    threading.Thread(target=_make_tiles, args=(context,), name="tiles", daemon=True).start()
 
 
 def _make_tiles(context: Context) -> None:
@@ -189,11 +194,13 @@ def _shown(host: str) -> str:
 
 
 def __getattr__(name: str) -> Flask:
-    """``server`` for gunicorn, made when it is asked for."""
+    """``server`` for gunicorn, made when it is asked for; it carries what it serves for ``gunicorn.conf.py``."""
     if name != "server":
         raise AttributeError(name)
     try:
-        return application().server
+        page = application()
+        page.server.extensions["onemap"] = page.context
+        return page.server
     except Refusal as refusal:
         raise SystemExit(_both(refusal)) from refusal
 

@@ -145,6 +145,24 @@ def test_both_servers_refuse_what_a_proxy_passed_on(tmp_path, server):
             running.wait(20)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
+def test_behind_gunicorn_the_tiles_stand_before_anybody_asks(environment, tmp_path):
+    town(tmp_path).close()
+    command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{free_port()}", "--no-control-socket", "app:server"]
+    with (tmp_path / "log").open("w") as log, subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log) as running:
+        try:
+            until = time.monotonic() + 90
+            while not list(tmp_path.glob("*.mbtiles")):
+                assert running.poll() is None, (tmp_path / "log").read_text()
+                assert time.monotonic() < until, (tmp_path / "log").read_text()
+                time.sleep(0.2)
+        finally:
+            running.terminate()
+            running.wait(30)
+    assert len(list(tmp_path.glob("*.mbtiles"))) == 1
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
 def answer(port, headers, wait_s=0.0):
     """The status of ``/healthz``; waits for a server that is only starting."""
     until = time.monotonic() + wait_s

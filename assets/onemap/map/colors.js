@@ -4,6 +4,7 @@
 // area layers that look alike share a number, so that a change of layer leaves their areas alone. The
 // numbers are dense: the engine looks one up for every area, and a dense table is an array.
 
+import { NONE } from "./states.js";
 import { ABSENT } from "./wire.js";
 
 const THEMES = ["dark", "light"];
@@ -26,6 +27,15 @@ export function numberLayers(layers) {
 
 export function codeOf(theme, layer, cls) {
   return THEMES.indexOf(theme) * layer.perTheme + (cls === ABSENT ? 0 : layer.numbers[cls] ?? 0);
+}
+
+/** The numbers of classes; a point that is not in the answer has none. */
+export function codesOf(theme, layer, classes) {
+  const byClass = Int16Array.from({ length: 256 }, (_, cls) => codeOf(theme, layer, cls));
+  if (layer.geometry === "point") byClass[ABSENT] = NONE;
+  const codes = new Int16Array(classes.length);
+  for (let at = 0; at < classes.length; at += 1) codes[at] = byClass[classes[at]];
+  return codes;
 }
 
 /** The class of a number of a layer, or null for an area without an answer. */

@@ -2,16 +2,16 @@
 
 import * as engine from "../../vendor/maplibre-gl/dist/maplibre-gl.mjs";
 import { Areas } from "./areas.js";
-import { AreaStates } from "./areaStates.js";
 import { fitted, glide } from "./camera.js";
 import { Card } from "./card.js";
-import { classOfCode, numberLayers } from "./colors.js";
+import { classOfCode, codesOf, numberLayers } from "./colors.js";
 import { Controls, notices } from "./controls.js";
 import { make } from "./dom.js";
 import { codes, names, readyFonts } from "./labels.js";
 import { Legend } from "./legend.js";
 import { Pointer } from "./pointer.js";
 import { PointLayer } from "./points.js";
+import { giveBack, statesOf } from "./states.js";
 import { LEVELS, NOTHING, areaLayers, codesFrom, isShown, labelLayers, pointLayers, sources, themePaint } from "./style.js";
 import { putSymbols } from "./symbols.js";
 import { Table } from "./table.js";
@@ -21,6 +21,7 @@ import { counts, filtersOf, get, getJson, unpack } from "./wire.js";
 
 const RETRY_MS = 5000;
 const LEAST_PX = 28;
+const PACE_MS = 100;
 
 engine.setWorkerUrl(new URL("../../vendor/maplibre-gl/dist/maplibre-gl-worker.mjs", import.meta.url).href);
 serveTiles(engine);
@@ -80,6 +81,7 @@ class OneMap {
     }
     await this.update();
     await this.whenIdle();
+    this.unpaced();
     this.element.dataset.ready = "1";
     return this;
   }
@@ -108,6 +110,8 @@ class OneMap {
       // With 0 the engine places every symbol again in every frame; with 1 only when something moved.
       fadeDuration: 1,
       locale: { "Map.Title": this.words.title },
+      // Every style that we make is of the same few kinds, and the browser tests draw them all.
+      validateStyle: false,
     });
     this.map.keyboard.disableRotation();
     this.map.touchZoomRotate.disableRotation();
@@ -115,14 +119,14 @@ class OneMap {
     this.map.addControl(this.scale, "bottom-right");
     this.scaleBar = this.holder.querySelector(".maplibregl-ctrl-scale");
     this.notice.prepend(this.scaleBar);
-    this.states = new AreaStates(this.map);
     for (const layer of this.config.layers) if (layer.geometry === "point") this.points[layer.name] = new PointLayer(layer, this.config);
     this.card = new Card(this.element, this.words);
     this.pointer = new Pointer(this);
     this.pointer.listen();
     for (const kind of ["focus", "select", "casing"]) for (const level of LEVELS) this.shown[`${kind}-${level}`] = -1;
     this.shown["neighbourhood-line"] = JSON.stringify(["==", ["get", "parent"], ""]);
-    this.loaded = this.styled();
+    this.shown.theme = this.view.theme;
+    this.loaded = this.styled().then(() => { this.unpaced = this.pace(); });
     this.map.on("webglcontextlost", () => { this.drawn = false; this.element.dataset.context = "lost"; });
     this.map.on("webglcontextrestored", () => this.restore());
     this.map.on("error", ({ error }) => this.note(error));
@@ -150,25 +154,41 @@ class OneMap {
     const [under, over] = [points.filter((layer) => layer.shape !== "diamond"), points.filter((layer) => layer.shape === "diamond")];
     return [
       ...this.basemap().layers, ...areaLayers(this.config, theme, this.paint),
-      ...under.flatMap((layer) => pointLayers(layer, this.config, theme, this.view.points)),
-      codeLayer, nameLayer, ...over.flatMap((layer) => pointLayers(layer, this.config, theme, this.view.points)),
+      ...under.flatMap((layer) => pointLayers(layer, this.config, theme)),
+      codeLayer, nameLayer, ...over.flatMap((layer) => pointLayers(layer, this.config, theme)),
     ];
   }
 
   /** The style is there, and its pictures before the first tile is cut: a later picture has tiles cut again. */
   async styled() {
     await new Promise((resolve) => { if (this.map.isStyleLoaded()) resolve(); else this.map.once("style.load", resolve); });
-    putSymbols(this.map, this.config, this.view.theme);
-    themePaint(this.map, this.config, this.view.theme);
-    this.shown.theme = this.view.theme;
+    putSymbols(this.map, this.config, this.shown.theme);
+  }
+
+  /** Until the first picture stands, frames keep a distance: one for each answer would draw it a dozen times. */
+  pace() {
+    const { map } = this;
+    const repaint = map.triggerRepaint.bind(map);
+    let [last, waiting] = [0, 0];
+    const now = () => {
+      waiting = 0;
+      last = performance.now();
+      repaint();
+    };
+    map.triggerRepaint = () => { waiting ||= setTimeout(now, Math.max(0, last + PACE_MS - performance.now())); };
+    const stop = () => {
+      delete map.triggerRepaint;
+      if (waiting) map.triggerRepaint();
+    };
+    this.map.once("movestart", stop);
+    return stop;
   }
 
   /** After the context was lost every picture, source and state has to be given again. */
   async restore() {
-    const { area, select } = this.shown;
-    this.shown = { area, select };
+    const { area, select, theme } = this.shown;
+    this.shown = { area, select, theme };
     await (this.loaded = this.styled());
-    this.states.forget();
     Object.values(this.points).forEach((points) => points.forget());
     this.draw();
     await this.whenIdle();
@@ -331,7 +351,6 @@ class OneMap {
     await this.loaded;
     const tiles = tilesOf(new URL(this.config.base, window.location.href).href, version);
     for (const source of ["areas", "outlines"]) this.map.getSource(source).setTiles(tiles);
-    this.states.forget();
   }
 
   async takePlaces(filters, signal) {
@@ -355,7 +374,7 @@ class OneMap {
     this.showLevels();
     const { state } = this;
     if (state && state.layer === paint.name) {
-      this.lastWritten = this.states.paint(state.level, paint, view.theme, state.first, state.classes);
+      this.colour();
     }
     this.outline("focus", view.area);
     const picked = this.pointer.pinned();
@@ -367,6 +386,11 @@ class OneMap {
     this.card.pin(this.config.home ? null : picked?.content || null, picked?.place);
     this.card.follow(map);
     this.look(picked);
+  }
+
+  colour() {
+    const { level, first, classes } = this.state;
+    statesOf(this.map, "areas").set(level, first, codesOf(this.view.theme, this.paint, classes));
   }
 
   showLevels() {
@@ -387,8 +411,14 @@ class OneMap {
     const wanted = paint.geometry === "neighbourhood" ? ["has", "parent"] : ["==", ["get", "parent"], parent];
     const text = JSON.stringify(wanted);
     if (this.shown["neighbourhood-line"] === text) return;
-    this.map.setFilter("neighbourhood-line", wanted);
+    this.filter("neighbourhood-line", wanted, wanted[0] === "has" || parent !== "");
     this.shown["neighbourhood-line"] = text;
+  }
+
+  /** Lay a filter on a line, and draw it only where it lets something through: a source that nobody draws loads no tile. */
+  filter(id, wanted, isSeen) {
+    this.map.setFilter(id, wanted);
+    this.map.setLayoutProperty(id, "visibility", isSeen ? "visible" : "none");
   }
 
   outline(kind, code) {
@@ -398,7 +428,7 @@ class OneMap {
       const wanted = one === level ? fid : -1;
       const id = `${kind}-${one}`;
       if (this.shown[id] === wanted) continue;
-      this.map.setFilter(id, ["==", ["get", "fid"], wanted]);
+      this.filter(id, ["==", ["get", "fid"], wanted], wanted !== -1);
       this.shown[id] = wanted;
     }
   }
@@ -534,11 +564,17 @@ class OneMap {
     return this.paint.classes[cls]?.key ?? "neutral";
   }
 
-  /** The key of the class that the engine draws an area with: read back from its state. */
+  /** The key of the class that the engine draws an area with: read back from the vertices of its tiles. */
   drawnClassOf(code) {
     const fid = this.areas.fid(code);
-    const state = this.map.getFeatureState({ source: "areas", sourceLayer: this.areas.level(fid), id: fid });
-    return state.c === undefined ? "unset" : classOfCode(this.paint, state.c)?.key ?? "neutral";
+    const drawn = statesOf(this.map, "areas").drawnCode(this.areas.level(fid), fid);
+    if (Number.isNaN(drawn)) return "otherwise";
+    return drawn === undefined ? "unset" : classOfCode(this.paint, drawn)?.key ?? "neutral";
+  }
+
+  useEngineStates() {
+    giveBack(this.map, "areas");
+    this.colour();
   }
 
   whenIdle() {

@@ -1,6 +1,7 @@
 // Points: their places cross the wire once, their classes follow each question.
 
-import { codeOf } from "./colors.js";
+import { codesOf } from "./colors.js";
+import { statesOf } from "./states.js";
 import { NOTHING, isPart } from "./style.js";
 import { inks } from "./symbols.js";
 import { ABSENT, MISSING } from "./wire.js";
@@ -20,9 +21,8 @@ export class PointLayer {
     this.forget();
   }
 
-  /** The engine has lost our source's data and states. */
+  /** The engine has lost our source's data. */
   forget() {
-    this.written = null;
     this.placed = null;
     this.drawnAs = null;
   }
@@ -100,18 +100,8 @@ export class PointLayer {
       const features = this.places.ids.map((_, at) => this.feature(at, this.place(at), {})).filter(Boolean);
       map.getSource(name).setData({ type: "FeatureCollection", features });
       this.placed = this.places;
-      this.written = null;
     }
-    const before = this.written?.length === this.classes.length ? this.written : null;
-    const codes = new Int32Array(this.classes.length);
-    const target = { source: name, id: 0 };
-    this.classes.forEach((cls, at) => {
-      codes[at] = cls === ABSENT ? -1 : codeOf(theme, this.layer, cls);
-      if (before ? before[at] === codes[at] : codes[at] === -1) return;
-      target.id = at;
-      map.setFeatureState(target, { c: codes[at] });
-    });
-    this.written = codes;
+    statesOf(map, name).set(undefined, 0, codesOf(theme, this.layer, this.classes));
   }
 
   drawMerged(map, areas, theme) {

@@ -79,7 +79,7 @@ export function areaLayers(config, theme, paint) {
     line("grid-line", isShown("grid-line", paint), "grid", colors.gridLine, 1, ["interpolate", ["linear"], ["zoom"], 9, 0.5, 10, 0.9, 13, 1.2, 15, 2]),
     {
       id: "neighbourhood-line", type: "line", source: "outlines", "source-layer": "neighbourhood",
-      filter: ["==", ["get", "parent"], ""], layout: { "line-join": "round" },
+      filter: ["==", ["get", "parent"], ""], layout: { "line-join": "round", visibility: "none" },
       paint: {
         "line-color": colors.hoodLine, "line-opacity": colors.hoodOpacity, "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.6, 14, 1.4],
       },
@@ -119,17 +119,14 @@ function line(id, on, level, color, opacity, width) {
 function outline(id, level, color, width) {
   return {
     id, type: "line", source: "outlines", "source-layer": level, filter: ["==", ["get", "fid"], -1],
-    layout: { "line-join": "round" }, paint: { "line-color": color, "line-width": width },
+    layout: { "line-join": "round", visibility: "none" }, paint: { "line-color": color, "line-width": width },
   };
 }
 
-/** The layers of a point layer; each has a GeoJSON source of its own name. */
-export function pointLayers(layer, config, theme, shown) {
+/** The layers of a point layer; each has a GeoJSON source of its own name, and is drawn once it has points. */
+export function pointLayers(layer, config, theme) {
   const drawn = layer.shape === "dot" ? dots(layer, config, theme) : [symbols(layer, config)];
-  return drawn.map((one) => {
-    const on = shown.includes(layer.name) && isPart(layer, one.id, config.shared);
-    return { ...one, layout: { ...one.layout, visibility: on ? "visible" : "none" } };
-  });
+  return drawn.map((one) => ({ ...one, layout: { ...one.layout, visibility: "none" } }));
 }
 
 /** Whether a style layer draws a point layer's points, merged per area or as they are. */
