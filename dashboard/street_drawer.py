@@ -24,6 +24,7 @@ from dashboard.steps import clock
 from dashboard.street_assign import assign_form
 from dashboard.street_handover import handover_form
 from dashboard.street_lead import lead_steps
+from dashboard.street_navigate import navigate
 from dashboard.street_state import at_home, home
 from dashboard.street_worklist import cycle_words, owner_name, rules_of, state_words
 from dashboard.view_state import go
@@ -40,6 +41,7 @@ from data_access.sites import sites
 from rules.obligations import NO_JOURNEY
 from rules.request import DEFAULT_CYCLE_DAYS
 from rules.worklist_order import GROUPS
+from rules.worklist_words import NO_PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -325,15 +327,15 @@ def _visits(ask: Ask, target: str) -> tuple[Component, ...]:
 
 def _actions(ask: Ask, kind: str, code: str, shown: Shown) -> Component:
     query = f"?target={kind}:{code}" + (f"&area={home(ask)}" if home(ask) else "") + (f"&lang={ask.lang}" if ask.lang == "en" else "")
-    parts: list[Any] = [html.A([icon("clipboard-check"), ask.t("登记巡查")], href=f"/record{query}", className="btn is-primary")]
+    parts: list[Any] = [html.A([icon("clipboard-check"), ask.t("登记巡查")], href=f"/record{query}", className="btn is-primary")] if kind not in NO_PLACES else []
+    leading = navigate(ask, shown.place, shown.grid, shown.name) if kind not in NO_PLACES else None
+    if leading is not None:
+        parts.append(leading)
     handing = handover_form(ask, kind, code, _duties_of(at_home(ask), kind, code))
     if handing is not None:
         parts.append(handing)
     if kind == "grid" and (assigning := assign_form(ask, code)) is not None:
         parts.append(assigning)
-    if shown.place:
-        lon, lat = shown.place
-        parts.append(html.A([icon("navigation"), ask.t("导航")], href=f"geo:{lat:.6f},{lon:.6f}?q={lat:.6f},{lon:.6f}", className="btn only-phone"))
     return html.Footer(parts, className="detail-foot")
 
 

@@ -77,7 +77,9 @@ def second_bar(ask: Ask) -> Component:
     return html.Section(
         [
             html.Div([html.H1(ask.name(home(ask)) or ask.name(ask.scope.district)), html.Span(_day_and_time(ask), className="sum-day"),
-                      html.Span(ask.t("演示数据"), className="sum-demo") if ask.context.demo else None], className="sum-name"),
+                      html.Span(ask.t("演示数据"), className="sum-demo") if ask.context.demo else None,
+                      html.Button(icon("search"), type="button", className="find-open sum-find", **{"aria-label": ask.t("在清单里查找"), "aria-expanded": "false", "data-find-open": ""})],
+                     className="sum-name"),
             drawn(ask, TASK, task_meter),
             drawn(ask, STATES, _states),
         ],

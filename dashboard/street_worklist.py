@@ -6,11 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from dash import html
+from dash import dcc, html
 
 from dashboard import number_text
 from dashboard.figures_view import icon
 from dashboard.marks import as_day, day, listed, records
+from dashboard.street_lead import contact_button, contact_words
 from dashboard.street_route import drawn_route, in_order, route_line, way_round
 from dashboard.street_state import HORIZONS, at_home, home
 from dashboard.view_state import go
@@ -55,16 +56,17 @@ def listed_work(ask: Ask, state: StreetState) -> Component:
     every = asked.get(worklist, horizon_days=state.horizon, **({"reference": True} if state.reference else {}))
     found = every[every["owner_code"] == state.owner] if state.owner else every
     shown = found[found["group"] == state.group] if state.group else found
-    way = way_round(asked, shown, state) if state.route else None
+    way = way_round(asked, shown[~shown["group"].isin(NO_PLACES)], state) if state.route else None
     ordered = in_order(shown, way)
     return html.Div(
         [
-            _head(ask, state, len(found), _owners(ask, state, every)),
+            _head(ask, state, found, _owners(ask, state, every)),
             _chips(ask, state, found),
             _reference(ask, state, len(every)) if state.reference or len(every) else None,
             route_line(asked, way, state) if way else None,
             _items(ask, ordered, way) if len(ordered) else _nothing(ask, state, len(found)),
             drawn_route(ordered, way, state),
+            contact_words(ask),
         ],
         className="work",
     )
@@ -130,7 +132,9 @@ def _title(code: str) -> str:
     return TITLES.get(code) or TITLES["site"]
 
 
-def _head(ask: Ask, state: StreetState, count: int, owners: Component | None) -> Component:
+def _head(ask: Ask, state: StreetState, found: pd.DataFrame, owners: Component | None) -> Component:
+    desk = int(found["group"].isin(NO_PLACES).sum())
+    heading = [ask.t("今日要去 {n} 处", n=len(found) - desk), html.Small(ask.t("另办 {n} 项", n=desk)) if desk else None]
     ahead = html.Details(
         [html.Summary([ask.t(AHEAD[state.horizon]), icon("chevron-down")], title=ask.t("看多远")),
          html.Div([
@@ -144,7 +148,27 @@ def _head(ask: Ask, state: StreetState, count: int, owners: Component | None) ->
         [icon("route"), ask.t("按紧急程度") if state.route else ask.t("规划路线")], type="button", className="link route-link",
         **{"aria-pressed": str(state.route).lower()}, **go(route=None if state.route else 1, start=None, travel=None),
     )
-    return html.Header([html.H2(ask.t("今日要去 {n} 处", n=count)), ahead, owners, _take_along(ask), by_route], className="work-head")
+    return html.Header([html.H2(heading), ahead, owners, find_button(ask), _take_along(ask), by_route], className="work-head")
+
+
+def find_button(ask: Ask) -> Component:
+    """Opens the search in the list (assets/onemap/street_find.js)."""
+    return html.Button(icon("search"), type="button", className="quiet-button find-open", title=ask.t("在清单里查找"),
+                       **{"aria-label": ask.t("在清单里查找"), "aria-expanded": "false", "data-find-open": ""})
+
+
+def find_row(ask: Ask) -> Component:
+    """The search in the list: what is typed stays in the browser."""
+    t = ask.t
+    return html.Div(
+        [
+            dcc.Input(id="street-find-text", type="search", className="find-text", autoComplete="off", maxLength=60, placeholder=t("网格、编号、村居、事项")),
+            html.Button(icon("x"), type="button", className="find-close", **{"aria-label": t("关闭查找"), "data-find-close": ""}),
+            html.Span(className="find-said", role="status"),
+        ],
+        id="street-find", className="street-find", hidden=True, role="search",
+        **{"aria-label": t("在清单里查找"), "data-found": t("找到 {n} 项", n="{n}"), "data-none": t("没有找到，换个词试试")},
+    )
 
 
 def _owners(ask: Ask, state: StreetState, every: pd.DataFrame) -> Component | None:
@@ -244,9 +268,17 @@ def _item(ask: Ask, row: dict[str, Any], place: int | None) -> Component:
         html.Span([html.B(when, className=f"tone-{tone}"), html.Small(small)], className="item-when"),
     ]
     at = {} if row["lon"] is None else {"data-lon": f"{row['lon']:.6f}", "data-lat": f"{row['lat']:.6f}"}
-    return html.Li(html.Button(
-        cells, type="button", className="item", **{"data-key": row["key"], "data-grid": row["grid_code"] or "", **at}, **go(select=row["key"]),
-    ))
+    item = html.Button(
+        cells, type="button", className="item", **{"data-key": row["key"], "data-grid": row["grid_code"] or "", "data-find": _also_called(ask, row), **at}, **go(select=row["key"]),
+    )
+    contact = contact_button(ask, row)
+    return html.Li([item, contact] if contact else item)
+
+
+def _also_called(ask: Ask, row: dict[str, Any]) -> str:
+    """What an item is found by besides the words that it shows."""
+    names = (row["label"], row["grid_code"], ask.name(row["neighbourhood_code"]), ask.t(GROUPS[row["group"]]), ask.words("risk", row["risk"]))
+    return " ".join(dict.fromkeys(name for name in names if name))
 
 
 def _small(ask: Ask, row: dict[str, Any]) -> str:

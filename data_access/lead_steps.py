@@ -7,6 +7,7 @@ None stands for another: a contact is no check, a check is no contact (S1 先行
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -18,20 +19,42 @@ from data_access.versions import raise_versions
 from data_access.visit_writing import Writing, write_batch
 from rules.language import N_, Refusal
 from rules.request import Actor, Scope
+from rules.vocabulary import TABLES
 
 KIND = "lead_step"
+MISSED = "missed"
+"""The result of a contact (``vocabulary.CONTACT_RESULT``) that reached nobody: the duty stays open."""
 STEPS = {"contacted": "contacted_on", "answered": "feedback_on"}
 """Steps that a person reports without a visit, and the day of the lead that each fills."""
 
 
-def mark_lead(database: Database, lead_id: str, step: str, *, actor: Actor, now: dt.datetime) -> str:
-    """Write that the complainant was contacted (``contacted``) or answered (``answered``) today.
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A try to reach the complainant.
+
+    Attributes:
+        at: when, with its time zone.
+        how: a code of ``vocabulary.CONTACT_HOW``.
+        result: a code of ``vocabulary.CONTACT_RESULT``; ``missed`` leaves the duty open.
+    """
+
+    at: dt.datetime
+    how: str
+    result: str
+
+
+def mark_lead(database: Database, lead_id: str, step: str, *, actor: Actor, now: dt.datetime, contact: Contact | None = None) -> str:
+    """Write that the complainant was contacted (``contacted``) or answered (``answered``).
+
+    Args:
+        contact: when, how and with what result, for ``contacted``; without it the step was done today.
 
     Returns:
         The id of the batch; ``data_access.importing.undo`` takes it back.
 
     Raises:
-        Refusal: an unknown step, no such lead within the scope, or the step has its day already.
+        Refusal: an unknown step, no such lead within the scope, the step has its day already, an unknown way or result
+            of a contact, or one before the complaint or after now.
     """
     if step not in STEPS:
         raise Refusal(N_("没有这个步骤。"))
@@ -42,12 +65,39 @@ def mark_lead(database: Database, lead_id: str, step: str, *, actor: Actor, now:
         if row is None:
             raise Refusal(N_("找不到这个对象，或不在你的权限范围内。"))
         old = dict(row._mapping)
-        if old[column] is not None:
+        if old[column] is not None and old[column] <= now.date():
             raise Refusal(N_("这一步已在 {day} 登记过。"), day=old[column].isoformat())
+        changes: dict[str, object] = {column: now.date()}
+        if step == "contacted" and contact is not None:
+            changes = _contacted(contact, old, now)
         batch = write_batch(connection, actor, now, "", str(old["number"] or lead_id), now.date(), changed=True, kind=KIND)
-        Writing(connection, district, batch, now).replace("lead", old, {column: now.date()})
-        audit(connection, actor, KIND, now, subject_table="import_batch", subject_id=batch, detail={"lead": lead_id, "step": step})
+        Writing(connection, district, batch, now).replace("lead", old, changes)
+        told = {"how": contact.how, "result": contact.result, "at": contact.at.isoformat()} if contact else {}
+        audit(connection, actor, KIND, now, subject_table="import_batch", subject_id=batch, detail={"lead": lead_id, "step": step, **told})
         return batch
+
+
+def _contacted(contact: Contact, old: dict[str, object], now: dt.datetime) -> dict[str, object]:
+    """The columns that a contact fills; the day only where somebody was reached."""
+    known_words = {"contact_how": contact.how, "contact_result": contact.result}
+    if any(code not in {word.code for word in TABLES[name]} for name, code in known_words.items()):
+        raise Refusal(N_("请选择联系方式和联系结果。"))
+    at = contact.at.astimezone(now.tzinfo)
+    if at > now:
+        raise Refusal(N_("联系时间不能晚于现在。"))
+    received = old["at"].astimezone(now.tzinfo) if isinstance(old["at"], dt.datetime) else None
+    if at.date() < old["day"] or (received is not None and at < received.replace(second=0, microsecond=0)):
+        raise Refusal(N_("联系时间不能早于受理时间。"))
+    return {"contact_at": at, **known_words, **({} if contact.result == MISSED else {"contacted_on": at.date()})}
+
+
+def last_contact(database: Database, scope: Scope, lead_id: str) -> Contact | None:
+    """The last try to reach the complainant as it was recorded here; None where none was, or outside the scope."""
+    lead = FACTS["lead"]
+    asked = select(lead.c.contact_at, lead.c.contact_how, lead.c.contact_result).where(lead.c.id == lead_id, known(lead, None), within(lead, scope))
+    with database.read() as connection:
+        row = connection.execute(asked).first()
+    return Contact(row.contact_at, row.contact_how, row.contact_result) if row is not None and row.contact_at is not None else None
 
 
 def write_check(write: Writing, lead_id: str, result: str, day: dt.date) -> None:

@@ -25,7 +25,7 @@ from dashboard.rows_drawer import rows_page
 from dashboard.street_chooser import chooser
 from dashboard.street_header import second_bar, top_bar
 from dashboard.street_state import at_home, home, part, read_street
-from dashboard.street_worklist import listed_work
+from dashboard.street_worklist import find_row, listed_work
 from dashboard.views import View
 from data_access.areas import path_to
 from rules.language import N_
@@ -61,6 +61,7 @@ def layout(ask: Ask) -> Component:
             html.Div(top_bar(ask), className="street-top"),
             html.Div(second_bar(ask), id="street-sum", className="street-sum"),
             html.Aside(_work(ask), id="street-work", className="street-work", **{"aria-label": ask.t(WORK)}),
+            find_row(ask),
             html.Main([drawn(asked, MAP, lambda one: map_view.map_area(one, street=True)), _map_tools(ask)],
                       id="street-map", className="street-map"),
             html.Aside(_detail(ask), id="street-detail", className="street-detail", **{"aria-label": ask.t(DETAIL)}),
