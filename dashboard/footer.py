@@ -12,6 +12,7 @@ from dashboard.figures_view import icon
 from dashboard.view_state import go
 from data_access.cases import open_cases
 from data_access.coverage import grid_states
+from data_access.importing.kinds import kinds
 from data_access.leads import leads
 from data_access.sources import sources
 
@@ -91,10 +92,18 @@ def _alert(icon_name: str, words: str, tone: str, **changes: Any) -> Component:
 def _source(ask: Ask, row: Any) -> Component:
     late = bool(row.late) if not number_text.is_missing(row.late) else False
     return html.Span(
-        [html.I(className="dot", **{"aria-hidden": "true"}), f"{ask.t(row.name)} ", html.Span(_age(ask, row.last_taken_at), className="num")],
+        [html.I(className="dot", **{"aria-hidden": "true"}), f"{_called(ask, row)} ", html.Span(_age(ask, row.last_taken_at), className="num")],
         className="source is-late" if late else "source",
         title=ask.t("已迟到：应每 {n} 小时更新", n=_hours(row.expected_every_hours)) if late else None,
     )
+
+
+def _called(ask: Ask, row: Any) -> str:
+    """The district's own name of the source; for an English reader, where it has no English, the register's."""
+    said = ask.t(row.name)
+    if ask.lang == "en" and said == row.name and not said.isascii() and row.kind in kinds():
+        return ask.t(kinds()[row.kind].label)
+    return said
 
 
 def _hours(value: object) -> str:
