@@ -30,6 +30,7 @@ __all__ = ["Database", "DatabaseProblem", "State"]
 KEPT_ANSWERS = 256
 RECENT_ANSWERS = 48
 VISIT_ARRAYS = 8
+LEDGER_ENTRIES = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Database:
         kept: answers about slowly changing reference data, kept by data version.
         recent: the few large answers that several questions of one screen share, kept likewise.
         visits: the visits of a scope as arrays (``visit_columns``), kept likewise.
+        ledger: the rows that figures count as arrays (``ledger``), kept likewise.
     """
 
     def __init__(self, url: URL, engine: Engine) -> None:
@@ -83,6 +85,7 @@ class Database:
         self.kept = Kept(KEPT_ANSWERS)
         self.recent = Kept(RECENT_ANSWERS)
         self.visits = Kept(VISIT_ARRAYS)
+        self.ledger = Kept(LEDGER_ENTRIES)
         self._snapshot: ContextVar[Connection | None] = ContextVar("snapshot", default=None)
         self._seen: ContextVar[dict | None] = ContextVar("seen", default=None)
 

@@ -20,6 +20,7 @@ from sqlalchemy import case as choose
 
 from data_access.evidence_bases import Asked
 from data_access.evidence_parts import KEYS, Part, parts_of
+from data_access.ledger import can_tell, told
 from rules.indicators import indicator
 
 __all__ = ["KEYS", "evidence", "register_rows", "totals"]
@@ -59,9 +60,13 @@ def totals(asked: Asked, keys: Iterable[str], by: str | None = None) -> pd.DataF
         frame[key, group, counts, base]: floats, base NaN where the figure is no ratio; without
         ``by`` one row a key, 0.0 where no row counts; with ``by`` only groups that have rows.
     """
-    wanted = {key: parts_of(asked, key) for key in keys}
+    keys = list(dict.fromkeys(keys))
+    kept = {key: told(asked, key, by) for key in keys if can_tell(asked, key)}
+    wanted = {key: parts_of(asked, key) for key in keys if key not in kept}
     single: dict[int, list[tuple[str, Part]]] = {}
-    found: dict[tuple[str, object], list[float]] = {} if by else {(key, None): [0.0, 0.0] for key in wanted}
+    found: dict[tuple[str, object], list[float]] = {} if by else {(key, None): [0.0, 0.0] for key in keys}
+    for key, (sums, _) in kept.items():
+        found |= {(key, group): [counts, base] for group, counts, base in sums}
     for key, parts in wanted.items():
         if _is_shared(key) and len(parts) > 1:
             for group, count in _distinct_over(asked, parts, by):
@@ -74,6 +79,7 @@ def totals(asked: Asked, keys: Iterable[str], by: str | None = None) -> pd.DataF
             held = found.setdefault((key, group), [0.0, 0.0])
             held[0], held[1] = held[0] + counts, held[1] + base
     is_ratio = {key: any(part.denominator is not None for part in parts) for key, parts in wanted.items()}
+    is_ratio |= {key: ratio for key, (_, ratio) in kept.items()}
     rows = [(key, group, value, base if is_ratio[key] else float("nan")) for (key, group), (value, base) in found.items()]
     return pd.DataFrame(rows, columns=["key", "group", "counts", "base"])
 

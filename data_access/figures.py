@@ -19,7 +19,7 @@ from data_access.months import coverage_at, month_starts
 from data_access.narrowing import asked_agencies, by_agencies, in_period, last_day, rows_of
 from data_access.scope import known
 from data_access.sites import stock
-from data_access.tasks import tasks
+from data_access.tasks import task_totals
 from data_access.visit_columns import GRAVITY, VisitColumns, visit_columns
 from rules.indicators import (
     ALWAYS,
@@ -64,8 +64,7 @@ def figures(
         if key == "K41":
             made[key] = figure(key, stock(database, filters, scope).closing)
         elif key == "K28":
-            every = tasks(database, filters, scope)
-            made[key] = ratio_figure(key, int(every["done"].sum()), int(every["tasks"].sum()))
+            made[key] = ratio_figure(key, *task_totals(database, filters, scope))
         elif INDICATORS.get(key) and INDICATORS[key].unit == "%":
             base = found.at[key, "base"]
             made[key] = ratio_figure(key, int(found.at[key, "counts"]), 0 if pd.isna(base) else int(base))

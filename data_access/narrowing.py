@@ -15,7 +15,7 @@ from data_access.schema import FACTS
 from data_access.scope import known, within
 from rules.request import Filters, Scope
 
-_KIND_PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
+KIND_PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "patrol_visit": (("target_id", "site"), ("target_id", "lead"), ("target_id", "subject")),
     "site_event": (("site_id", "site"),),
     "case_event": (("case_id", "case"),),
@@ -57,7 +57,7 @@ def of_kind(table: FromClause, filters: Filters, scope: Scope) -> ColumnElement[
     if all(name in table.c for name in asked):
         return and_(*(table.c[name] == code for name, code in asked.items()))
     ways = []
-    for column, parent_name in _KIND_PARENTS.get(getattr(table, "element", table).name, ()):
+    for column, parent_name in KIND_PARENTS.get(getattr(table, "element", table).name, ()):
         parent = FACTS[parent_name].alias()
         if not all(name in parent.c for name in asked):
             continue

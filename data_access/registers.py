@@ -20,6 +20,7 @@ Answer = TypeVar("Answer")
 
 WITH_PARENTS = {
     "case": ("case", "site"), "construction": ("construction",), "lead": ("lead",), "meeting": ("meeting",), "site": ("site",),
+    "activity": ("activity",), "adverse": ("adverse",), "task": ("task",), "transfer": ("transfer", "case", "lead", "site"),
 }  # fmt: skip
 """The groups on which the rows of a group depend through their parents."""
 

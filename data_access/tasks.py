@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,12 @@ from sqlalchemy import ColumnElement, func, select
 
 from data_access import schema as s
 from data_access.database import Database
-from data_access.narrowing import asked_agencies, by_agencies, last_day, rows_of
+from data_access.narrowing import asked_agencies, last_day
+from data_access.registers import register
 from data_access.schema import patrol_visit
 from data_access.scope import known
-from data_access.visit_columns import visit_columns
+from data_access.versions import versions
+from data_access.visit_columns import VisitColumns, visit_columns
 from rules.quarter import quarter_days
 from rules.request import Filters, Scope
 
@@ -35,9 +38,7 @@ def tasks(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         ``COLUMNS``, by list and number: tasks and done are counts, ``overdue`` what was left
         undone when the due day had passed. No lists: no rows.
     """
-    lists = _lists(database, filters, scope)
-    until = pd.Timestamp(last_day(filters))
-    lists = lists[(lists["opens_on"] <= until) & (lists["due_on"] >= pd.Timestamp(filters.start))]
+    lists, until = _open_lists(database, filters, scope), pd.Timestamp(last_day(filters))
     targets = _with_done(database, filters, scope, lists)
     quotas = _quotas(database, filters, scope, lists)
     found = pd.concat([part for part in (targets, quotas) if len(part)] or [targets], ignore_index=True)
@@ -46,13 +47,80 @@ def tasks(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return found.sort_values(["list_id", "number"], kind="stable", ignore_index=True)[list(COLUMNS)]
 
 
+def task_totals(database: Database, filters: Filters, scope: Scope) -> tuple[int, int]:
+    """How many tasks are done, of how many: the sums of ``tasks``."""
+    columns = visit_columns(database, filters, Scope(scope.district))
+    if columns is None:
+        every = tasks(database, filters, scope)
+        return int(every["done"].sum()), int(every["tasks"].sum())
+    lists = _open_lists(database, filters, scope)
+    quotas = _quotas(database, filters, scope, lists)
+    done, issued = int(quotas["done"].sum()), int(quotas["tasks"].sum())
+    targets = _coded_targets(database, filters, scope, columns)
+    windows = lists.groupby(["opens_on", "due_on"])["id"].agg(list)
+    for (opens_on, due_on), ids in windows.items():
+        mine = np.isin(targets.list, targets.lists.get_indexer(ids))
+        issued += int(mine.sum())
+        for key, code in targets.codes.items():
+            met = np.zeros(len(columns.names[key]) + 1, dtype=bool)
+            met[columns.codes[key][columns.between(opens_on.date(), min(due_on.date(), last_day(filters)))]] = True
+            met[-1] = False
+            done += int(met[code[mine]].sum())
+    return done, issued
+
+
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """Every target of every list as arrays.
+
+    Attributes:
+        list: the place of its list in ``lists``.
+        lists: ids of the lists.
+        codes: by ``grid_code`` and ``target_id``: the place of what must be visited in the names of the visits, -1
+            where the target is of the other sort or was never visited.
+    """
+
+    list: np.ndarray
+    lists: pd.Index
+    codes: dict[str, np.ndarray]
+
+
+def _coded_targets(database: Database, filters: Filters, scope: Scope, columns: VisitColumns) -> _Targets:
+    rows = _targets(database, filters, scope)
+    counters = versions(database, scope.district)
+
+    def coded() -> _Targets:
+        place, lists = pd.factorize(rows["task_list_id"].to_numpy(object))
+        of_grid = (rows["target_kind"] == "grid").to_numpy()
+        codes = {
+            key: np.where(mask, columns.names[key].get_indexer(pd.Index(rows[key])), -1)
+            for key, mask in (("grid_code", of_grid), ("target_id", ~of_grid))
+        }
+        return _Targets(place, pd.Index(lists), codes)
+
+    key = ("task targets", scope.district, filters.known_at, counters["task"], counters["visit"])
+    return database.ledger.get(key, coded)
+
+
+def _targets(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    names = ("task_list_id", "number", "target_kind", "target_id", "grid_code", "street_code")
+    return register(database, filters, Scope(scope.district), s.task_target, names)
+
+
+def _open_lists(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The lists whose days meet the period."""
+    lists = _lists(database, filters, scope)
+    return lists[(lists["opens_on"] <= pd.Timestamp(last_day(filters))) & (lists["due_on"] >= pd.Timestamp(filters.start))]
+
+
 def _lists(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    t = s.task_list
+    names = ("id", "number", "quarter", "street_code", "agency_code", "issued_on", "due_on", "quota")
+    lists = register(database, filters, scope, s.task_list, names)
     agencies = asked_agencies(database, filters, scope)
-    lists = database.frame(
-        select(t.c.id, t.c.number, t.c.quarter, t.c.street_code, t.c.agency_code, t.c.issued_on, t.c.due_on, t.c.quota)
-        .where(rows_of(t, filters, scope), *by_agencies(t.c.agency_code, agencies))
-    )  # fmt: skip
+    if agencies is not None:
+        lists = lists[lists["agency_code"].isin(agencies)]
+    if filters.area and filters.area != scope.district:
+        lists = lists[lists["street_code"] == filters.area]
     days = lists["quarter"].map(quarter_days)
     first = pd.Series([pair[0] for pair in days], dtype="datetime64[s]", index=lists.index)
     last = pd.Series([pair[1] for pair in days], dtype="datetime64[s]", index=lists.index)
@@ -60,11 +128,8 @@ def _lists(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def _with_done(database: Database, filters: Filters, scope: Scope, lists: pd.DataFrame) -> pd.DataFrame:
-    t = s.task_target
-    targets = database.frame(
-        select(t.c.task_list_id, t.c.number, t.c.target_kind, t.c.target_id, t.c.grid_code, t.c.street_code.label("own_street"))
-        .where(t.c.district_code == scope.district, known(t, filters.known_at), t.c.task_list_id.in_(lists["id"].tolist()))
-    )  # fmt: skip
+    every = _targets(database, filters, scope).rename(columns={"street_code": "own_street"})
+    targets = every[every["task_list_id"].isin(lists["id"])].reset_index(drop=True)
     place = pd.Index(lists["id"]).get_indexer(pd.Index(targets["task_list_id"]))
     of_list = lists[["quarter", "street_code", "agency_code", "opens_on", "due_on"]].take(place).set_axis(targets.index)
     found = targets.rename(columns={"task_list_id": "list_id"}).join(of_list)
@@ -83,14 +148,14 @@ def _visited(database: Database, filters: Filters, scope: Scope, targets: pd.Dat
             until = min(due_on.date(), last_day(filters))
             wanted = some[key].dropna().unique().tolist()
             if columns is not None:
-                met = columns.visited(key, opens_on.date(), until)
+                met = columns.visited("patrolled" if key == "grid_code" else key, opens_on.date(), until)
                 done[some.index] = some[key].isin(met).astype("int64")
                 continue
             met = set()
             with database.read() as connection:
                 for begin in range(0, len(wanted), MOST_KEYS):
                     asked = select(column).where(
-                        *_seen(filters, scope), v.c.day >= opens_on.date(), v.c.day <= until,
+                        *_seen(filters, scope), v.c.access.is_not(False), v.c.day >= opens_on.date(), v.c.day <= until,
                         column.in_(wanted[begin : begin + MOST_KEYS]),
                     ).distinct()  # fmt: skip
                     met.update(connection.execute(asked).scalars())
