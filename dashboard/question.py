@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.answers import Answers
 from dashboard.view_state import ViewState, read
 from data_access.areas import area_names
+from data_access.identity import identity
 from data_access.organisations import agency_texts
 from data_access.versions import versions
 from rules.language import Translate, translator
@@ -128,6 +129,13 @@ class Ask:
             self._kept["versions"] = versions(self.database, self.scope.district)
         return self._kept["versions"]
 
+    @property
+    def database_key(self) -> str:
+        """What tells this question's database from others that share the cache."""
+        if "database" not in self._kept:
+            self._kept["database"] = identity(self.database, self.now)
+        return self._kept["database"]
+
     def with_(self, **changes: Any) -> Ask:
         """The same person's question with other filters, e.g. ``ask.with_(area=None)``."""
         return Ask(self.context, self.filters.with_(**changes), self.view, self.actor, self.now, self._kept)
@@ -169,7 +177,7 @@ class Ask:
         whole = {
             "drawing": name, "search": self.search, "filters": self.filters.to_json(), "lang": self.view.lang,
             "scope": asdict(self.scope), "actor": (self.actor.id, self.actor.role), "versions": self.versions,
-            "today": self.today.isoformat(), "more": more, "program": program(),
+            "today": self.today.isoformat(), "more": more, "program": program(), "database": self.database_key,
             "settings": (context.demo, asdict(context.notices), context.target, context.target_low, context.cycle_days),
         }
         key = _hashed(whole)
@@ -214,7 +222,7 @@ class Ask:
     def _answer(self, function: Callable[..., Any], asked: dict[str, Any], compute: Callable[[], Any]) -> Any:
         whole = {
             "function": f"{function.__module__}.{function.__qualname__}",
-            "scope": asdict(self.scope), "versions": self.versions, "program": program(), **asked,
+            "scope": asdict(self.scope), "versions": self.versions, "program": program(), "database": self.database_key, **asked,
         }
         key = _hashed(whole)
         if key not in self._kept:

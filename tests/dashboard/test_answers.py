@@ -108,3 +108,37 @@ def test_names_are_said_in_the_readers_language(context):
     assert ask.name("nowhere") == "nowhere"
     assert ask.name(None) == ""
     assert ask.words("risk", "high") == "高风险"
+
+
+def which_file(database, _filters, _scope):
+    """Answers with what only this database can say."""
+    return str(database.path)
+
+
+def test_two_databases_that_share_a_cache_never_share_an_answer(context, tmp_path):
+    """Of one district, with equal counters; even where one is a plain copy of the other's file."""
+    from dataclasses import replace
+
+    from data_access.database import Database
+    from data_access.identity import identity
+
+    context.answers.start(Flask(__name__))
+    asked(context).get(which_file)
+    first, drawn = identity(context.database, asked(context).now), []
+    with context.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    copied = tmp_path / "copied.sqlite"
+    copied.write_bytes(context.database.path.read_bytes())
+    other = replace(context, database=Database.open(f"sqlite:///{copied}"))
+    try:
+        assert asked(other).versions == asked(context).versions
+        for _ in range(2):
+            assert asked(context).get(which_file) == str(context.database.path)
+            assert asked(other).get(which_file) == str(copied)
+        for one in (context, other, context):
+            drawn.append(asked(one).drawing("it", lambda one=one: [str(one.database.path)]))
+        assert drawn == [[str(context.database.path)], [str(copied)], [str(context.database.path)]]
+        context.database.kept.clear()
+        assert identity(context.database, asked(context).now) == first != identity(other.database, asked(other).now)
+    finally:
+        other.database.close()

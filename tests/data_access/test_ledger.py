@@ -23,6 +23,9 @@ MORE = {
 }
 
 
+ASKED = {name: FILTERS[name] for name in ("july", "a street", "an agency", "dental", "then")} | MORE
+
+
 @pytest.mark.parametrize("by", [None, "street", "agency", "day"])
 def test_kept_rows_and_sql_add_up_to_the_same(databases, monkeypatch, by):
     by_rows = _totals(databases, by)
@@ -47,7 +50,7 @@ def _totals(database, by):
         kept.clear()
     found = {}
     for scope_name, scope in SCOPES.items():
-        for name, filters in (FILTERS | MORE).items():
+        for name, filters in ASKED.items():
             with database.snapshot():
                 frame = totals(Asked(database, filters, scope), [*KEYS, "filed", "leads"], by)
             order = frame.assign(group=frame["group"].astype("str")).sort_values(["key", "group"], ignore_index=True)
