@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 
 from dashboard import visit_server
 from dashboard.view_state import LANGUAGES
-from dashboard.visit_server import FIELDS, outcome_names
+from dashboard.visit_server import FIELDS, OWNER, outcome_names, owner_of
 from rules.language import N_, translator
 from rules.visit_record import (
     FORM_TEXTS,
@@ -65,7 +65,9 @@ WORDS = {
     "lead": N_("已形成线索 {number}（{result}）"), "again": N_("继续登记"), "look": N_("查看或修改这条登记"), "back_to_list": N_("返回列表"), "need_outcome": N_("请选择巡查结果。"), "too_big": N_("一张照片最大 {n} MB。"),
     "not_picture": N_("照片只收 JPEG、PNG 和 WebP。"), "server_away": N_("连不上服务器：请稍后重试。"),
     "letter": N_("联合执法申请函"), "letter_text": N_("自 {start} 至 {end}，共发现非法行医场所 {found} 家，其中仍不听劝告 {unheeding} 家。申请{agencies}联合查处。"), "letter_to": N_("致：{to}"), "letter_from": N_("申请单位：{from}"),
-    "demo": N_("演示数据 非公文"), "on_device": N_("个人信息只在待传期间留在本机，上传成功即删除。"), "to": N_("登记为"), "no_storage": N_("这个浏览器不能在本机保存：请在有网络时提交。"),
+    "demo": N_("演示数据 非公文"), "on_device": N_("个人信息只在填写和待传期间留在本机，上传成功或清空即删除。"),
+    "draft_back": N_("已恢复 {time} 没有提交的内容"), "draft_kept": N_("没有提交的内容暂存在本机"), "clear_form": N_("清空"),
+    "to": N_("登记为"), "no_storage": N_("这个浏览器不能在本机保存：请在有网络时提交。"),
 }
 """What the page's scripts say."""
 
@@ -111,6 +113,7 @@ def blueprint(context: Context, assets: Path) -> Blueprint:
             ),
             mimetype="text/html",
         )
+        response.headers[OWNER] = owner_of(context.actor_of())
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
         return response
 
@@ -146,7 +149,7 @@ def _about(context: Context, t: Translate, language: str) -> dict[str, object]:
             for name in FORM_ORDER
         ],
         "limits": {"photos": MOST_PHOTOS, "photo_bytes": MOST_PHOTO_BYTES, "note": LONGEST_NOTE, "visits": MOST_VISITS, "reason": LONGEST_REASON},
-        "actor": context.actor_of().id, "lang": language, "demo": context.demo, "now": context.clock().isoformat(timespec="milliseconds"),
+        "actor": context.actor_of().id, "owner": owner_of(context.actor_of()), "lang": language, "demo": context.demo, "now": context.clock().isoformat(timespec="milliseconds"),
     }
 
 

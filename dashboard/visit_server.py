@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -40,11 +41,14 @@ from rules.vocabulary import name_of
 
 if TYPE_CHECKING:
     from dashboard.question import Ask, Context
+    from rules.request import Actor
 
 MARK = "X-Onemap-Request"
 """A header that a form of another site cannot send."""
 WRITER = "X-Onemap-Actor"
 """Who wrote a record that waited on a device: nobody else's session sends it."""
+OWNER = "X-Onemap-Owner"
+"""For whom an answer is, as ``owner_of`` says it: what a device keeps for one is not shown to another."""
 MOST_BYTES = MOST_PHOTOS * MOST_PHOTO_BYTES * 4 // 3 + 256 * 1024
 MOST_OUTLINES = 60
 AROUND = 0.35
@@ -92,7 +96,9 @@ def blueprint(context: Context) -> Blueprint:
         found = named and find_target(context.database, asked.scope, asked.today, named[1], named[2])
         if not found:
             raise UnknownTarget
-        return _private(jsonify(_shown_target(asked, found)))
+        response = _private(jsonify(_shown_target(asked, found)))
+        response.headers[OWNER] = owner_of(asked.actor)
+        return response
 
     @routes.get("/record/areas")
     def choices() -> Response:
@@ -139,6 +145,11 @@ def blueprint(context: Context) -> Blueprint:
         return _private(response)
 
     return routes
+
+
+def owner_of(actor: Actor) -> str:
+    """Sixteen letters that differ for every person and every scope, and tell nothing of either."""
+    return hashlib.sha256(f"{actor.id}\n{actor.scope.to_json()}".encode()).hexdigest()[:16]
 
 
 def _body() -> tuple[dict[str, Any], tuple[bytes, ...]]:

@@ -1,40 +1,84 @@
-/* Records that wait on this device: kept in IndexedDB, sent once when the server answers, kept with the reason where it refuses. */
+/* Records that wait on this device: kept in IndexedDB, sent once when the server answers, kept with the reason where it refuses.
+   Drafts of forms half filled in stand beside them, each for one person with one scope. */
 (function () {
   "use strict";
-  const NAME = "onemap", STORE = "records", FIRST_WAIT = 2000, LONGEST_WAIT = 120000;
-  const CACHE = "onemap-record";
+  const NAME = "onemap", STORE = "records", DRAFTS = "drafts", FIRST_WAIT = 2000, LONGEST_WAIT = 120000;
+  const TARGETS = "onemap-record-target", PAGES = /^onemap-record/, OWNER = "onemap-owner";
+  const LONGEST_DRAFT = 7 * 86400000;
   let opened = null, memory = null, sending = false, timer = null, wait = FIRST_WAIT;
 
   function open() {
     if (opened) return opened;
     opened = new Promise((done, fail) => {
       if (!window.indexedDB) { fail(new Error("no storage")); return; }
-      const asked = window.indexedDB.open(NAME, 1);
-      asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "id" });
+      const asked = window.indexedDB.open(NAME, 2);
+      asked.onupgradeneeded = () => {
+        [[STORE, "id"], [DRAFTS, "key"]].forEach(([name, keyPath]) => {
+          if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath });
+        });
+      };
       asked.onsuccess = () => {
         asked.result.onversionchange = () => { asked.result.close(); opened = null; };
         done(asked.result);
       };
       asked.onerror = () => fail(asked.error);
-    }).catch(() => { memory = memory || new Map(); return null; });
+    }).catch(() => { memory = memory || { [STORE]: new Map(), [DRAFTS]: new Map() }; return null; });
     return opened;
   }
 
   /* Without storage (a private window, a forbidden one) records live as long as the page. */
-  async function work(mode, act) {
+  async function work(name, mode, act) {
     const base = await open();
     if (!base) return act(null);
     return new Promise((done, fail) => {
-      const held = base.transaction(STORE, mode, mode === "readwrite" ? { durability: "strict" } : undefined);
-      const asked = act(held.objectStore(STORE));
+      const held = base.transaction(name, mode, mode === "readwrite" ? { durability: "strict" } : undefined);
+      const asked = act(held.objectStore(name));
       held.oncomplete = () => done(asked ? asked.result : undefined);
       held.onerror = held.onabort = () => fail(held.error);
     });
   }
 
-  const all = () => work("readonly", (store) => (store ? store.getAll() : [...memory.values()])).then((list) => list.sort((a, b) => a.at - b.at));
-  const put = (item) => work("readwrite", (store) => (store ? store.put(item) : void memory.set(item.id, item)));
-  const drop = (id) => work("readwrite", (store) => (store ? store.delete(id) : void memory.delete(id)));
+  const listed = (name) => work(name, "readonly", (store) => (store ? store.getAll() : [...memory[name].values()]));
+  const written = (name, key, item) => work(name, "readwrite", (store) => (store ? store.put(item) : void memory[name].set(key, item)));
+  const removed = (name, key) => work(name, "readwrite", (store) => (store ? store.delete(key) : void memory[name].delete(key)));
+  const all = () => listed(STORE).then((list) => list.sort((a, b) => a.at - b.at));
+  const put = (item) => written(STORE, item.id, item);
+  const drop = (id) => removed(STORE, id);
+
+  /* What was typed about a target and not sent yet; only for whom it was typed, and for a week. */
+  const keyOf = (owner, target) => owner + "|" + target;
+  const draft = {
+    async get(owner, target) {
+      const found = (await listed(DRAFTS)).find((one) => one.key === keyOf(owner, target));
+      return found && Date.now() - found.at < LONGEST_DRAFT ? found : null;
+    },
+    put: (owner, target, values, photos) => written(DRAFTS, keyOf(owner, target), { key: keyOf(owner, target), owner, target, values, photos, at: Date.now() }),
+    drop: (owner, target) => removed(DRAFTS, keyOf(owner, target)),
+  };
+
+  /* The targets that the service worker keeps (worker.js): none is needed once its record has left the form. */
+  async function forget() {
+    if (window.caches) await caches.delete(TARGETS);
+  }
+
+  /* Another person, or the same one with another scope: what was kept for the one before goes; records that wait stay. */
+  async function belongs(owner) {
+    for (const one of await listed(DRAFTS)) {
+      if (one.owner !== owner || Date.now() - one.at >= LONGEST_DRAFT) await removed(DRAFTS, one.key);
+    }
+    let before = null;
+    try { before = window.localStorage.getItem(OWNER); } catch (error) { /* no storage: nothing was kept */ }
+    if (before === owner) return false;
+    await forget();
+    if (before !== null && window.caches) {
+      for (const name of (await caches.keys()).filter((one) => PAGES.test(one))) {
+        const held = await caches.open(name);
+        for (const kept of await held.keys()) if (new URL(kept.url).pathname === "/record") await held.delete(kept);
+      }
+    }
+    try { window.localStorage.setItem(OWNER, owner); } catch (error) { /* no storage: asked again next time */ }
+    return true;
+  }
 
   function told() { document.dispatchEvent(new CustomEvent("onemap:waiting")); }
 
@@ -122,24 +166,9 @@
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   }
 
-  /* Keep what the record page needs of some targets ("site:ID"), so that they open without a network. */
-  async function prepare(targets) {
-    if (!window.isSecureContext || !window.caches) return 0;
-    const held = await caches.open(CACHE);
-    let kept = 0;
-    for (const target of targets) {
-      const address = "/record/target?target=" + encodeURIComponent(target);
-      try {
-        const answer = await fetch(address);
-        if (answer.ok) { await held.put(address, answer); kept += 1; }
-      } catch (error) { break; }
-    }
-    return kept;
-  }
-
   window.addEventListener("online", () => { wait = FIRST_WAIT; flush(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
   window.onemap = window.onemap || {};
-  window.onemap.offline = { keep, all, put, drop, flush, one, counts, newId, prepare };
+  window.onemap.offline = { keep, all, put, drop, flush, one, counts, newId, draft, forget, belongs };
   setTimeout(flush, 1200);
 })();

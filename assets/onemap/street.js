@@ -34,6 +34,8 @@
     });
   }
 
+  let owner = "";
+
   /* What follows from the address alone: which tab, which pane, what is marked, whether the drawer is open. */
   function follow() {
     const screen = root();
@@ -45,6 +47,10 @@
     const fits = screen.classList.contains("is-choosing") ? area === screen.dataset.asked : Boolean(area);
     if (!fits) { window.location.reload(); return; }
     if (screen.classList.contains("is-choosing")) return;
+    if (screen.dataset.owner !== owner && window.onemap.offline) {
+      owner = screen.dataset.owner;
+      window.onemap.offline.belongs(owner).catch(() => { /* no storage: nothing was kept */ });
+    }
     const tab = now.get("tab") || "grids", pane = now.get("pane") || "today", select = now.get("select") || "";
     const opened = OVER.some((key) => now.get(key));
     Object.entries({ tab, pane, over: opened ? "open" : "", detail: select ? "open" : "" })

@@ -27,6 +27,7 @@ from dashboard.street_header import second_bar, top_bar
 from dashboard.street_state import at_home, home, part, read_street
 from dashboard.street_worklist import find_row, listed_work
 from dashboard.views import View
+from dashboard.visit_server import owner_of
 from data_access.areas import path_to
 from rules.language import N_
 from rules.request import UnreadableRequest
@@ -70,7 +71,7 @@ def layout(ask: Ask) -> Component:
             street_phone.bottom_tabs(ask),
             html.Div(className="sr-only", id="announcer", role="status"),
         ],
-        className="street", id="street", **{"data-home": "" if ask.filters.area else code},
+        className="street", id="street", **{"data-home": "" if ask.filters.area else code, "data-owner": owner_of(ask.actor)},
     )
 
 

@@ -41,13 +41,13 @@ class Server:
         self.base = f"http://127.0.0.1:{self.port}"
         self.running: subprocess.Popen | None = None
 
-    def start(self) -> None:
+    def start(self, **more: str) -> None:
         given = {name: value for name, value in os.environ.items() if not name.startswith("ONEMAP_")}
         given |= {"ONEMAP_DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite'}", "ONEMAP_FOLDER": str(self.folder),
-                  "ONEMAP_PORT": str(self.port), "ONEMAP_NOW": DEMO_NOW}  # fmt: skip
+                  "ONEMAP_PORT": str(self.port), "ONEMAP_NOW": DEMO_NOW, **more}  # fmt: skip
         with (self.folder / "server.log").open("a") as log:
             self.running = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=given, stdout=log, stderr=log)
-        for _ in range(600):
+        for _ in range(1800):
             with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{self.base}/readyz", timeout=2):
                 return
             time.sleep(0.1)
@@ -246,6 +246,126 @@ def test_an_answer_lost_on_its_way_does_not_make_a_second_visit(phone, server, o
     assert lost == [200]
     until(page, lambda: waiting(page) == 0, "still waits")
     assert noted(own, "答复丢失") == 1
+
+
+def kept_targets(page: Page) -> list[str]:
+    """Addresses of the targets that the device keeps."""
+    return page.evaluate("""async () => { const found = [];
+        for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys())
+            if (new URL(one.url).pathname === "/record/target") found.push(new URL(one.url).searchParams.get("target"));
+        return found; }""")
+
+
+def drafts(page: Page) -> int:
+    return page.evaluate("""() => new Promise((done) => { const asked = indexedDB.open("onemap");
+        asked.onsuccess = () => { const all = asked.result.transaction("drafts").objectStore("drafts").getAll();
+            all.onsuccess = () => { asked.result.close(); done(all.result.length); }; }; })""")
+
+
+def test_pressed_twice_without_a_network_it_is_sent_once(phone, server, own, grid):
+    page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
+    choose(page, "无异常")
+    page.fill("textarea[name=note]", "按了两次")
+    phone.set_offline(True)
+    page.evaluate("() => { const button = document.querySelector('.is-submit'); button.click(); button.click(); }")
+    page.wait_for_selector(".done", timeout=PATIENCE_MS)
+    assert waiting(page) == 1
+    phone.set_offline(False)
+    until(page, lambda: waiting(page) == 0, "still waits")
+    page.wait_for_timeout(2500)
+    assert noted(own, "按了两次") == 1
+
+
+def test_an_answer_of_500_is_no_answer_and_the_record_is_sent_again(phone, server, own, grid):
+    page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
+    failed = []
+
+    def fail(route):
+        if len(failed) < 2:
+            failed.append(500)
+            route.fulfill(status=500, content_type="text/html", body="<h1>500</h1>")
+        else:
+            route.continue_()
+
+    page.route("**/visits?*", fail)
+    choose(page, "无异常")
+    page.fill("textarea[name=note]", "先错后对")
+    page.locator(".is-submit").tap()
+    page.wait_for_selector(".done", timeout=PATIENCE_MS)
+    assert "已存本机" in page.inner_text(".done")
+    until(page, lambda: waiting(page) == 0, "still waits")
+    assert failed == [500, 500]
+    assert noted(own, "先错后对") == 1
+
+
+def test_a_half_typed_form_survives_a_reload_and_a_closed_tab_until_it_is_cleared(phone, server, own, grid, tmp_path):
+    where = f"/record?target=grid:{grid[0]}&area={STREET}"
+    page, _ = opened(phone, server, where)
+    choose(page, "发现疑似", "口腔")
+    page.fill("textarea[name=note]", "写到一半")
+    page.locator(".sheet summary").tap()
+    page.fill("input[name='form.unit_name']", "示例诊所")
+    page.set_input_files("#photo-picker", photo(tmp_path))
+    until(page, lambda: "暂存在本机" in page.inner_text(".is-draft"), "not kept")
+    page.wait_for_timeout(600)
+    page.reload()
+    page.wait_for_selector("#record[data-ready='1']", timeout=PATIENCE_MS)
+    page.close()
+    page, _ = opened(phone, server, where)
+    assert page.input_value("textarea[name=note]") == "写到一半"
+    assert page.input_value("input[name='form.unit_name']") == "示例诊所"
+    assert page.locator("input[name=outcome]:checked").get_attribute("value") == "suspect"
+    assert page.locator("input[name=category]:checked").get_attribute("value") == "dental"
+    assert page.locator(".photo").count() == 1
+    assert "已恢复" in page.inner_text(".is-draft")
+    assert axe(page) == []
+    assert small_targets(page) == []
+    page.screenshot(path=ARTEFACTS / "record-draft-390.png")
+    page.locator(".is-draft .btn").tap()
+    until(page, lambda: page.locator("textarea[name=note]").count() == 1 and page.input_value("textarea[name=note]") == "", "not cleared")
+    assert page.locator(".photo").count() == 0
+    assert drafts(page) == 0
+
+
+def test_a_draft_goes_with_its_record_and_so_does_the_target(phone, server, own, grid):
+    page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_selector("#record[data-ready='1']", timeout=PATIENCE_MS)
+    choose(page, "无异常")
+    page.fill("textarea[name=note]", "草稿送出")
+    until(page, lambda: drafts(page) == 1, "not kept")
+    assert kept_targets(page) == [f"grid:{grid[0]}"]
+    page.locator(".is-submit").tap()
+    page.wait_for_selector(".done", timeout=PATIENCE_MS)
+    assert drafts(page) == 0
+    until(page, lambda: kept_targets(page) == [], "the target stays on the device")
+
+
+def test_only_the_target_in_hand_is_kept_and_another_scope_finds_nothing(phone, server, own, grid):
+    page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{server.base}/record?target=grid:{STREET}")
+    page.wait_for_selector("#record[data-ready='1']", timeout=PATIENCE_MS)
+    page.goto(f"{server.base}/record?target=grid:{grid[0]}")
+    page.wait_for_selector("#record[data-ready='1']", timeout=PATIENCE_MS)
+    until(page, lambda: kept_targets(page) == [f"grid:{grid[0]}"], "an earlier target is kept")
+    page.fill("textarea[name=note]", "只给本人看")
+    until(page, lambda: drafts(page) == 1, "not kept")
+    server.stop()
+    server.start(ONEMAP_DEMO_SCOPE=f"street:{STREET}")
+    try:
+        page.goto(f"{server.base}/record?area={STREET}")
+        page.wait_for_selector("#record[data-ready='1']", timeout=PATIENCE_MS)
+        until(page, lambda: kept_targets(page) == [], "the other scope's target is kept")
+        assert drafts(page) == 0
+        page.goto(f"{server.base}/record?target=grid:{grid[0]}")
+        page.wait_for_selector("#record[data-ready='1']", timeout=PATIENCE_MS)
+        assert "只给本人看" not in page.content()
+        assert page.locator("textarea[name=note]").count() == 0 or page.input_value("textarea[name=note]") == ""
+    finally:
+        server.stop()
+        server.start()
 
 
 def test_a_refused_record_stays_with_its_reason_and_is_mended(phone, server, own, grid):

@@ -95,8 +95,9 @@
    * about: words and lists of the page; target: what is visited (may be null without a network);
    * given: values of a record that is mended or changed; editing: whether it is a change of a sent one.
    */
-  function draw(place, { about, target, given, editing, photos, say, report }) {
+  function draw(place, { about, target, given, editing, photos, say, report, typed }) {
     const state = { outcome: given.outcome || null, category: given.category || null, position: given.position || null, photos: [...(photos || [])], removed: [] };
+    const changed = () => { if (typed) typed(); };
     const kind = target ? target.kind : given.kind;
     const form = element("form", "record-form");
     form.noValidate = true;
@@ -115,14 +116,15 @@
       clear.hidden = !position;
     }
     const setPosition = (position) => { state.position = position; showPosition(); };
-    const clear = button("btn", () => setPosition(null), say("clear"));
+    const choosePosition = (position) => { setPosition(position); changed(); };
+    const clear = button("btn", () => choosePosition(null), say("clear"));
     async function locate() {
       told.querySelector(".location-text").textContent = say("locating");
       try { setPosition(await window.onemap.place.measure()); } catch (error) { if (!state.position) showPosition(error.message); else showPosition(); }
     }
     if (!editing) {
       map = target ? window.onemap.place.smallMap(target, about.words, ([lon, lat]) =>
-        setPosition({ lon: Math.round(lon * 1e7) / 1e7, lat: Math.round(lat * 1e7) / 1e7, how: "tapped" })) : null;
+        choosePosition({ lon: Math.round(lon * 1e7) / 1e7, lat: Math.round(lat * 1e7) / 1e7, how: "tapped" })) : null;
       const tools = element("div", "location-tools", window.isSecureContext ? button("btn", locate, icon("locate-fixed"), say("locate")) : null, clear);
       const section = element("section", "field", element("h2", "field-label", say("position")), told, map ? map.element : null, map ? element("p", "hint", say("tap")) : null, tools);
       section.dataset.field = "position";
@@ -178,7 +180,7 @@
       });
       for (const blob of state.photos) shown.push([await likeness(blob), () => state.photos.splice(state.photos.indexOf(blob), 1)]);
       shelf.replaceChildren(...shown.map(([picture, drop], place) => {
-        const off = button("photo-off", () => { drop(); showPhotos(); }, icon("x"));
+        const off = button("photo-off", () => { drop(); showPhotos(); changed(); }, icon("x"));
         off.setAttribute("aria-label", say("remove_photo") + " " + (place + 1));
         return element("div", "photo", picture, off);
       }), add);
@@ -193,6 +195,7 @@
       }
       picker.value = "";
       showPhotos();
+      changed();
     });
     const pictures = element("section", "field", element("h2", "field-label", say("photos") + " " + say("photos_most", { n: about.limits.photos })), shelf, picker);
     pictures.dataset.field = "photos";
@@ -264,10 +267,7 @@
       return read;
     }
 
-    /* The plain values of a record, or null with what is missing said. */
-    function read() {
-      if (!state.outcome) { report("outcome", say("need_outcome")); return null; }
-      if (checked && !state.lead_result) { report("lead_result", say("need_result")); return null; }
+    function values() {
       const found = state.outcome === "suspect" || state.outcome === "confirmed";
       return {
         ...(checked ? { lead_result: state.lead_result } : {}),
@@ -277,6 +277,20 @@
         propose_case: state.outcome === "confirmed" && propose.querySelector("input").checked,
         ...(editing ? {} : { position: state.position }),
       };
+    }
+
+    /* The plain values of a record, or null with what is missing said. */
+    function read() {
+      if (!state.outcome) { report("outcome", say("need_outcome")); return null; }
+      if (checked && !state.lead_result) { report("lead_result", say("need_result")); return null; }
+      return values();
+    }
+
+    /* What a draft keeps: all of it but a position that was measured, which is measured again. */
+    function draft() {
+      const kept = values();
+      if (kept.position && kept.position.how !== "tapped") kept.position = null;
+      return kept;
     }
 
     /* Choose 发现疑似 and go to what is suspected; says whether it was chosen already. */
@@ -289,6 +303,8 @@
       return before;
     }
 
+    form.addEventListener("input", changed);
+    form.addEventListener("change", changed);
     place.append(form);
     follow();
     showPhotos();
@@ -296,7 +312,7 @@
       showPosition();
       if (!state.position && window.isSecureContext) locate();
     }
-    return { form, read, suspect, photos: () => [...state.photos], removed: () => [...state.removed] };
+    return { form, read, draft, suspect, photos: () => [...state.photos], removed: () => [...state.removed] };
   }
 
   window.onemap = window.onemap || {};

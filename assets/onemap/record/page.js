@@ -135,8 +135,38 @@
     if (!window.isSecureContext) body.append(element("p", "notice", icon("info"), say("insecure")));
     if (!target) body.append(element("p", "notice", icon("wifi-off"), say("unknown_offline", { target: id })));
     else body.append(element("p", "target-line", [target.kind_name, target.place, target.status].filter(Boolean).join(" · ")));
-    const given = item ? { ...item.record, kind } : { kind };
-    const form = draw(body, { about, target, given, editing: false, photos: item ? item.photos : [], say, report });
+    const before = item ? null : await offline.draft.get(about.owner, name).catch(() => null);
+    const given = item ? { ...item.record, kind } : { ...(before ? before.values : {}), kind };
+    const kept = element("p", "notice is-draft", icon("inbox"), element("span", "", ""), button("btn", clear, say("clear_form")));
+    kept.hidden = true;
+    body.append(kept);
+    const tellDraft = (words) => { kept.querySelector("span").textContent = words; kept.hidden = false; };
+    const form = draw(body, { about, target, given, editing: false, photos: item ? item.photos : before ? before.photos : [], say, report, typed: item ? null : typed });
+    if (before) tellDraft(say("draft_back", { time: new Date(before.at + offset()).toLocaleString(about.lang === "en" ? "en" : "zh-CN", { timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" }) }));
+    let saving = null, over = false;
+    /* What is typed is on the device a moment later: a reload, a closed tab or an empty battery loses nothing. */
+    function typed() {
+      clearTimeout(saving);
+      saving = setTimeout(saveDraft, 250);
+    }
+    async function saveDraft() {
+      clearTimeout(saving);
+      saving = null;
+      if (over) return;
+      try { await offline.draft.put(about.owner, name, form.draft(), form.photos()); tellDraft(say("draft_kept")); } catch (error) { /* no storage: the form lives as long as the page */ }
+    }
+    async function clear() {
+      await endDraft();
+      window.location.replace(window.location.href);
+    }
+    async function endDraft() {
+      over = true;
+      clearTimeout(saving);
+      if (!item) await offline.draft.drop(about.owner, name).catch(() => { /* none was kept */ });
+    }
+    const hidden = () => { if (saving) saveDraft(); };
+    document.addEventListener("visibilitychange", hidden);
+    window.addEventListener("pagehide", hidden);
     if (target && target.agency) body.append(element("p", "hint", say("to") + " " + target.agency));
     let busy = false;
     async function submit() {
@@ -148,13 +178,17 @@
       try {
         await offline.keep(record, form.photos(), { actor: about.actor, lang: about.lang, label: target ? target.label : id });
         if (item) await offline.drop(item.id);
+        else await endDraft();
         primary.classList.add("is-busy");
         const done = await offline.one((await offline.all()).find((one) => one.id === record.id));
         if (done.became === "refused") {
           // It stays on the device with its reason; what stands here is its mending.
           item = (await offline.all()).find((one) => one.id === record.id);
           report(done.what.field, done.what.error);
-        } else drawDone(done, name, record);
+        } else {
+          if (done.became === "sent") await offline.forget();
+          drawDone(done, name, record);
+        }
         if (done.became === "later") offline.flush();
       } catch (error) { report(null, say("no_storage")); } finally { busy = false; primary.classList.remove("is-busy"); }
     }
@@ -271,6 +305,7 @@
 
   async function start() {
     document.title = say("title");
+    await offline.belongs(about.owner).catch(() => { /* no storage: nothing was kept */ });
     await showWaiting();
     document.addEventListener("onemap:waiting", showWaiting);
     window.addEventListener("online", showWaiting);
