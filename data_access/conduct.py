@@ -93,7 +93,7 @@ def _seen(database: Database, filters: Filters, scope: Scope, book: Rulebook) ->
 
 def _patrolled(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     v = s.patrol_visit
-    rows = database.frame(select(v.c.street_code, v.c.day).distinct().where(_visits(filters, scope), v.c.street_code.is_not(None)))
+    rows = database.frame(select(v.c.street_code, v.c.day).distinct().where(_visits(filters, scope), v.c.street_code.is_not(None), v.c.access.is_not(False)))
     return _by_month(rows, "street_code")
 
 

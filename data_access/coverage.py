@@ -42,7 +42,8 @@ def grid_states(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
 
     Any visit located in the grid counts for its state, whatever its kind or agency; a scope
     narrowed to agencies sees what its own visits show. ``visits_in_period`` is narrowed to the
-    agencies, the state is not.
+    agencies, the state is not. Who could not get in (进不去) has patrolled nothing: such a visit counts
+    in 户次 alone.
 
     Returns:
         ``GRID_COLUMNS``, by code: last_visit (NaT where never), days since it (Int64), state (ok,
@@ -115,7 +116,7 @@ def coverage(
             "name": units["name"],
             "grids": count(grids),
             **{state: count(grids, grids["state"] == state) for state in ("ok", "due", "over", "never")},
-            "visited_in_period": count(grids, grids["visits_in_period"] > 0),
+            "visited_in_period": count(grids, grids["finding_in_period"] != "unvisited"),
             "visits": visits["visits"].fillna(0).to_numpy("int64")[: len(codes)],
             "key_n": count(key, key["seen"]),
             "key_N": count(key),
@@ -158,7 +159,7 @@ def _visits_by(database: Database, filters: Filters, scope: Scope, group: str | 
         rows = columns.between(filters.start, last_day(filters))
         return columns.sums(group, rows, columns.chosen(rows, "agency_code", agencies))
     v = patrol_visit
-    gravity = choose((v.c.finding == "confirmed", 3), (v.c.finding == "suspect", 2), else_=1)
+    gravity = choose((v.c.access.is_(False), 0), (v.c.finding == "confirmed", 3), (v.c.finding == "suspect", 2), else_=1)
     key = literal("", Code) if group is None else by_day(v.c[group])
     asked = select(key, func.sum(v.c.visits), func.max(gravity)).where(
         known(v, filters.known_at), within(v, scope, known_at=filters.known_at), in_period(v.c.day, filters),

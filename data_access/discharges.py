@@ -37,7 +37,7 @@ def last_visits(
     wide = replace(scope, agencies=())
     found = [_of_last_day(database, filters, wide, name) for name in ("grid_code", "target_id")]
     grids, targets = found
-    passed = ~grids["mode"].isin(grid_modes)
+    passed = ~grids["access"].fillna(True).astype("bool") | ~grids["mode"].isin(grid_modes)
     unsure = ~targets["access"].fillna(True).astype("bool") | ~targets["mode"].isin(target_modes)
     found += [_all_of(database, filters, wide, "grid_code", some) for some in _chunks(grids.loc[passed, "grid_code"].unique())]
     found += [_all_of(database, filters, wide, "target_id", some) for some in _chunks(targets.loc[unsure, "target_id"].unique())]

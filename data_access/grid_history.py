@@ -28,6 +28,7 @@ _VISITED = {
     "grid": N_("网格巡查"), "site": N_("点位巡查"), "construction": N_("工地巡查"), "subject": N_("重点人员走访"),
     "lead": N_("线索核查"), "other": N_("场所巡查"),
 }  # fmt: skip
+NOT_ENTERED = N_("到过，未进入")
 _FOUND = {"suspect": N_("巡查发现疑似"), "confirmed": N_("巡查有发现")}
 
 Detail = tuple[tuple[str, dict[str, Any]], ...]
@@ -121,13 +122,18 @@ def _missing(value: object) -> bool:
 
 def _visits(asked: _Asked) -> list[dict[str, Any]]:
     v = s.patrol_visit
-    rows = asked.rows(v, ("id", "day", "target_kind", "mode", "finding", "visits", "note"), v.c.grid_code.in_(asked.codes), asked.during(v.c.day))
+    rows = asked.rows(v, ("id", "day", "target_kind", "mode", "finding", "visits", "note", "access"), v.c.grid_code.in_(asked.codes), asked.during(v.c.day))
     return [
-        _event(row.day, "visit", _FOUND.get(row.finding) or _VISITED.get(row.target_kind, _VISITED["other"]),
-               [row.note, (N_("{n} 户次"), {"n": row.visits}), name_of("visit_mode", row.mode), name_of("finding", row.finding)],
+        _event(row.day, "visit", NOT_ENTERED if _shut(row.access) else _FOUND.get(row.finding) or _VISITED.get(row.target_kind, _VISITED["other"]),
+               [row.note, (N_("{n} 户次"), {"n": row.visits}), name_of("visit_mode", row.mode), "" if _shut(row.access) else name_of("finding", row.finding)],
                "patrol_visit", row.id, row.finding)
         for row in rows.itertuples(index=False)
     ]  # fmt: skip
+
+
+def _shut(access: object) -> bool:
+    """Whether nobody could get in (进不去)."""
+    return not pd.isna(access) and not access
 
 
 def _leads(asked: _Asked) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ RECENT_DAYS = 45
 
 
 def last_visits_of_grids(database: Database, filters: Filters, scope: Scope, codes: Iterable[str]) -> pd.Series:
-    """The last visit located in each grid (of any kind), a successor inheriting its predecessors'.
+    """The last visit located in each grid on which one got in (of any kind), a successor inheriting its predecessors'.
 
     Returns:
         Day (datetime64[s], NaT where none) by grid code, in the order of ``codes``.
@@ -34,7 +34,7 @@ def last_visits_of_grids(database: Database, filters: Filters, scope: Scope, cod
     wanted = codes.union(pd.Index(sorted(older)), sort=False) if len(older) else codes
     columns = visit_columns(database, filters, scope)
     if columns is not None:
-        days = columns.last_days("grid_code", filters.as_of).reindex(wanted)
+        days = columns.last_days("patrolled", filters.as_of).reindex(wanted)
         return inherited(days, before).reindex(codes)
     since = filters.as_of - dt.timedelta(days=max(RECENT_DAYS, filters.cycle_days))
     recent = _recent(database, filters, scope, since)
@@ -94,7 +94,7 @@ def _older(
 ) -> dict[str, dt.date]:
     v, days = patrol_visit, {}
     asked = select(v.c.grid_code, func.max(v.c.day)).where(
-        v.c.day <= until, known(v, filters.known_at), within(v, scope, known_at=filters.known_at)
+        v.c.day <= until, known(v, filters.known_at), within(v, scope, known_at=filters.known_at), v.c.access.is_not(False)
     ).group_by(v.c.grid_code)  # fmt: skip
     with database.read() as connection:
         for begin in range(0, len(codes), MOST_KEYS):
@@ -112,7 +112,7 @@ def _recent(database: Database, filters: Filters, scope: Scope, since: dt.date) 
     v = patrol_visit
     grid = by_day(v.c.grid_code)
     asked = select(grid, func.max(v.c.day)).where(
-        v.c.day >= since, v.c.day <= filters.as_of, known(v, filters.known_at),
+        v.c.day >= since, v.c.day <= filters.as_of, known(v, filters.known_at), v.c.access.is_not(False),
         within(v, scope, known_at=filters.known_at),
     ).group_by(grid)  # fmt: skip
     with database.read() as connection:

@@ -53,9 +53,9 @@ def _visited(database: Database, filters: Filters, scope: Scope, ends: list[dt.d
     cycle = dt.timedelta(days=filters.cycle_days)
     columns = visit_columns(database, filters, scope)
     if columns is not None:
-        return {place: columns.visited("grid_code", end - cycle, end) for place, end in enumerate(ends)}
+        return {place: columns.visited("patrolled", end - cycle, end) for place, end in enumerate(ends)}
     v = patrol_visit
-    seen = [known(v, filters.known_at), within(v, scope, known_at=filters.known_at)]
+    seen = [known(v, filters.known_at), within(v, scope, known_at=filters.known_at), v.c.access.is_not(False)]
     grid = by_day(v.c.grid_code)
     windows = [
         select(cast(literal(place), Integer).label("place"), grid.label("grid_code"))

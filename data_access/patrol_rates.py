@@ -35,7 +35,8 @@ def patrol_rates(
     """The three rates of the areas or agencies of the scope; the cycle is the one asked for, else the rulebook's.
 
     A grid is in time when a visit that counts lies at most a cycle before the day asked about (按期 and
-    临期 together), in the period when one lies in it; a grid cut from others inherits theirs.
+    临期 together), in the period when one lies in it; a grid cut from others inherits theirs. A visit on
+    which nobody could get in (进不去) adds to 户次 alone.
 
     By area, a key place counts as seen within its own cycle, whoever went (``coverage.key_places``).
     By agency, only the agency's own visits count, over the grids of its own area (of everything asked
@@ -112,7 +113,7 @@ def _visits(database: Database, filters: Filters, scope: Scope, modes: Collectio
 
 def _met(visits: _Visits, among: np.ndarray, grids: pd.Series, before: Mapping[str, frozenset[str]]) -> np.ndarray:
     """Whether some visits met each grid, or one that it was cut from."""
-    _, place = _pairs(visits, among, "grid_code", grids, before)
+    _, place = _pairs(visits, among, "patrolled", grids, before)
     return np.bincount(place, minlength=len(grids)) > 0
 
 
@@ -166,9 +167,9 @@ def _by_agency(
     found = pd.DataFrame(
         {
             "grids": [int(held[one][0].sum()) for one in area],
-            "in_time_n": counted(visits.recent, "grid_code", grids["code"], 0, before),
-            "in_period_n": counted(visits.during, "grid_code", grids["code"], 0, before),
-            "key_n": counted(visits.recent, "went_to", places["id"], 1, {}),
+            "in_time_n": counted(visits.recent, "patrolled", grids["code"], 0, before),
+            "in_period_n": counted(visits.during, "patrolled", grids["code"], 0, before),
+            "key_n": counted(visits.recent, "target_id", places["id"], 1, {}),
             "key_N": [int(held[one][1].sum()) for one in area],
             "visits": total[paid],
         },

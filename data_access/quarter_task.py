@@ -91,8 +91,8 @@ def quarter_task(database: Database, filters: Filters, scope: Scope) -> TaskProg
 def catch_up(database: Database, filters: Filters, scope: Scope) -> CatchUp:
     """What is left of the quarter's task, and the visits a day that it needs against the last four weeks.
 
-    The pace counts each place once a day (a target, or the grid of a grid visit), whoever went there;
-    that of a quota counts 户次. What one officer sees in a day comes from those weeks' visits that
+    The pace counts each place once a day (a target, or the grid of a grid visit), whoever went there
+    and got in; that of a quota counts 户次. What one officer sees in a day comes from those weeks' visits that
     name their officers (巡查人员): an agency's day in a street counts as many officer-days as its
     largest visit had officers, because the same people pay several visits. Without any,
     ``person_days`` is None. The day asked about still counts as
@@ -144,13 +144,12 @@ def _pace(database: Database, filters: Filters, scope: Scope) -> _Pace:
     place = func.coalesce(v.c.target_id, v.c.grid_code, v.c.id)
     agencies = asked_agencies(database, filters, scope)
     paid = database.frame(
-        select(v.c.day, place.label("place"), v.c.visits, v.c.officers, v.c.agency_code, v.c.street_code)
+        select(v.c.day, place.label("place"), v.c.visits, v.c.officers, v.c.agency_code, v.c.street_code, v.c.access)
         .where(rows_of(v, filters, scope), v.c.day.between(since, filters.as_of), *by_agencies(v.c.agency_code, agencies))
     )  # fmt: skip
     staffed = paid[paid["officers"].fillna(0) > 0]
     days = float(staffed.groupby(["day", "agency_code", "street_code"], dropna=False)["officers"].max().sum())
-    distinct = len(paid.drop_duplicates(["day", "place"]))
-    seen = len(staffed.drop_duplicates(["day", "place"]))
+    distinct, seen = (len(some[some["access"].fillna(True).astype("bool")].drop_duplicates(["day", "place"])) for some in (paid, staffed))
     if not days:
         return _Pace(distinct, int(paid["visits"].sum()), None, None)
     return _Pace(distinct, int(paid["visits"].sum()), seen / days, float(staffed["visits"].sum()) / days)

@@ -24,9 +24,9 @@ from rules.request import Filters, Scope
 MOST_VISITS = 600_000
 """Rows up to which the arrays are made; reading more takes longer than asking SQL."""
 
-CODED = ("grid_code", "neighbourhood_code", "street_code", "agency_code", "target_id", "went_to", "mode", "target_kind")
+CODED = ("grid_code", "neighbourhood_code", "street_code", "agency_code", "target_id", "patrolled", "mode", "target_kind")
 GRAVITY = {"none": 1, "suspect": 2, "confirmed": 3}
-"""Rank of a finding; 0 is no visit at all."""
+"""Rank of a finding; 0 where nobody got in (到过，未进入), and of no visit at all."""
 
 _reading = threading.Lock()
 
@@ -40,7 +40,7 @@ class VisitColumns:
         visits: 户次, int32.
         finding: values of ``GRAVITY``, int8.
         codes: by name in ``CODED``: the place of each row's code in ``names``, int32, -1 where it has none;
-            ``went_to`` is the target, ``target_id`` only where one got in.
+            ``target_id`` and ``patrolled`` (the grid) only where one got in, ``grid_code`` of every row.
         names: by name in ``CODED``: the codes that occur.
     """
 
@@ -139,10 +139,11 @@ def _read(database: Database, filters: Filters, scope: Scope) -> VisitColumns | 
 def _columns(database: Database, mine: tuple[ColumnElement[bool], ...]) -> VisitColumns:
     v = patrol_visit
     names = ("day", "visits", "finding", *CODED)
-    # Who could not get in has not seen the target.
+    # Who could not get in has seen neither the target nor the grid.
     made = {
         "target_id": case((v.c.access.is_(False), null()), else_=v.c.target_id).label("target_id"),
-        "went_to": v.c.target_id.label("went_to"),
+        "patrolled": case((v.c.access.is_(False), null()), else_=v.c.grid_code).label("patrolled"),
+        "finding": case((v.c.access.is_(False), "no_access"), else_=v.c.finding).label("finding"),
     }
     rows = database.frame(select(*(made[name] if name in made else v.c[name] for name in names)).where(*mine))
     day = rows["day"].to_numpy("datetime64[D]").astype("int32")
@@ -151,7 +152,7 @@ def _columns(database: Database, mine: tuple[ColumnElement[bool], ...]) -> Visit
     for name in CODED:
         code, texts = pd.factorize(rows[name].to_numpy(object)[order])
         codes[name], found[name] = code.astype("int32"), pd.Index(texts, dtype="str")
-    finding = rows["finding"].map(GRAVITY).fillna(1).to_numpy("int8")
+    finding = rows["finding"].map({**GRAVITY, "no_access": 0}).fillna(1).to_numpy("int8")
     return VisitColumns(day[order], rows["visits"].to_numpy("int32")[order], finding[order], codes, found)
 
 

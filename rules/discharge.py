@@ -2,7 +2,8 @@
 
 What counts (DESIGN 12, the setting "any kind"): every visit that was made, whatever its mode
 (patrol, inspection, revisit, verification, joint) and whatever it found. A visit discharges the duty
-to see its own target; it also counts as a visit to the grid it lies in. A visit to the grid alone
+to see its own target; it also counts as a visit to the grid it lies in. Where nobody could get in
+(进不去) it discharges nothing. A visit to the grid alone
 discharges no duty to see a site, a construction site or a person in it.
 """
 

@@ -165,7 +165,7 @@ VISITED = {
 def _discharges(rules: Mapping[str, Sequence[Rule]], known: Evidence, as_of: dt.date) -> dict[str, Last]:
     """The last visit that discharged each rule, in the order of the rule's things.
 
-    Visits to a grid count whatever they met; to see a site or a person, somebody must have got in.
+    Who could not get in (进不去) has seen neither the place nor the grid in which it lies.
     """
     tasks, grids = known.tasks, pd.Index(known.grids["id"])
     of_grid = (tasks["target_kind"] == "grid").to_numpy(bool)
@@ -182,7 +182,7 @@ def _discharges(rules: Mapping[str, Sequence[Rule]], known: Evidence, as_of: dt.
     def last(key: str, rule: Rule, index: pd.Index, ids: pd.Series) -> Last:
         modes = frozenset(rule.discharged_by) & VISIT_MODES or VISIT_MODES
         if (key, modes) not in made:
-            found = visits.last(key, None if modes == VISIT_MODES else modes, entered=key == "target")
+            found = visits.last(key, None if modes == VISIT_MODES else modes, entered=True)
             made[key, modes] = inherited(found, named, every, known.predecessors) if key == "grid" else found
         return made[key, modes].take(index.get_indexer(pd.Index(ids)))
 

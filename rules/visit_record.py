@@ -4,7 +4,7 @@ The five outcomes of the form and what each means for the register:
 
 * ``none`` 无异常, ``suspect`` 发现疑似, ``confirmed`` 确认有发现: the finding of that name.
 * ``closed`` 已关停: nothing found, and the place was seen shut (``seen_closed``).
-* ``no_access`` 进不去: nobody could get in (``access`` false). It counts in 户次 and discharges no revisit.
+* ``no_access`` 进不去: nobody could get in (``access`` false). It counts in 户次 and discharges nothing: 到过，未进入.
 
 Source of the form's fields: S3 附件1 (《非法行医巡查登记表》).
 """
