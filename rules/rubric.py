@@ -16,7 +16,7 @@ import pandas as pd
 from rules.event_line import days_of
 from rules.rulebook import Rule, Rulebook
 
-MISS = ("street_code", "item", "target_kind", "target_id", "period", "count", "avoidable", "until", "table", "row_id")
+MISS = ("street_code", "item", "target_kind", "target_id", "period", "count", "avoidable", "until", "table", "row_id", "worth")
 COLUMNS = ("street_code", "item", "reading", "points", "times", "avoidable", "until", "adopted", "evidence", "targets")
 BASE = "score.base"
 WHOLE_PERIOD = {"score.R2.2a"}
@@ -69,6 +69,8 @@ class Conduct:
 def misses(conduct: Conduct, book: Rulebook) -> pd.DataFrame:
     """Everything that the rubric may take points for, one row an occurrence: frame of ``MISS``.
 
+    ``worth`` is the points that a person gave one, NaN where the item's own count.
+
     ``avoidable`` rows have not happened yet: they are lost when ``until`` has passed undone.
     """
     parts = [_monthly(conduct), _unpatrolled(conduct), *_found(conduct, book), _adverse(conduct), _judged(conduct, book)]
@@ -110,9 +112,10 @@ def scored(found: pd.DataFrame, book: Rulebook, months: int, readings: Mapping[s
             some = mine[decided == avoidable]
             if not len(some):
                 continue
-            counted = some.groupby(keys, dropna=False, sort=False)["count"] if keys else some.assign(_=0).groupby("_")["count"]
-            times = int(counted.max().sum())
-            points = min(times * abs(rule.points or 0.0), room)
+            own = abs(rule.points or 0.0)
+            each = some.assign(_=0, worth=some["worth"].fillna(some["count"] * own)).groupby(keys or ["_"], dropna=False, sort=False)
+            times = int(each["count"].max().sum())
+            points = min(float(each["worth"].max().sum()), room)
             room -= points
             evidence = list(dict.fromkeys(zip(some["table"], some["row_id"], strict=True)))
             open_ = some[some["avoidable"]]
@@ -208,12 +211,14 @@ def _adverse(conduct: Conduct) -> pd.DataFrame:
 
 
 def _judged(conduct: Conduct, book: Rulebook) -> pd.DataFrame:
-    """What a person entered: an item's own points once for each entry."""
+    """What a person entered, with the points given; an entry of no points says that nothing was missed."""
     rows = conduct.entries
     item = rows["item"].where(rows["item"].str.startswith("score."), "score." + rows["item"])
     known = item.isin(list(book.rules))
-    rows, item = rows[known], item[known]
-    return _miss(rows, item, "entry", rows["id"], "", table="score_entry", row_id=rows["id"])
+    lost = known & (rows["points"].astype("float64").abs() > 0)
+    rows, item = rows[lost], item[lost]
+    made = _miss(rows, item, "entry", rows["id"], "", table="score_entry", row_id=rows["id"])
+    return made.assign(worth=rows["points"].astype("float64").abs().to_numpy())
 
 
 def _ends(months: pd.Series) -> np.ndarray:
@@ -230,8 +235,13 @@ def _miss(
     ahead = np.zeros(size, dtype=bool) if as_of is None else last >= np.datetime64(as_of, "D")
     made = {
         "street_code": rows["street_code"].to_numpy(object), "item": item, "target_kind": kind, "target_id": target, "period": period,
-        "count": count, "avoidable": ahead, "until": last.astype("datetime64[s]"), "table": table, "row_id": row_id,
+        "count": count, "avoidable": ahead, "until": last.astype("datetime64[s]"), "table": table, "row_id": row_id, "worth": np.nan,
     }  # fmt: skip
     values = {name: value.to_numpy(object) if isinstance(value, pd.Series) else value for name, value in made.items()}
     frame = pd.DataFrame(values, index=range(size), columns=list(MISS))
-    return frame.astype({"count": "int64"} | dict.fromkeys(("street_code", "item", "target_kind", "target_id", "period", "table", "row_id"), "str"))
+    return frame.astype({"count": "int64"} | dict.fromkeys(("street_code", "item", "target_kind", "target_id", "period", "table", "row_id"), "str") | {"worth": "float64"})
+
+
+def by_hand(book: Rulebook) -> list[Rule]:
+    """The items that no register tells and a person judges (``options.by_hand``), in the order of the rubric."""
+    return [rule for rule in book.of("score") if rule.options.get("by_hand")]

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 from babel import Locale
 from dash import Input, Output, State, dcc, html
 
-from dashboard import number_text
+from dashboard import entry_server, number_text
 from dashboard.figures_view import icon
 from dashboard.live import pulse_area
 from dashboard.marks import day, nothing, records
 from dashboard.panels.duties import table as duty_table
+from dashboard.panels.police_transfers import STATE_WORDS, STATES
 from dashboard.permission import closed, is_outside
 from dashboard.place import place
+from dashboard.score_entry import judged, papers
 from dashboard.view_state import write
 from dashboard.views import View
 from data_access.obligations import obligations
+from data_access.police_transfer import both_readings, police_transfers
 from data_access.rulebooks import rulebook_of
 from data_access.scores import lost_under, score_totals, scores, what_if
 from rules.language import N_
+from rules.repeat_offence import GROUNDS
 from rules.request import UnreadableRequest
 from rules.rubric import BASE
 
@@ -37,6 +41,12 @@ READINGS = {
     "event": N_("每起一次"), "person": N_("每人一次"), "task": N_("每项一次"),
 }  # fmt: skip
 MOST_TICKS, MOST_ROWS = 500, 200
+PLACES = ("site", "grid", "construction", "subject", "lead")
+ROWS = {"score.R2.2b": "visits", "score.R2.5": "K37", "score.R2.6": "K38", "score.R2.7a": "K36", "score.R2.7b": "K36_disability"}
+"""The set of rows in which the evidence of an item stands."""
+TABLE_NAMES = {
+    "area": N_("当年巡查记录"), "patrol_visit": N_("巡查记录"), "adverse_event": N_("负面事件"), "score_entry": N_("评定记录"), "site": N_("点位"), "subject": N_("人员"),
+}  # fmt: skip
 _TICK = re.compile(r"(grid|site|construction|subject):[A-Za-z0-9_.\-]{1,64}")
 
 
@@ -52,6 +62,8 @@ def layout(ask: Ask) -> Component:
 
 
 def register(app: Dash, context: Context) -> None:
+    app.server.register_blueprint(entry_server.blueprint(context))
+
     @app.callback(Output("score-result", "children"), Input("score-ticks", "value"), State("url", "search"), prevent_initial_call=True)
     def tried(ticks: object, search: str) -> Component:
         ask = context.ask(search)
@@ -125,6 +137,9 @@ def _screen(ask: Ask, street: str) -> Component:
         html.Section([html.H2([t("现在得分"), html.Small(t(book[BASE].options.get("rubric", "")), className="quiet")]), _totals(ask, total)], className="score-card"),
         html.Section([html.H2(t("扣分项")), _demerits(ask, book, found, labels)], className="score-card"),
         html.Section([html.H2(t("条款不明处的几种读法")), html.P(t("来源没有写清计扣单位的条款，按每种读法各会扣多少。"), className="quiet"), _readings(asked, book)], className="score-card"),
+        html.Section([html.H2(t("人工评定的条款")), judged(asked, book, street)], className="score-card", id="judged"),
+        html.Section([html.H2(t("材料报送")), papers(asked, book, duties)], className="score-card"),
+        _police(asked),
         html.Section([html.H2(t("制度时钟")), duty_table(asked, duties, book)], className="score-card"),
     ]
     right = html.Aside(html.Section([html.H2(t("试一试")), html.P(t("勾选今天要去的地方，看得分和巡查率怎样变。不会写入任何记录。"), className="quiet"),
@@ -148,13 +163,51 @@ def _demerits(ask: Ask, book: Rulebook, found: pd.DataFrame, labels: dict[str, s
 
 def _demerit(ask: Ask, rule: Rule, row: dict, labels: dict[str, str]) -> Component:
     t = ask.t
-    name = [html.Span(t(rule.name)), html.Small([t(rule.source), "" if row["adopted"] else " · " + t("参考")], className="quiet"), html.Q(t(rule.clause))]
+    hand = html.Small(t("人工评定"), className="badge-hand") if rule.options.get("by_hand") else None
+    name = [html.Span([t(rule.name), " ", hand]), html.Small([t(rule.source), "" if row["adopted"] else " · " + t("参考")], className="quiet"), html.Q(t(rule.clause))]
     state = t("可避免，至 {day}", day=day(ask, row["until"])) if row["avoidable"] else t("已扣")
     listed = row["evidence"][:MOST_ROWS]
-    rows = [html.Li(labels.get(target, target[-12:])) for _, target in listed]
+    rows = [html.Li(html.A(_called(ask, table, target, labels), href=_opened(ask, row, table, target))) for table, target in listed]
     evidence = html.Details([html.Summary(t("{n} 条", n=len(row["evidence"]))), html.Ul(rows)])
     return html.Tr([html.Th(name, scope="row"), html.Td(t(READINGS[row["reading"]])), html.Td(row["times"], className="num"),
                     html.Td(f"−{row['points']:g}", className="num"), html.Td(state, className="is-ahead" if row["avoidable"] else "is-lost"), html.Td(evidence)])  # fmt: skip
+
+
+def _called(ask: Ask, table: str, target: str, labels: dict[str, str]) -> str:
+    """What people read for a row of evidence: its label, or what kind of row it is."""
+    return labels.get(target) or ask.t(TABLE_NAMES.get(table, N_("登记的行")))
+
+
+def _opened(ask: Ask, row: dict, table: str, target: str) -> str:
+    """Where a row of evidence opens: a place in the drawer of the street's screen, any other among the rows of its register."""
+    street, lang = row["street_code"], "&lang=en" if ask.lang == "en" else ""
+    if table in PLACES:
+        return f"/street?area={street}&select={table}:{target}{lang}"
+    if table == "score_entry":
+        return f"#entry-{target}"
+    year = ask.filters.with_(start=ask.filters.as_of.replace(month=1, day=1), end=ask.filters.as_of, area=street)
+    rows, narrow = ("visits", ()) if table == "area" else (ROWS.get(row["item"], "visits"), (("id", target),))
+    return "/" + write(year, ask.view.with_(rows=rows, narrow=narrow, select=None, card=None))
+
+
+def _police(asked: Ask) -> Component:
+    """应移送公安 here, with the article; and whom only the stricter reading binds."""
+    t = asked.t
+    found = asked.get(police_transfers)
+    found = found[found["state"].isin(STATES)]
+    rows = [
+        html.Tr([html.Th(html.A(row["number"], href=f"/street?area={row['street_code']}&select=police_transfer:{row['subject_id']}" + ("&lang=en" if asked.lang == "en" else "")), scope="row"),
+                 html.Td(t(STATES[row["state"]]), className="is-lost" if row["state"] == "must_transfer" else ""),
+                 html.Td([t(GROUNDS[row["ground"]].name), html.Small(t(row["article"]), className="quiet")]), html.Td(row["penalties"], className="num"), html.Td(day(asked, row["again_on"]), className="num")])
+        for row in records(found)
+    ]  # fmt: skip
+    head = html.Thead(html.Tr([html.Th(t(name), scope="col") for name in (N_("人员"), N_("状态"), N_("情形"), N_("处罚次数"), N_("自"))]))
+    table = html.Table([head, html.Tbody(rows)], className="score-table") if rows else nothing(t("没有应移送公安的人员"))
+    both = asked.get(both_readings)
+    more = [html.Tr([html.Th(row["number"], scope="row"), html.Td(t(STATE_WORDS[row["one"]])), html.Td(t(STATE_WORDS[row["other"]]))]) for row in records(both)]
+    heads = html.Thead(html.Tr([html.Th(t(name), scope="col") for name in (N_("人员"), N_("法释〔2016〕27号"), N_("S4 较严读法"))]))
+    differ = [html.H3(t("两种读法不同的 {n} 人", n=len(more))), html.Table([heads, html.Tbody(more)], className="score-table")] if more else []
+    return html.Section([html.H2(t("应移送公安")), table, *differ], className="score-card", id="police")
 
 
 def _readings(asked: Ask, book: Rulebook) -> Component:
@@ -174,15 +227,24 @@ def _readings(asked: Ask, book: Rulebook) -> Component:
 
 def _ticks(asked: Ask, found: pd.DataFrame, duties: pd.DataFrame, labels: dict[str, str]) -> Component:
     """What may be ticked: first what saves points, then late and unseen grids and places."""
-    t = asked.t
     saving = [target for targets in found.loc[found["avoidable"], "targets"] for target in targets if target[0] in {"site", "subject"}]
     late = duties[duties["state"].isin(["over", "never"]) & duties["target_kind"].isin(["grid", "site", "construction", "subject"])]
     listed = dict.fromkeys([*saving, *zip(late["target_kind"], late["target_id"], strict=True)])
+    gained = set(saving)
     options = [
-        {"label": f"{asked.words('target_kind', kind)} {labels.get(target, '')}" + (" · " + t("可挽回扣分") if (kind, target) in set(saving) else ""), "value": f"{kind}:{target}"}
+        {"label": _tick_label(asked, kind, target, labels, (kind, target) in gained), "value": f"{kind}:{target}"}
         for kind, target in list(listed)[:MOST_TICKS]
     ]  # fmt: skip
-    return dcc.Checklist(id="score-ticks", options=options, value=[], className="score-ticks")
+    checklist = dcc.Checklist(id="score-ticks", options=options, value=[], className="score-ticks")
+    # A list of nothing has no name to be read out by.
+    return checklist if options else html.Div([checklist, nothing(asked.t("今天没有可以补救的地方"))], className="is-none")
+
+
+def _tick_label(asked: Ask, kind: str, target: str, labels: dict[str, str], saves: bool) -> Component:
+    """The place, whether a visit saves points, and the way to its drawer on the street's screen."""
+    t, name = asked.t, f"{asked.words('target_kind', kind)} {labels.get(target, '')}"
+    place_ = f"/street?area={asked.filters.area}&select={kind}:{target}" + ("&lang=en" if asked.lang == "en" else "")
+    return html.Span([html.Span(name + (" · " + t("可挽回扣分") if saves else "")), html.A(icon("arrow-right"), href=place_, className="tick-open", **{"aria-label": t("打开 {name}", name=name)})])
 
 
 def _result(ask: Ask, ticks: tuple[tuple[str, str], ...]) -> Component:
@@ -198,7 +260,7 @@ def _result(ask: Ask, ticks: tuple[tuple[str, str], ...]) -> Component:
     for name, n, base in ((N_("网格按期巡查率"), "n", "grids"), (N_("重点场所巡查率"), "key_n", "key_N")):
         (old, total), (new, _) = ((int(found.coverage[n].iloc[0]), int(found.coverage[base].iloc[0])) for found in (before, after))
         rows.append((t(name), _share(old, total), _share(new, total), new != old))
-    head = html.Tr([html.Th(""), html.Th(t("现在"), scope="col"), html.Th(t("去过 {n} 处后", n=len(ticks)), scope="col")])
+    head = html.Tr([html.Td(), html.Th(t("现在"), scope="col"), html.Th(t("去过 {n} 处后", n=len(ticks)), scope="col")])
     cells = [html.Tr([html.Th(name, scope="row"), html.Td(old, className="num"), html.Td(new, className="num is-better" if changed else "num")]) for name, old, new, changed in rows]
     return html.Table([html.Thead(head), html.Tbody(cells)], className="score-table")
 

@@ -39,7 +39,7 @@ def shown(seen: Screen) -> int:
 
 
 def test_rules_are_found_by_words_and_by_marks(rules):
-    assert shown(rules) == 64
+    assert shown(rules) == 68
     rules.page.fill("#rules-search input", "工地")
     assert 2 <= shown(rules) <= 8
     rules.page.fill("#rules-search input", "没有这样的规则")
