@@ -76,7 +76,7 @@ class _Targets:
     Attributes:
         list: the place of its list in ``lists``.
         lists: ids of the lists.
-        codes: by ``grid_code`` and ``target_id``: the place of what must be visited in the names of the visits, -1
+        codes: by ``patrolled`` (the grid) and ``target_id``: the place of what must be visited in the names of the visits, -1
             where the target is of the other sort or was never visited.
     """
 
@@ -93,8 +93,8 @@ def _coded_targets(database: Database, filters: Filters, scope: Scope, columns: 
         place, lists = pd.factorize(rows["task_list_id"].to_numpy(object))
         of_grid = (rows["target_kind"] == "grid").to_numpy()
         codes = {
-            key: np.where(mask, columns.names[key].get_indexer(pd.Index(rows[key])), -1)
-            for key, mask in (("grid_code", of_grid), ("target_id", ~of_grid))
+            key: np.where(mask, columns.names[key].get_indexer(pd.Index(rows[column])), -1)
+            for key, column, mask in (("patrolled", "grid_code", of_grid), ("target_id", "target_id", ~of_grid))
         }
         return _Targets(place, pd.Index(lists), codes)
 

@@ -96,11 +96,14 @@ def test_a_shut_door_leaves_the_place_unseen_by_street_and_by_agency(town):
 
 def test_a_shut_door_is_no_result_of_the_quarters_task(town):
     done, pace = quarter_task(town, JULY, WHOLE).done, catch_up(town, JULY, WHOLE).pace_per_day
+    rate = figures(town, JULY, WHOLE, ["K28"])["K28"].value
     assert [each.grid_code for each in catch_up(town, JULY, WHOLE).rows.itertuples()] == ["DJ-003"]
     went(town, "DJ-003", STREET_A, False)
     assert (quarter_task(town, JULY, WHOLE).done, catch_up(town, JULY, WHOLE).pace_per_day) == (done, pace)
+    assert figures(town, JULY, WHOLE, ["K28"])["K28"].value == rate
     opened(town)
     assert quarter_task(town, JULY, WHOLE).done == done + 1
+    assert figures(town, JULY, WHOLE, ["K28"])["K28"].value > rate
     assert catch_up(town, JULY, WHOLE).pace_per_day > pace
 
 
