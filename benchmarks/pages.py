@@ -25,6 +25,8 @@ from rules.request import Actor, Filters, Scope
 
 NOW = dt.datetime(2023, 7, 31, 10, 46, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 PAINT = "patrol_visits"
+LAYERS = (PAINT, "days_since_visit")
+"""The change of layer that is measured, to and fro."""
 PERIODS = (("2023-07-01", "2023-07-31"), ("2023-06-01", "2023-06-30"))
 """The change of period that is measured, to and fro."""
 OPEN = {"Content-Security-Policy": "default-src 'self' 'unsafe-inline' blob: data:"}
@@ -44,11 +46,14 @@ const map = new engine.Map({ container: "place", fadeDuration: 0, attributionCon
   bounds: [[box[0], box[1]], [box[2], box[3]]], style: { version: 8,
     sources: { areas: { type: "vector", tiles: [location.origin + tiles], minzoom: %(low)s, maxzoom: %(high)s, promoteId: "fid" } },
     layers: [{ id: "fill", type: "fill", source: "areas", "source-layer": "grid",
-      paint: { "fill-color": ["match", ["feature-state", "c"], ...colors.flatMap((c, i) => [i, c]), "#14222B"] } }] } });
+      paint: { "fill-color": ["match", ["feature-state", "c"], ...Object.values(colors).flat().flatMap((c, i) => [i, c]), "#14222B"] } }] } });
+const firsts = {};
+let count = 0;
+for (const [layer, own] of Object.entries(colors)) { firsts[layer] = count; count += own.length; }
 const idle = () => new Promise((done) => { map.once("idle", done); map.triggerRepaint(); });
-async function show(query, onlyChanged) {
-  const { head, arrays } = unpack(await (await fetch("/map/state/%(paint)s?" + query)).arrayBuffer());
-  const [classes, before] = [arrays["class"], window.before];
+async function show(query, layer, onlyChanged) {
+  const { head, arrays } = unpack(await (await fetch(`/map/state/${layer}?${query}`)).arrayBuffer());
+  const [classes, before] = [arrays["class"].map((one) => (one === 255 ? one : one + firsts[layer])), window.before];
   for (let at = 0; at < classes.length; at += 1) {
     if (onlyChanged && before && before[at] === classes[at]) continue;
     map.setFeatureState({ source: "areas", sourceLayer: "grid", id: head.first + at }, { c: classes[at] });
@@ -56,7 +61,7 @@ async function show(query, onlyChanged) {
   window.before = classes;
   await idle();
 }
-map.once("load", async () => { await show("%(query)s"); window.bench = { show }; });
+map.once("load", async () => { await show("%(query)s", "%(paint)s"); window.bench = { show }; });
 </script>"""
 
 PLOTLY = """<script src="/bench/plotly.min.js"></script><script>
@@ -126,7 +131,7 @@ def _pages(context: Context) -> Blueprint:
 
         ask = context.ask("")
         settings = map_view.map_settings(ask)
-        colors = [COLORS[one.color][0] for one in layers()[PAINT].classes]
+        colors = {name: [COLORS[one.color][0] for one in layers()[name].classes] for name in LAYERS}
         filled = BARE % {
             "colors": json.dumps(colors), "tiles": f"/map/tiles/{settings['geometry']}/{{z}}/{{x}}/{{y}}.pbf",
             "box": json.dumps(settings["bounds"]), "paint": PAINT, "query": query_of(0),

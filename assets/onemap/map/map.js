@@ -102,7 +102,7 @@ class OneMap {
           ...sources(tiles, this.config.zooms, this.config.bounds), ...this.basemap().source, names: geojson(), codes: geojson(),
           ...Object.fromEntries(this.pointSources().map((name) => [name, geojson()])),
         },
-        layers: this.styleLayers(),
+        layers: this.styleLayers().filter(({ id }) => this.isDrawnAtOnce(id)),
       },
       ...fitted(box, size, this.padding(), 16),
       minZoom: 6, maxZoom: 18, attributionControl: false, renderWorldCopies: false, dragRotate: false, pitchWithRotate: false,
@@ -110,6 +110,8 @@ class OneMap {
       // With 0 the engine places every symbol again in every frame; with 1 only when something moved.
       fadeDuration: 1,
       locale: { "Map.Title": this.words.title },
+      // A wall is wider than the engine's own limit.
+      maxCanvasSize: [8192, 8192],
       // Every style that we make is of the same few kinds, and the browser tests draw them all.
       validateStyle: false,
     });
@@ -143,7 +145,7 @@ class OneMap {
 
   pointSources() {
     return this.config.layers.filter((layer) => layer.geometry === "point")
-      .flatMap((layer) => (layer.shape === "dot" ? [layer.name, `${layer.name}-merged`] : [layer.name]));
+      .map((layer) => (layer.shape === "dot" && this.config.shared ? `${layer.name}-merged` : layer.name));
   }
 
   styleLayers() {
@@ -157,6 +159,20 @@ class OneMap {
       ...under.flatMap((layer) => pointLayers(layer, this.config, theme)),
       codeLayer, nameLayer, ...over.flatMap((layer) => pointLayers(layer, this.config, theme)),
     ];
+  }
+
+  /** Every layer costs the engine work in each frame: what is not drawn at once is added when it is. */
+  isDrawnAtOnce(id) {
+    return !/^(neighbourhood-line$|(focus|casing|select)-)/.test(id) && (!/-(fill|hatch)$/.test(id) || isShown(id, this.paint));
+  }
+
+  /** Add a layer of the style at its place among those that are there. */
+  add(id) {
+    if (this.map.getLayer(id)) return;
+    const all = this.styleLayers();
+    const at = all.findIndex((layer) => layer.id === id);
+    const above = all.slice(at + 1).find((layer) => this.map.getLayer(layer.id));
+    if (at >= 0) this.map.addLayer(all[at], above?.id);
   }
 
   /** The style is there, and its pictures before the first tile is cut: a later picture has tiles cut again. */
@@ -397,6 +413,7 @@ class OneMap {
     const { map, paint } = this;
     for (const id of [...LEVELS.flatMap((level) => [`${level}-fill`, `${level}-hatch`]), "grid-line"]) {
       const wanted = isShown(id, paint) ? "visible" : "none";
+      if (wanted === "visible") this.add(id);
       if (map.getLayer(id) && map.getLayoutProperty(id, "visibility") !== wanted) map.setLayoutProperty(id, "visibility", wanted);
     }
     this.showNeighbourhoods();
@@ -417,6 +434,8 @@ class OneMap {
 
   /** Lay a filter on a line, and draw it only where it lets something through: a source that nobody draws loads no tile. */
   filter(id, wanted, isSeen) {
+    if (isSeen) this.add(id);
+    else if (!this.map.getLayer(id)) return;
     this.map.setFilter(id, wanted);
     this.map.setLayoutProperty(id, "visibility", isSeen ? "visible" : "none");
   }

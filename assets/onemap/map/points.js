@@ -89,7 +89,7 @@ export class PointLayer {
     }
     if (!shown) return;
     if (this.merged) this.drawMerged(map, areas, theme);
-    else if (!this.places) map.getSource(name).setData(NOTHING);
+    else if (!this.places) map.getSource(name)?.setData(NOTHING);
     else if (shape === "dot") this.drawDots(map, theme);
     else map.getSource(name).setData(this.collection(this.present().map((at) => this.symbol(at, this.place(at), theme))));
   }

@@ -126,7 +126,7 @@ function outline(id, level, color, width) {
 /** The layers of a point layer; each has a GeoJSON source of its own name, and is drawn once it has points. */
 export function pointLayers(layer, config, theme) {
   const drawn = layer.shape === "dot" ? dots(layer, config, theme) : [symbols(layer, config)];
-  return drawn.map((one) => ({ ...one, layout: { ...one.layout, visibility: "none" } }));
+  return drawn.filter(({ id }) => isPart(layer, id, config.shared)).map((one) => ({ ...one, layout: { ...one.layout, visibility: "none" } }));
 }
 
 /** Whether a style layer draws a point layer's points, merged per area or as they are. */
