@@ -14,6 +14,7 @@ from dashboard.street_state import KEPT, TABS, StreetState, home, part, read_str
 from dashboard.street_worklist import fact_words, listed_work, state_words
 from data_access.assignments import handovers
 from data_access.grid_history import history
+from data_access.importing import preview, take
 from data_access.obligations import obligations
 from data_access.quarter_task import quarter_task
 from data_access.rows import rows
@@ -346,7 +347,7 @@ def test_the_screens_own_keys_are_read_back():
     read = read_street("?tab=cases&group=lead&owner=JD-A&horizon=7&route=1&start=121.5,31.25")
     assert read == StreetState("cases", "lead", 7, True, (121.5, 31.25), "JD-A")
     assert read_street("") == StreetState()
-    for wrong in ("?start=200,1", "?start=1,91", "?start=x", "?route=2", "?group=nobody", "?owner=a%20b"):
+    for wrong in ("?start=200,1", "?travel=fly", "?start=1,91", "?start=x", "?route=2", "?group=nobody", "?owner=a%20b"):
         with pytest.raises(UnreadableRequest):
             read_street(wrong)
 
@@ -381,6 +382,50 @@ def test_a_first_contact_is_recorded_from_the_leads_drawer_and_taken_back(bound,
     assert wrong.status_code >= 400
     assert visitor.post("/street/lead", json={"lead": "lead-L2", "step": "undo", "batch": done.json["batch"]}, headers=OURS).status_code == 200
     assert "登记先行联系" in drawn()
+
+
+def acts(drawing):
+    return [part.to_plotly_json()["props"].get("data-contact") for part in walk(drawing) if "item-act" in str(getattr(part, "className", ""))]
+
+
+def test_a_first_contact_is_recorded_from_the_item_of_the_list(bound, visitor):
+    assert "lead-L2" in acts(drawn_list(bound, ""))
+    assert acts(drawn_list(bound, "?as_of=2023-07-30")) == []
+    said = {"lead": "lead-L2", "step": "contacted", "at": "2023-07-31T10:40:00+08:00", "how": "phone", "result": "missed"}
+    missed = visitor.post("/street/lead", json=said, headers=OURS)
+    assert missed.status_code == 200, missed.get_data(as_text=True)
+    assert "仍未完成" in missed.json["sentence"]
+    assert "lead-L2" in acts(drawn_list(bound, ""))
+    assert "上次联系：7月31日 10:40 · 电话联系 · 没有联系上" in words(street_drawer.drawer(asked(bound, "?select=lead:lead-L2")))
+    assert visitor.post("/street/lead", json={**said, "result": "reached"}, headers=OURS).status_code == 200
+    assert "lead-L2" not in acts(drawn_list(bound, ""))
+
+
+@pytest.mark.parametrize("at", ["", "yesterday", "2023-07-31T10:40:00"])
+def test_a_contact_without_an_instant_is_no_request(bound, visitor, at):
+    said = {"lead": "lead-L2", "step": "contacted", "at": at, "how": "phone", "result": "reached"}
+    assert visitor.post("/street/lead", json=said, headers=OURS).status_code == 400
+
+
+def test_a_place_is_led_to_by_the_map_that_the_person_picks(bound):
+    drawing = street_drawer.drawer(asked(bound, "?select=grid:DJ-003"))
+    links = [part.to_plotly_json()["props"] for part in walk(drawing) if "data-navigate" in (part.to_plotly_json()["props"] if hasattr(part, "to_plotly_json") else {})]
+    assert [link["href"].partition(":")[0] for link in links] == ["geo", "amapuri", "bdapp"]
+    assert [link["data-ios"].partition(":")[0] for link in links] == ["maps", "iosamap", "baidumap"]
+    assert "位置为网格中心" in words(drawing)
+
+
+def test_the_roads_of_the_district_lead_the_round(bound, visitor):
+    places = worklist(bound.database, JULY.with_(area=STREET_A), WHOLE)
+    west, east = places["lon"].min() - 0.01, places["lon"].max() + 0.01
+    line = {"type": "LineString", "coordinates": [[west, 31.0], [east, 31.0]]}
+    made = json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "大路"}, "geometry": line}]}).encode()
+    assert "按直线距离计算" in words(drawn_list(bound, f"?area={STREET_A}&route=1"))
+    take(bound.database, preview(bound.database, ("路网.geojson", made), scope=WHOLE, crs="EPSG:4326"), actor=bound.actor_of(), now=NOW)
+    said = words(drawn_list(bound, f"?area={STREET_A}&route=1"))
+    assert "按路网距离计算（车行）" in said
+    assert "改为步行" in said
+    assert "按路网距离计算（步行）" in words(drawn_list(bound, f"?area={STREET_A}&route=1&travel=walk"))
 
 
 def test_another_streets_lead_takes_no_step(bound, visit):

@@ -18,7 +18,7 @@ from dashboard.door import demo_actor
 from data_access.coverage import grid_states
 from data_access.figures import figures
 from data_access.importing.undoing import undo
-from data_access.lead_steps import last_step, mark_lead
+from data_access.lead_steps import Contact, last_contact, last_step, mark_lead
 from data_access.leads import leads
 from data_access.photos import clean_photo, photo_content
 from data_access.recording import OtherContent, UnknownTarget, record_visit
@@ -480,6 +480,40 @@ def test_a_contact_is_no_check_and_a_check_no_contact(town):
     assert (lead["contacted_on"], lead["checked_on"]) == (dt.date(2023, 7, 31), before)
     undo(town, batch, actor=actor, now=NOW + dt.timedelta(minutes=3))
     assert lead_now(town, OPEN_LEAD)["contacted_on"] is None
+
+
+def test_a_contact_tells_when_how_and_with_what_result_and_one_that_reached_nobody_leaves_the_duty_open(town):
+    actor = Actor("demo", "demo", "街道", WHOLE)
+    at = NOW - dt.timedelta(minutes=30)
+    missed = mark_lead(town, OPEN_LEAD, "contacted", actor=actor, now=NOW, contact=Contact(at, "phone", "missed"))
+    assert lead_now(town, OPEN_LEAD)["contacted_on"] is None
+    assert last_contact(town, WHOLE, OPEN_LEAD) == Contact(at, "phone", "missed")
+    later = NOW + dt.timedelta(minutes=5)
+    mark_lead(town, OPEN_LEAD, "contacted", actor=actor, now=later, contact=Contact(later, "in_person", "reached"))
+    assert lead_now(town, OPEN_LEAD)["contacted_on"] == dt.date(2023, 7, 31)
+    reached = last_step(town, WHOLE, OPEN_LEAD)
+    undo(town, reached, actor=actor, now=NOW + dt.timedelta(minutes=6))
+    assert lead_now(town, OPEN_LEAD)["contacted_on"] is None
+    assert last_contact(town, WHOLE, OPEN_LEAD) == Contact(at, "phone", "missed")
+    undo(town, missed, actor=actor, now=NOW + dt.timedelta(minutes=7))
+    assert last_contact(town, WHOLE, OPEN_LEAD) is None
+
+
+def test_yesterdays_contact_counts_for_yesterday(town):
+    actor, yesterday = Actor("demo", "demo", "街道", WHOLE), NOW - dt.timedelta(days=1)
+    mark_lead(town, OPEN_LEAD, "contacted", actor=actor, now=NOW, contact=Contact(yesterday, "message", "appointed"))
+    assert lead_now(town, OPEN_LEAD)["contacted_on"] == dt.date(2023, 7, 30)
+
+
+@pytest.mark.parametrize(("at", "how", "result", "said"), [
+    (NOW + dt.timedelta(minutes=1), "phone", "reached", "不能晚于现在"),
+    (NOW - dt.timedelta(days=400), "phone", "reached", "不能早于受理时间"),
+    (NOW, "pigeon", "reached", "请选择"),
+    (NOW, "phone", "", "请选择"),
+])  # fmt: skip
+def test_a_contact_that_cannot_have_been_is_refused(town, at, how, result, said):
+    with pytest.raises(Refusal, match=said):
+        mark_lead(town, OPEN_LEAD, "contacted", actor=Actor("demo", "demo", "街道", WHOLE), now=NOW, contact=Contact(at, how, result))
 
 
 @pytest.mark.parametrize(("lead", "step", "scope"), [("nobody", "contacted", WHOLE), (None, "contacted", "other"), (None, "eaten", WHOLE)])
