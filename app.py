@@ -23,6 +23,7 @@ from dashboard.application import check_build, create_app
 from dashboard.encrypted import serve_encrypted
 from dashboard.map_server import ready_tiles
 from dashboard.question import Context, Notices
+from dashboard.readiness import make_ready
 from data_access.database import Database
 from data_access.districts import is_demo, only_district
 from rules.language import N_, Refusal, translator
@@ -88,7 +89,11 @@ def application() -> Dash:
     log_plainly()
     settings = Settings.load()
     door.loopback_only(settings.host)
-    return create_app(context_of(settings))
+    context = context_of(settings)
+    app = create_app(context)
+    with app.server.app_context():
+        make_ready(context)
+    return app
 
 
 def main() -> int:

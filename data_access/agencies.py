@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import or_, select
 
 from data_access.agency_rows import due, joint_parts, on_hand, open_in_period
 from data_access.cases import cases
@@ -12,10 +11,10 @@ from data_access.database import Database
 from data_access.evidence import totals
 from data_access.evidence_bases import Asked
 from data_access.matters import matters
-from data_access.narrowing import asked_agencies, in_period, last_day, rows_of
+from data_access.narrowing import asked_agencies, last_day
 from data_access.organisations import agency_names
+from data_access.placed import seen
 from data_access.schema import transfer
-from data_access.scope import select_columns
 from rules.on_time import kept
 from rules.ratio import ratio
 from rules.request import Filters, Scope
@@ -89,13 +88,12 @@ def transfers(database: Database, filters: Filters, scope: Scope) -> pd.DataFram
         ``TRANSFER_COLUMNS``: days later than the day asked about are empty; days_left (Int64) until
         the feedback is due, only while there is none.
     """
-    t = transfer
     agencies = asked_agencies(database, filters, scope)
-    mine = [] if agencies is None else [or_(t.c.from_agency.in_(agencies), t.c.to_agency.in_(agencies))]
-    own = [name for name in TRANSFER_COLUMNS if name != "days_left"]
-    found = database.frame(
-        select(*select_columns(t, own, scope)).where(in_period(t.c.day, filters), rows_of(t, filters, scope), *mine)
-    )
+    found = seen(database, filters, scope, transfer, tuple(name for name in TRANSFER_COLUMNS if name != "days_left"))
+    wanted = (found["day"] >= pd.Timestamp(filters.start)) & (found["day"] <= pd.Timestamp(last_day(filters)))
+    if agencies is not None:
+        wanted &= found["from_agency"].isin(agencies) | found["to_agency"].isin(agencies)
+    found = found[wanted].reset_index(drop=True)
     day = pd.Timestamp(filters.as_of)
     found["feedback"] = found["feedback"].where(found["feedback_on"] <= day)
     for name in ("accepted_on", "feedback_on"):

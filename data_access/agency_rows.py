@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import select
 
 from data_access.cases import cases
 from data_access.database import Database
-from data_access.evidence_bases import Asked
 from data_access.matters import matters
-from data_access.narrowing import last_day
+from data_access.narrowing import asked_agencies, last_day
 from data_access.organisations import agency_names
+from data_access.placed import seen
+from data_access.registers import register
 from data_access.schema import activity, activity_agency
 from rules.on_time import due_in, kept
 from rules.request import Filters, Scope
@@ -44,20 +44,20 @@ def joint_parts(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
         frame[id, number, name, day, agency_code, role, street_code], newest first; role is ``lead``
         for the agency that led. ``filters.agency`` and ``filters.system`` narrow to their own parts.
     """
-    asked = Asked(database, filters, scope)
-    t, part = activity, activity_agency
-    rows = database.frame(
-        select(
-            t.c.id, t.c.number, t.c.name, t.c.day, t.c.agency_code.label("led"), part.c.agency_code, part.c.role, t.c.street_code
-        )
-        .select_from(t.outerjoin(part, (part.c.activity_id == t.c.id) & asked.known(part)))
-        .where(t.c.kind == "joint_enforcement", *asked.clauses(t, t.c.day, None))
-    )
+    agencies = asked_agencies(database, filters, scope)
+    names = ("id", "number", "name", "day", "agency_code", "street_code", "kind")
+    actions = seen(database, filters, scope, activity, names)
+    first, until = pd.Timestamp(filters.start), pd.Timestamp(last_day(filters))
+    wanted = (actions["kind"] == "joint_enforcement") & (actions["day"] >= first) & (actions["day"] <= until)
+    actions = actions.loc[wanted, list(names[:-1])].rename(columns={"agency_code": "led"})
+    parts = register(database, filters, Scope(scope.district), activity_agency, ("activity_id", "agency_code", "role"))
+    parts = parts[parts["activity_id"].isin(actions["id"])].rename(columns={"activity_id": "id"})
+    rows = actions.merge(parts, on="id", how="left")[["id", "number", "name", "day", "led", "agency_code", "role", "street_code"]]
     led = rows.drop_duplicates("id").assign(agency_code=lambda row: row["led"], role="lead")
     both = pd.concat([led, rows], ignore_index=True).drop(columns="led").dropna(subset=["agency_code"])
     both = both.drop_duplicates(["id", "agency_code"])
-    if asked.agencies is not None:
-        both = both[both["agency_code"].isin(asked.agencies)]
+    if agencies is not None:
+        both = both[both["agency_code"].isin(agencies)]
     return both.sort_values(["day", "number", "agency_code"], ascending=[False, True, True], ignore_index=True)
 
 

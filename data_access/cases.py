@@ -9,7 +9,7 @@ from data_access.case_state import case_rows, case_states
 from data_access.database import Database
 from data_access.narrowing import asked_agencies, by_agencies, in_period, rows_of
 from data_access.organisations import agency_names
-from data_access.registers import narrowed, shared
+from data_access.registers import narrowed, register, shared
 from data_access.rulebooks import rulebook_of, working_days
 from data_access.schema import case, penalty, transfer
 from data_access.scope import known, select_columns
@@ -97,11 +97,8 @@ def penalties(database: Database, filters: Filters, scope: Scope) -> pd.DataFram
 def _feedback_due(database: Database, filters: Filters, scope: Scope, found: pd.DataFrame) -> pd.Series:
     """When the feedback of each transferred case is due; NaT once it was given."""
     t, day = transfer, pd.Timestamp(filters.as_of)
-    rows = database.frame(
-        select(t.c.case_id, t.c.day, t.c.due_on, t.c.feedback_on).where(
-            t.c.district_code == scope.district, known(t, filters.known_at), t.c.case_id.is_not(None), t.c.day <= filters.as_of
-        )
-    )
+    rows = register(database, filters, Scope(scope.district), t, ("case_id", "day", "due_on", "feedback_on"))
+    rows = rows[rows["case_id"].notna() & (rows["day"] <= day)].reset_index(drop=True)
     waiting = rows["feedback_on"].isna() | (rows["feedback_on"] > day)
     rows["due_on"] = rows["due_on"].fillna(_default_feedback(database, filters, scope, rows["day"]))
     last = rows[waiting].sort_values("day", kind="stable").drop_duplicates("case_id", keep="last").set_index("case_id")["due_on"]

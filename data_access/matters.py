@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import or_, select
 
 from data_access.case_state import case_rows, case_states
 from data_access.database import Database
 from data_access.leads import OWN as LEAD_COLUMNS
-from data_access.narrowing import asked_agencies, by_agencies, rows_of
+from data_access.narrowing import asked_agencies
+from data_access.placed import seen
 from data_access.registers import narrowed, register, shared
 from data_access.schema import decision, lead, transfer
 from rules.request import Filters, Scope
@@ -77,29 +77,22 @@ def _leads(database: Database, filters: Filters, scope: Scope, agencies: tuple[s
 
 
 def _transfers(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
-    t = transfer
-    found = database.frame(
-        select(
-            t.c.id, t.c.number, t.c.kind.label("what"), t.c.to_agency.label("agency_code"), t.c.street_code,
-            t.c.day.label("received_on"), t.c.due_on, t.c.feedback_on.label("done_on"),
-        ).where(rows_of(t, filters, scope), t.c.day <= filters.as_of, *by_agencies(t.c.to_agency, agencies))
-    )  # fmt: skip
-    return found.assign(title=_named("transfer_kind", found["what"]))
+    names = ("id", "number", "kind", "to_agency", "street_code", "day", "due_on", "feedback_on")
+    rows = seen(database, filters, scope, transfer, names)
+    wanted = rows["day"] <= pd.Timestamp(filters.as_of)
+    rows = rows[wanted if agencies is None else wanted & rows["to_agency"].isin(agencies)].reset_index(drop=True)
+    found = rows.rename(columns={"to_agency": "agency_code", "day": "received_on", "feedback_on": "done_on"})
+    return found.assign(title=_named("transfer_kind", found["kind"]))
 
 
 def _decisions(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
-    t = decision
-    found = database.frame(
-        select(
-            t.c.id, t.c.number, t.c.text.label("title"), t.c.agency_code, t.c.street_code,
-            t.c.day.label("received_on"), t.c.due_on, t.c.feedback_on, t.c.closed_on,
-        ).where(
-            rows_of(t, filters, scope), t.c.day <= filters.as_of, t.c.state != "cancelled",
-            or_(t.c.state == "open", t.c.feedback_on.is_not(None), t.c.closed_on.is_not(None)),
-            *by_agencies(t.c.agency_code, agencies),
-        )
-    )  # fmt: skip
-    return found.assign(done_on=found[["feedback_on", "closed_on"]].min(axis=1))
+    names = ("id", "number", "text", "agency_code", "street_code", "day", "due_on", "feedback_on", "closed_on", "state")
+    rows = seen(database, filters, scope, decision, names)
+    over = rows["feedback_on"].notna() | rows["closed_on"].notna()
+    wanted = (rows["day"] <= pd.Timestamp(filters.as_of)) & (rows["state"] != "cancelled") & ((rows["state"] == "open") | over)
+    rows = rows[wanted if agencies is None else wanted & rows["agency_code"].isin(agencies)].reset_index(drop=True)
+    done = rows[["feedback_on", "closed_on"]].min(axis=1)
+    return rows.rename(columns={"text": "title", "day": "received_on"}).assign(done_on=done)
 
 
 def _named(table: str, codes: pd.Series) -> pd.Series:

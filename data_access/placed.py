@@ -7,14 +7,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.sql import FromClause
 
 from data_access.database import Database
 from data_access.narrowing import KIND_PARENTS
-from data_access.schema import FACTS
+from data_access.registers import register
+from data_access.schema import FACTS, GROUP_OF
 from data_access.scope import PARENTS, PLACE_COLUMNS, known
+from data_access.versions import versions
 from rules.request import Filters, Scope
 
 KINDS = ("category", "premises")
+PARENT_GROUPS = ("activity", "case", "lead", "site", "task")
+"""Version groups of the registers through which rows of others lie somewhere."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,23 @@ class Placed:
             inside = self.inside(filters.area)
             mask = inside if mask is None else mask & inside
         return mask
+
+
+def seen(database: Database, filters: Filters, scope: Scope, table: FromClause, names: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of a small register that ``narrowing.rows_of`` gives, of every day, from what is kept in memory.
+
+    Args:
+        names: the columns wanted, masked as the scope asks; row_id is always there.
+    """
+    rows = register(database, filters, scope, table, ("row_id", *(name for name in names if name != "row_id")))
+    if not (filters.category or filters.premises or (filters.area and filters.area != scope.district)):
+        return rows
+    counters = versions(database, scope.district)
+    version = tuple(counters[group] for group in sorted({GROUP_OF[table.name], *PARENT_GROUPS}))
+    key = ("placed", table.name, scope.district, filters.known_at, version)
+    where = database.ledger.get(key, lambda: placed(database, filters, scope, table.name))
+    mask = where.asked(filters, scope)
+    return rows if mask is None else rows[mask[where.row_id.get_indexer(pd.Index(rows["row_id"]))]].reset_index(drop=True)
 
 
 def placed(database: Database, filters: Filters, scope: Scope, name: str, *where: ColumnElement[bool]) -> Placed:
