@@ -20,11 +20,26 @@ from data_access.schema import metadata
 from tests.postgres import NoServer, private_server
 from tests.town import build_town
 
+HERE = Path(__file__).parent
 DIALECTS = ("sqlite", "postgresql")
 
 # A busy machine is not a bug: examples are bounded by number, not by time.
 settings.register_profile("onemap", deadline=None, max_examples=60)
 settings.load_profile("onemap")
+
+
+FIRST_TO_LAST = ("demo/test_geography", "data_access/", "browser/", "dashboard/", "demo/", "importing/", "briefing/")
+"""Where the long files of tests lie. One that builds the demo begins, while others need none of it; short ones end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run long files first: side by side, a long one that begins last keeps the other cores waiting."""
+
+    def turn(item: pytest.Item) -> int:
+        file = item.path.relative_to(HERE).as_posix()
+        return next((at for at, begins in enumerate(FIRST_TO_LAST) if file.startswith(begins)), len(FIRST_TO_LAST))
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(autouse=True)
