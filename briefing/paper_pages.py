@@ -36,15 +36,17 @@ FACE, FACE_BOLD = "NotoSansSC", "NotoSansSC-Bold"
 INK, GREY, LINE, HEAD, BAD, ACCENT, PALE = (HexColor(each) for each in ("#15202A", "#5F6C77", "#DCE2E1", "#E6F1F0", "#B2360F", "#0B5CAD", "#B4BEC2"))
 WIDE = landscape(A4)
 EDGE = 15 * mm
+ROOM_ABOVE = 26 * mm
+"""What a heading and the paragraph below it take of a page."""
 
 
-def styles() -> dict[str, ParagraphStyle]:
-    """The styles of text by name; registers the type when first asked."""
+def styles(*, latin: bool = False) -> dict[str, ParagraphStyle]:
+    """The styles of text by name; Chinese breaks anywhere, ``latin`` between words. Registers the type when first asked."""
     _register()
-    plain = {"fontName": FACE, "textColor": INK, "wordWrap": "CJK"}
+    plain = {"fontName": FACE, "textColor": INK, "wordWrap": None if latin else "CJK"}
     return {
         "title": ParagraphStyle("title", fontSize=26, leading=36, **plain | {"fontName": FACE_BOLD}),
-        "heading": ParagraphStyle("heading", fontSize=17, leading=24, spaceAfter=2, **plain | {"fontName": FACE_BOLD}),
+        "heading": ParagraphStyle("heading", fontSize=17, leading=24, spaceAfter=2, keepWithNext=1, **plain | {"fontName": FACE_BOLD}),
         "text": ParagraphStyle("text", fontSize=10.5, leading=16, **plain),
         "strong": ParagraphStyle("strong", fontSize=13, leading=20, **plain | {"fontName": FACE_BOLD}),
         "note": ParagraphStyle("note", fontSize=9, leading=13, **plain | {"textColor": GREY}),
@@ -62,7 +64,7 @@ class Pages:
     """
 
     def __init__(self, reader: Reader, title: str, page: tuple[float, float] = WIDE) -> None:
-        self.reader, self.styles, self.size = reader, styles(), page
+        self.reader, self.styles, self.size = reader, styles(latin=reader.is_latin), page
         self.width, self.height = page[0] - 2 * EDGE, page[1] - 34 * mm
         self.flow: list[Flowable] = []
         self._title = title
@@ -71,7 +73,7 @@ class Pages:
         self.flow += [part for part in parts if part is not None]
 
     def text(self, text: str, style: str = "text", color: str | None = None) -> Paragraph:
-        said = escape(text).replace("\n", "<br/>")
+        said = escape(text.strip()).replace("\n", "<br/>")
         return Paragraph(f'<font color="{color}">{said}</font>' if color else said, self.styles[style])
 
     def gap(self, size_mm: float = 4) -> Spacer:
@@ -89,12 +91,19 @@ class Pages:
         ]))  # fmt: skip
         return made
 
-    def beside(self, left: Sequence[Flowable], right: Sequence[Flowable], share: float = 0.5, gap_mm: float = 6) -> Table:
-        """Two columns."""
+    def beside(self, left: Sequence[Flowable], right: Sequence[Flowable], share: float = 0.5, gap_mm: float = 6) -> list[Flowable]:
+        """Two columns; one below the other where either is higher than a page leaves room for."""
         one = (self.width - gap_mm * mm) * share
-        made = Table([[list(left), "", list(right)]], colWidths=[one, gap_mm * mm, self.width - gap_mm * mm - one])
+        other = self.width - gap_mm * mm - one
+        if max(self._height(left, one), self._height(right, other)) > self.height - ROOM_ABOVE:
+            return [*left, self.gap(4), *right]
+        made = Table([[list(left), "", list(right)]], colWidths=[one, gap_mm * mm, other])
         made.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM"))]))
-        return made
+        return [made]
+
+    @staticmethod
+    def _height(parts: Sequence[Flowable], width: float) -> float:
+        return sum(part.wrap(width, 1e5)[1] for part in parts)
 
     def picture(self, content: bytes | None, width: float, height: float) -> Image | None:
         if content is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefing.paper_words import Reader, cell, number, percent, together
+from rules.joining import joined
 
 LISTED = 3
 """So many streets or hotspots are named in a sentence; the rest stand in the annex."""
@@ -33,7 +34,7 @@ def basic_situation(reader: Reader) -> str:
     if assisted := reader.value("K22"):
         after.append(t("公安部门对无证行医线索进行协查{n}件", n=number(assisted)))
     semicolon, stop = t("；"), t("。")
-    return semicolon.join(told) + stop + semicolon.join(after) + stop
+    return (semicolon.join(told) + stop + semicolon.join(after) + stop).strip()
 
 
 def period_said(reader: Reader) -> str:
@@ -91,13 +92,13 @@ def hotspots(reader: Reader) -> str:
     t = reader.t
     found = [one for one in reader.facts["hotspots"] if one["class"] not in {"none", "ns", "under_patrolled", "missed"}]
     missed = [one for one in reader.facts["hotspots"] if one["class"] in {"under_patrolled", "missed"}]
-    told = ""
+    told: list[str] = []
     if found:
-        told = t("经统计检验，事件明显偏多的片区有{n}个：{named}。", n=len(found), named=together([reader.name(one) for one in found], t))
-        told += "".join(t("其中{name}：{sentence}", name=reader.name(one), sentence=reader.say(one["sentence"])) for one in found[:1])
+        told.append(t("经统计检验，事件明显偏多的片区有{n}个：{named}。", n=len(found), named=together([reader.name(one) for one in found], t)))
+        told += [t("其中{name}：{sentence}", name=reader.name(one), sentence=reader.say(one["sentence"])) for one in found[:1]]
     if missed:
-        told += t("{named}投诉偏多而巡查偏少，疑似漏查，应先补足巡查再作判断。", named=together([reader.name(one) for one in missed], t))
-    return told
+        told.append(t("{named}投诉偏多而巡查偏少，疑似漏查，应先补足巡查再作判断。", named=together([reader.name(one) for one in missed], t)))
+    return joined(*told)
 
 
 def next_steps(reader: Reader) -> Iterator[tuple[str, str]]:

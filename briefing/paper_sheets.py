@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -12,12 +15,15 @@ from briefing.paper_words import Reader
 from briefing.worklist_xlsx import plain
 
 A4 = 9
+LINE_PT = 16.5
+NOTHING = ("—", "*")
+RATIO = re.compile(r"\d+(\.\d+)?%|\d+/\d+")
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: its head, its width in characters, and how its numbers are written."""
+    """A column of a sheet: its head, its width in characters of Latin type, and how its numbers are written."""
 
     head: str
     width: float
@@ -45,6 +51,18 @@ class Sheet:
     blank: int = 0
 
 
+def _head(column: Column) -> str:
+    """A head that needs two lines breaks before its unit."""
+    head = plain(column.head)
+    return head if lines(head, column.width + 1) == 1 else head.replace("（", "\n（").replace(" (", "\n(")
+
+
+def lines(text: str, width: float) -> int:
+    """Lines that a text takes in a column: a Chinese sign is as wide as two of Latin type."""
+    signs = sum(2 if east_asian_width(sign) in "WF" else 1.1 for sign in text)
+    return max(1, math.ceil(signs / max(1.0, width - 2)))
+
+
 def workbook(reader: Reader, sheets: Sequence[Sheet], *, stamped: bool = True) -> bytes:
     """The file: A4 landscape, one page wide, heads repeated, the mark in the page head and in the sheet.
 
@@ -61,7 +79,9 @@ def workbook(reader: Reader, sheets: Sequence[Sheet], *, stamped: bool = True) -
             "note": book.add_format({"font_name": "仿宋", "font_size": 11, "text_wrap": True, "valign": "vcenter"}),
             "mark": book.add_format({"font_name": "黑体", "font_size": 10, "font_color": "#B2360F", "align": "right"}),
             "head": book.add_format(face | {"font_name": "黑体", "align": "center", "border": 1, "bg_color": "#E6F1F0"}),
-            "text": book.add_format(face | {"border": 1}),
+            "text": book.add_format(face | {"border": 1, "indent": 1}),
+            "middle": book.add_format(face | {"border": 1, "align": "center"}),
+            "ratio": book.add_format(face | {"border": 1, "align": "right"}),
         }
         numbers: dict[str, object] = {}
         for sheet in sheets:
@@ -84,18 +104,20 @@ def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict,
         page.write_string(1, last, reader.mark, forms["mark"])
     page.set_row(1, 28)
     for place, column in enumerate(sheet.columns):
-        page.write_string(2, place, plain(column.head), forms["head"])
-    page.set_row(2, 44)
+        page.write_string(2, place, _head(column), forms["head"])
+    page.set_row(2, LINE_PT * max([1.5, *(sum(lines(part, column.width + 1) for part in _head(column).split("\n")) for column in sheet.columns)]) + 4)
     at = 3
     for row in sheet.rows:
         for place, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if place == 0 and isinstance(value, int):
+                page.write_number(at, place, value, forms["middle"])
+            elif isinstance(value, (int, float)) and not isinstance(value, bool):
                 if column.form not in numbers:
                     numbers[column.form] = book.add_format(face | {"border": 1, "num_format": column.form})
                 page.write_number(at, place, value, numbers[column.form])
             else:
-                page.write_string(at, place, plain(value), forms["text"])
-        page.set_row(at, 20 * max([1, *(-(-2 * len(str(value)) // int(column.width)) for value, column in zip(row, sheet.columns, strict=True) if isinstance(value, str))]))
+                page.write_string(at, place, plain(value), forms["middle" if value in NOTHING else "ratio" if RATIO.fullmatch(str(value)) else "text"])
+        page.set_row(at, LINE_PT * max([1.3, *(lines(value, column.width) for value, column in zip(row, sheet.columns, strict=True) if isinstance(value, str))]))
         at += 1
     while at < 3 + sheet.blank:
         for place in range(last + 1):
@@ -104,7 +126,7 @@ def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict,
         at += 1
     for note in sheet.notes:
         page.merge_range(at, 0, at, last, plain(note), forms["note"])
-        page.set_row(at, 20 * (1 + len(note) // 70))
+        page.set_row(at, LINE_PT * max(1.3, lines(note, sum(column.width for column in sheet.columns))))
         at += 1
     page.freeze_panes(3, 1)
     page.set_landscape()

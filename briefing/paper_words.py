@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rules.day_words import day_words, days_words, short_day_words
 from rules.language import N_, Refusal, Translate
 from rules.vocabulary import name_of
 
@@ -25,6 +27,19 @@ CLASSES = {
 """Words of a hotspot's or a grid's class."""
 
 NUMERALS = "一二三四五六七八九十"
+
+
+MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". ", "（": " (", "）": ")", "／": "/"}
+_MARK = re.compile("\\s?(?:(）)(?=\\w)|([、，；：。（）／])[ ]?)")
+
+
+def latin(t: Translate) -> Translate:
+    """A translator whose marks are those of Latin script, also where a sentence is put together from parts."""
+
+    def said(message: str, /, **named: Any) -> str:
+        return _MARK.sub(lambda found: ") " if found[1] else MARKS[found[2]], t(message, **named))
+
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,10 @@ class Reader:
     @property
     def is_demo(self) -> bool:
         return bool(self.settings.demo or self.facts["demo"])
+
+    @property
+    def is_latin(self) -> bool:
+        return self.settings.language == "en"
 
     @property
     def is_draft(self) -> bool:
@@ -140,23 +159,18 @@ class Reader:
         """``2023-07-31`` as 2023年7月31日; ``—`` where there is none."""
         if not text:
             return "—"
-        day = dt.date.fromisoformat(text[:10])
-        return self.t("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
+        return day_words(dt.date.fromisoformat(text[:10]), self.t)
 
     def short_day(self, text: str | None) -> str:
         if not text:
             return "—"
-        day = dt.date.fromisoformat(text[:10])
-        return self.t("{month}月{day}日", month=day.month, day=day.day)
+        return short_day_words(dt.date.fromisoformat(text[:10]), self.t)
 
     def days(self, start: str, end: str) -> str:
-        first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
-        if first.year == last.year:
-            return self.t("{start}至{end}", start=self.day(start), end=self.short_day(end))
-        return self.t("{start}至{end}", start=self.day(start), end=self.day(end))
+        return days_words(dt.date.fromisoformat(start), dt.date.fromisoformat(end), self.t)
 
     def instant(self, text: str) -> str:
-        return text[:16].replace("T", " ")
+        return f"{self.day(text)} {text[11:16]}"
 
     def street(self, code: str | None) -> str:
         rows = [*self.facts["streets"], *([self.facts["district"]] if code == self.facts["district"]["code"] else [])]
@@ -168,7 +182,10 @@ class Reader:
         return self.street(row["street_code"]) if known else row.get("street") or "—"
 
     def agency_of(self, row: Mapping[str, Any]) -> str:
-        return (row.get("agency_en") or row.get("agency") or "—") if self.settings.language == "en" else row.get("agency") or "—"
+        if not self.is_latin:
+            return row.get("agency") or "—"
+        known = next((one["name_en"] for one in self.facts["agencies"] if one["code"] == row.get("agency_code")), None)
+        return row.get("agency_en") or known or row.get("agency") or "—"
 
     def support_of(self, row: Mapping[str, Any]) -> str:
         return together([self.name(one) for one in row.get("support") or ()], self.t) or "—"
@@ -192,7 +209,7 @@ class Reader:
             return self.t("{share}（{n}/{N}）", share=percent(found["value"]), n=found["n"], N=found["N"])
         if found["unit"] == "元":
             return self.money(found["value"])
-        return self.t("{value}{unit}", value=number(found["value"]), unit=self.t(found["unit"]))
+        return (" " if self.is_latin else "").join((number(found["value"]), self.t(found["unit"])))
 
     def money(self, yuan: float) -> str:
         if self.settings.language != "en" and yuan >= WAN and round(yuan / WAN, 2) * WAN == yuan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
@@ -25,6 +26,7 @@ WIDTH, HEIGHT, EDGE, TOP = 13.333, 7.5, 0.6, 1.5
 """Inches of a 16:9 slide, its edge, and where its content begins."""
 
 BOTTOM = 6.95
+CELL_EDGE = 0.08
 ROWS = 11
 """Rows of a table on one slide; longer tables go on on the next."""
 
@@ -63,9 +65,9 @@ class Deck:
     def slide(self, title: str, note: str = "") -> Slide:
         """A slide with its title (a sentence that says what it shows) and a small line below it."""
         slide = self._blank()
-        self.text(slide, title, (EDGE, 0.35, WIDTH - 2 * EDGE, 0.6), size=28, bold=True)
+        self.text(slide, title, (EDGE, 0.35, WIDTH - 2 * EDGE, 0.6), size=fitted(title, WIDTH - 2 * EDGE, 1, (28, 24, 20, 18)), bold=True)
         if note:
-            self.text(slide, note, (EDGE, 0.92, WIDTH - 2 * EDGE, 0.4), size=14, color=GREY)
+            self.text(slide, note, (EDGE, 0.92, WIDTH - 2 * EDGE, 0.5), size=fitted(note, WIDTH - 2 * EDGE, 2, (14, 12, 10)), color=GREY)
         return slide
 
     def text(
@@ -82,7 +84,7 @@ class Deck:
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
             paragraph.alignment, paragraph.space_after = side, Pt(4)
             run = paragraph.add_run()
-            run.text = line
+            run.text = line.strip()
             _font(run, size, bold, color)
 
     def table(self, title: str, note: str, heads: Sequence[str], rows: Sequence[Sequence[object]], widths: Sequence[float], *, empty: str, bad: Sequence[int] = ()) -> None:
@@ -111,10 +113,12 @@ class Deck:
         shape._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId")).text = "{5940675A-B579-460E-94D1-54222C63F5DA}"
         for place, share in enumerate(widths):
             table.columns[place].width = Inches(width * share / sum(widths))
+        room = [width * share / sum(widths) - 2 * CELL_EDGE for share in widths]
+        size = fitting(rows, room, size, row_height)
         for at, row in enumerate((heads, *rows)):
             table.rows[at].height = Inches(row_height)
             for place, value in enumerate(row):
-                _cell(table.cell(at, place), str(value), at == 0, size, at - 1 in bad and place == len(row) - 1)
+                _cell(table.cell(at, place), str(value), at == 0, fitting([heads], room, size, row_height) if at == 0 else size, at - 1 in bad and place == len(row) - 1)
 
     def bars(
         self, slide: Slide, names: Sequence[str], series: Sequence[Series], box: tuple[float, float, float, float], *, unit: str, upright: bool = True,
@@ -141,7 +145,7 @@ class Deck:
         values, categories = chart.value_axis, chart.category_axis
         values.minimum_scale, values.has_major_gridlines = 0, True
         values.major_gridlines.format.line.color.rgb = LINE
-        if "%" in form:
+        if "%" in form and max((value or 0 for one in series for value in one.values), default=0) > 0.5:
             values.maximum_scale = 1
         values.format.line.fill.background()
         values.tick_labels.number_format, values.tick_labels.number_format_is_linked = form, False
@@ -180,8 +184,8 @@ class Deck:
         card = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Inches(each) for each in box))
         _fill(card, RGBColor(0xF8, 0xFA, 0xF9))
         card.line.color.rgb = LINE
-        self.text(slide, name, (left + 0.15, top + 0.08, width - 0.3, 0.35), size=13, color=GREY)
-        self.text(slide, value, (left + 0.15, top + 0.38, width - 0.3, 0.55), size=24 if len(value) < 11 else 17, bold=True)
+        self.text(slide, name, (left + 0.15, top + 0.08, width - 0.3, 0.35), size=fitted(name, width - 0.3, 1, (13, 12, 11, 10, 9)), color=GREY)
+        self.text(slide, value, (left + 0.15, top + 0.38, width - 0.3, 0.55), size=fitted(value, (width - 0.3) / 1.1, 1, (24, 20, 17, 15, 13, 11)), bold=True)
         self.text(slide, note, (left + 0.15, top + height - 0.4, width - 0.3, 0.35), size=11, color=GREY)
 
     def content(self) -> bytes:
@@ -197,6 +201,30 @@ class Deck:
         self.text(slide, self._reader.stamp, (EDGE, HEIGHT - 0.42, 10, 0.3), size=10, color=GREY, name="stamp")
         self.text(slide, str(self._count), (WIDTH - EDGE - 1, HEIGHT - 0.42, 1, 0.3), size=10, color=GREY, side=PP_ALIGN.RIGHT, name="page")
         return slide
+
+
+def fitting(rows: Sequence[Sequence[object]], room: Sequence[float], size: float, row_height: float) -> float:
+    """The largest type, in points and up to ``size``, with which every cell stays within its row.
+
+    Args:
+        room: inches of text in each column.
+        row_height: inches.
+    """
+    for tried in (size, *(each for each in (12, 11, 10, 9) if each < size)):
+        lines = max(1, int((row_height - 0.04) * 72 // (tried * 1.2)))
+        if all(_wide(str(value)) * tried / 72 <= inches * lines for row in rows for value, inches in zip(row, room, strict=True)):
+            return tried
+    return min(size, 8)
+
+
+def fitted(text: str, width: float, lines: int, sizes: Sequence[float]) -> float:
+    """The first size, in points, in which a text keeps to so many lines of a width in inches; else the last."""
+    return next((size for size in sizes if _wide(text) * size / 72 <= width * (lines - 0.15 * (lines > 1))), sizes[-1])
+
+
+def _wide(text: str) -> float:
+    """Width in ems: a Chinese sign is one, one of Latin type six tenths."""
+    return sum(1.0 if east_asian_width(sign) in "WF" else 0.6 for sign in text)
 
 
 def _fill(shape: object, color: RGBColor) -> None:
@@ -216,12 +244,12 @@ def _font(run: object, size: float, bold: bool, color: RGBColor) -> None:
 
 def _cell(cell: object, text: str, head: bool, size: float, bad: bool) -> None:
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.margin_left = cell.margin_right = Inches(0.08)
+    cell.margin_left = cell.margin_right = Inches(CELL_EDGE)
     cell.margin_top = cell.margin_bottom = Inches(0.02)
     cell.fill.solid()
     cell.fill.fore_color.rgb = HEAD if head else RGBColor(0xFF, 0xFF, 0xFF)
     run = cell.text_frame.paragraphs[0].add_run()
     run.text = text
-    _font(run, size if len(text) < 12 else size - 2 if len(text) < 30 else size - 3, head, BAD if bad and not head else INK)
+    _font(run, size, head, BAD if bad and not head else INK)
     if not head and text.rstrip("%").replace(".", "", 1).replace("-", "", 1).isdigit():
         cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT

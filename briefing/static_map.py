@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 import matplotlib as mpl
 import numpy as np
@@ -56,12 +57,12 @@ class Class:
     hatched: bool = False
 
 
-def hotspot_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 110, street: str | None = None) -> bytes | None:
+def hotspot_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 110, street: str | None = None, type_size: float = 1.0) -> bytes | None:
     """Grids by significance with the numbered hotspots; see ``area_map``."""
     t = reader.t
     classes = {key: Class(t(CLASSES[key]), color, key == "under_patrolled") for key, color in SIGNIFICANCE.items()}
     found = {code: key for code, key in reader.facts["grid_classes"].items() if key in classes}
-    return area_map(reader, found, classes, level="grid", rest="none", rings=True, width_mm=width_mm, height_mm=height_mm, street=street)
+    return area_map(reader, found, classes, level="grid", rest="none", rings=True, width_mm=width_mm, height_mm=height_mm, street=street, type_size=type_size)
 
 
 def patrol_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 110, street: str | None = None, dpi: int = 200) -> bytes | None:
@@ -86,7 +87,7 @@ def coverage_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 11
 
 def area_map(
     reader: Reader, found: Mapping[str, str], classes: Mapping[str, Class], *, level: str, rest: str, rings: bool = False,
-    width_mm: float, height_mm: float, street: str | None = None, dpi: int = 200,
+    width_mm: float, height_mm: float, street: str | None = None, dpi: int = 200, type_size: float = 1.0,
 ) -> bytes | None:  # fmt: skip
     """A PNG of the outlines handed in.
 
@@ -94,6 +95,7 @@ def area_map(
         found: class of an area by its code; others have the class ``rest``.
         level: which areas are coloured; their streets are outlined and named.
         street: draws this street alone, its neighbours left out.
+        type_size: times the usual sizes of type, for a picture that is seen from afar.
 
     Returns:
         The picture, or None where no outline of that level was handed in.
@@ -110,19 +112,22 @@ def area_map(
     project = _local(drawn)
     figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4), dpi=dpi)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.01, 0.10, 0.98, 0.88))
+    columns, rows = _legend_grid(classes, width_mm, type_size)
+    line = 3.4 * type_size / height_mm
+    floor = (rows + 1) * line + 0.015
+    axes = figure.add_axes((0.01, floor + 0.01, 0.98, 0.97 - floor))
     axes.set_axis_off()
     axes.set_aspect("equal")
     with mpl.rc_context({"hatch.linewidth": 0.7, "hatch.color": "#FFFFFF"}):
         _fill(axes, drawn, found, classes, rest, project)
         _lines(axes, streets, project)
         axes.autoscale_view()
-        _names(axes, streets if street is None else streets.iloc[:0], project, reader)
+        _names(axes, streets if street is None else streets.iloc[:0], project, reader, type_size)
         if street is not None:
             _codes(axes, drawn, found, rest, project)
         if rings:
-            _rings(axes, drawn, reader, project, street)
-        _furniture(figure, axes, classes, rest, reader)
+            _rings(axes, drawn, reader, project, street, type_size)
+        _furniture(figure, axes, classes, rest, reader, type_size, columns, line)
         made = io.BytesIO()
         figure.savefig(made, format="png", metadata={"Software": None})
     return made.getvalue()
@@ -163,8 +168,8 @@ def _lines(axes: Axes, streets: gpd.GeoDataFrame, project: Transformer) -> None:
         axes.add_collection(PathCollection(paths, facecolors="none", edgecolors=STREET_LINE, linewidths=0.9))
 
 
-def _names(axes: Axes, streets: gpd.GeoDataFrame, project: Transformer, reader: Reader) -> None:
-    size = 7.5 if len(streets) <= 20 else 5.5 if len(streets) <= 60 else 0
+def _names(axes: Axes, streets: gpd.GeoDataFrame, project: Transformer, reader: Reader, type_size: float) -> None:
+    size = type_size * (0.72 if reader.is_latin else 1.0) * (7.5 if len(streets) <= 20 else 5.5 if len(streets) <= 60 else 0)
     if not size:
         return
     x, y = project.transform(streets["label_lon"].to_numpy(), streets["label_lat"].to_numpy())
@@ -184,7 +189,7 @@ def _codes(axes: Axes, drawn: gpd.GeoDataFrame, found: Mapping[str, str], rest: 
         axes.text(at, up, code, ha="center", va="center", fontproperties=_font(5), color=INK, zorder=5, path_effects=_halo())
 
 
-def _rings(axes: Axes, drawn: gpd.GeoDataFrame, reader: Reader, project: Transformer, street: str | None) -> None:
+def _rings(axes: Axes, drawn: gpd.GeoDataFrame, reader: Reader, project: Transformer, street: str | None, type_size: float) -> None:
     by_code = drawn.set_index("code").geometry
     for hotspot in reader.facts["hotspots"]:
         if street is not None and street not in hotspot["street_codes"]:
@@ -200,24 +205,32 @@ def _rings(axes: Axes, drawn: gpd.GeoDataFrame, reader: Reader, project: Transfo
         for factor in (1.0, 1.12) if style == "double" else (1.0,):
             axes.add_patch(mpl.patches.Circle(middle, radius * factor, fill=False, edgecolor=INK, linewidth=1.1, linestyle=dash, zorder=6))
         at = middle + radius * np.array([math.cos(math.pi / 4), math.sin(math.pi / 4)])
-        axes.text(*at, str(hotspot["rank"]), ha="center", va="center", color="#FFFFFF", fontproperties=_font(7.5, bold=True), zorder=8,
+        axes.text(*at, str(hotspot["rank"]), ha="center", va="center", color="#FFFFFF", fontproperties=_font(7.5 * type_size, bold=True), zorder=8,
                   bbox={"boxstyle": "circle,pad=0.28", "facecolor": INK, "edgecolor": "#FFFFFF", "linewidth": 0.6})  # fmt: skip
 
 
-def _furniture(figure: Figure, axes: Axes, classes: Mapping[str, Class], rest: str, reader: Reader) -> None:
+def _furniture(figure: Figure, axes: Axes, classes: Mapping[str, Class], rest: str, reader: Reader, type_size: float, columns: int, line: float) -> None:
     entries = [Patch(facecolor=one.color, edgecolor="#5F6C77" if key == rest else "#FFFFFF", linewidth=0.4, hatch="////" if one.hatched else None, label=one.label) for key, one in classes.items()]
-    legend = figure.legend(handles=entries, loc="lower left", bbox_to_anchor=(0.01, 0.0), ncols=len(entries), frameon=False, prop=_font(6.5), handlelength=1.4, columnspacing=1.0, handletextpad=0.4)
+    legend = figure.legend(handles=entries, loc="lower left", bbox_to_anchor=(0.005, line + 0.002), ncols=columns, frameon=False, borderpad=0.2, labelspacing=0.25, prop=_font(6.5 * type_size), handlelength=1.4, columnspacing=1.0, handletextpad=0.4)
     legend.set_zorder(9)
     said = " · ".join(filter(None, (reader.map_notice, reader.mark)))
-    figure.text(0.99, 0.015, said, ha="right", va="bottom", fontproperties=_font(6.5), color="#7C5800")
+    figure.text(0.99, 0.010, said, ha="right", va="bottom", fontproperties=_font(6.5 * type_size), color="#7C5800")
     low, high = axes.get_xlim()
     step = _round_length((high - low) / 6)
     bottom, top = axes.get_ylim()
     x, y = low + (high - low) * 0.02, bottom + (top - bottom) * 0.02
     axes.plot([x, x + step], [y, y], color=INK, linewidth=1.4, solid_capstyle="butt")
-    axes.text(x + step / 2, y + (top - bottom) * 0.012, reader.t("{n} 公里", n=f"{step / 1000:g}"), ha="center", va="bottom", fontproperties=_font(6), color=INK)
+    axes.text(x + step / 2, y + (top - bottom) * 0.012, reader.t("{n} 公里", n=f"{step / 1000:g}"), ha="center", va="bottom", fontproperties=_font(6 * type_size), color=INK)
     axes.annotate("N", xy=(0.965, 0.97), xytext=(0.965, 0.90), xycoords="axes fraction", ha="center", va="center", fontproperties=_font(7, bold=True),
                   arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.0})  # fmt: skip
+
+
+def _legend_grid(classes: Mapping[str, Class], width_mm: float, type_size: float) -> tuple[int, int]:
+    """Columns and rows in which a legend keeps to the width of its map."""
+    wide = max(sum(1.0 if east_asian_width(sign) in "WF" else 0.56 for sign in one.label) for one in classes.values()) + 3.4
+    columns = max(1, min(len(classes), int(width_mm / 25.4 * 72 / (wide * 6.5 * type_size))))
+    rows = -(-len(classes) // columns)
+    return -(-len(classes) // rows), rows
 
 
 def _round_length(metres: float) -> float:

@@ -115,21 +115,21 @@ def _trackers(database: Database, filters: Filters, scope: Scope) -> dict[str, l
     found = _with_names(database, filters, scope, found)
     subject = found["name"].fillna("").astype("str")
     found["subject"] = (found["number"].fillna("").astype("str") + " " + subject).str.strip()
-    columns = ("subject", "penalties", "last_penalty_on", "again_on", "age_days", "street_code", "street", "agency_code", "agency", "reason")
+    columns = ("subject", "penalties", "last_penalty_on", "again_on", "age_days", "street_code", "street", "agency_code", "agency", "agency_en", "reason")
     return {state: plain_rows(found[found["state"] == state], columns) for state in ("must_transfer", "check_qualification", "watch")}
 
 
 def _cases(database: Database, filters: Filters, scope: Scope) -> list[dict[str, object]]:
     """Open cases, the most urgent first: no grid, no place, no name before the decision (DESIGN 12)."""
     found = _with_names(database, filters, scope, open_cases(database, filters, scope))
-    return plain_rows(found, ("number", "kind", "category", "street_code", "street", "stage", "days_left", "due_on", "agency_code", "agency"))
+    return plain_rows(found, ("number", "kind", "category", "street_code", "street", "stage", "days_left", "due_on", "agency_code", "agency", "agency_en"))
 
 
 def _deadlines(database: Database, filters: Filters, scope: Scope) -> list[dict[str, object]]:
     found = _with_names(database, filters, scope, deadlines(database, filters, scope))
-    return plain_rows(found, ("kind", "number", "title", "street_code", "street", "agency_code", "agency", "due_on", "days_left"))
+    return plain_rows(found, ("kind", "number", "title", "street_code", "street", "agency_code", "agency", "agency_en", "due_on", "days_left"))
 
 
 def _with_names(database: Database, filters: Filters, scope: Scope, rows: pd.DataFrame) -> pd.DataFrame:
-    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["name"]
-    return rows.assign(street=rows["street_code"].map(short_names(database, filters, scope)), agency=rows["agency_code"].map(agencies))
+    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")[["name", "name_en"]]
+    return rows.assign(street=rows["street_code"].map(short_names(database, filters, scope)), agency=rows["agency_code"].map(agencies["name"]), agency_en=rows["agency_code"].map(agencies["name_en"]))

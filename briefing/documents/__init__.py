@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from briefing.paper_words import latin
 from rules.language import N_, Refusal, Translate, translator
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def make(kind: str, facts: Facts, settings: PaperSettings, progress: Progress | 
         raise Refusal(N_("没有材料 {kind}：可用的有 {known}。"), kind=kind, known=", ".join(one.kind for one in papers()))
     if progress is not None and progress(0, 1) is False:
         raise Cancelled(N_("已取消，没有生成材料。"))
-    content = chosen.make(facts, settings, translator(settings.language))
+    t = translator(settings.language)
+    content = chosen.make(facts, settings, latin(t) if settings.language == "en" else t)
     if progress is not None:
         progress(1, 1)
     return content

@@ -45,7 +45,7 @@ def _page(pages: Pages, reader: Reader, street: dict) -> list[Flowable]:
     if len(work) > ROWS:
         rows.append(["", t("其余"), t("另有{n}项，见待补巡网格清单", n=len(work) - ROWS), ""])
     head = [pages.text(reader.name(street), "title"), pages.text(t("期间：{period}", period=reader.period), "note"), pages.gap(3)]
-    body = [pages.beside([picture], [table], 0.64, 4)] if picture is not None else [table]
+    body = pages.beside([picture], [table], 0.64, 4) if picture is not None else [table]
     heads = ("", t("类别"), t("事项"), t("期限或状态"))
     tail = [pages.table(heads, rows, (6, 20, 60, 24))] if rows else [pages.text(t("目前没有待办事项。"))]
     return [*head, *body, pages.gap(4), pages.text(t("待办清单：{n}项", n=len(work)), "heading"), *tail]

@@ -18,7 +18,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     subjects = facts["trackers"]["must_transfer"]
     if not subjects:
         raise Refusal(N_("截至当日没有应移送公安机关的对象，无需移送函。"))
-    paper = OfficialDocument(reader.mark, reader.stamp, title=t("案件移送函"), author=reader.issuer, made_at=facts["taken_at"])
+    paper = OfficialDocument(reader.mark, reader.stamp, title=t("案件移送函"), author=reader.issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     for place, one in enumerate(subjects):
         if place:
             paper.page_break()

@@ -21,7 +21,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     letters = [(street, needs[street["code"]]) for street in reader.own_streets if street["code"] in needs and needs[street["code"]]["unheeding"]]
     if not letters:
         raise Refusal(N_("没有劝导或责令整改后仍在营的场所，无需申请联合执法。"))
-    paper = OfficialDocument(reader.mark, reader.stamp, title=t("联合执法申请函"), author=reader.place, made_at=facts["taken_at"])
+    paper = OfficialDocument(reader.mark, reader.stamp, title=t("联合执法申请函"), author=reader.place, made_at=facts["taken_at"], latin=reader.is_latin)
     for place, (street, need) in enumerate(letters):
         if place:
             paper.page_break()

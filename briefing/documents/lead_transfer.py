@@ -22,7 +22,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
             waiting.setdefault(reader.agency_of(one), []).append(one)
     if not waiting:
         raise Refusal(N_("没有待反馈的线索，无需移交函。"))
-    paper = OfficialDocument(reader.mark, reader.stamp, title=t("线索移交函"), author=reader.issuer, made_at=facts["taken_at"])
+    paper = OfficialDocument(reader.mark, reader.stamp, title=t("线索移交函"), author=reader.issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     for place, (agency, rows) in enumerate(waiting.items()):
         if place:
             paper.page_break()

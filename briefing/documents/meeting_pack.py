@@ -18,6 +18,7 @@ from briefing.documents.meeting_slides import (
 from briefing.paper_pages import ACCENT, PALE, Pages
 from briefing.paper_words import Reader, cell, count, number, percent
 from briefing.static_map import hotspot_map, patrol_map
+from rules.joining import joined
 from rules.language import N_, Translate
 from rules.vocabulary import name_of
 
@@ -31,9 +32,9 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     title = title_of(reader)
     pages = Pages(reader, title)
     pages.add(pages.text(title, "title"), *(pages.text(line) for line in cover_lines(reader)), pages.gap(6))
-    pages.add(pages.text(t("一、基本情况"), "heading"), pages.text(said.basic_situation(reader)), pages.gap(3), _figures(pages, reader))
+    pages.add(pages.text(t("一、基本情况"), "heading"), pages.text(said.basic_situation(reader)), pages.gap(3), *_figures(pages, reader))
     carried = [one for one in facts["decisions"] if one["carried"]]
-    pages.add(PageBreak(), *_decisions(pages, reader, t("二、上次事项"), carried, t("上次会议没有议定事项。")))
+    pages.add(pages.gap(5), *_decisions(pages, reader, t("二、上次事项"), carried, t("上次会议没有议定事项。")))
     pages.add(PageBreak(), *_streets(pages, reader))
     pages.add(PageBreak(), *_hotspots(pages, reader))
     for one in facts["hotspots"]:
@@ -44,7 +45,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     return pages.content()
 
 
-def _figures(pages: Pages, reader: Reader) -> Flowable:
+def _figures(pages: Pages, reader: Reader) -> list[Flowable]:
     t = reader.t
     shown = [key for key in TILES if reader.facts["figures"].get(key) is not None]
     rows = [[t(reader.facts["figures"][key]["name"]), reader.figure(key), reader.figure(key, "figures_before")] for key in shown]
@@ -71,13 +72,13 @@ def _streets(pages: Pages, reader: Reader) -> list[Flowable]:
     ]  # fmt: skip
     heads = (t("街镇"), t("按期巡查率"), t("逾期"), t("从未巡查"), t("巡排查"), t("前期"), t("本期"), t("判断"))
     wide = pages.width * 0.5 - 9
-    table = pages.table(heads, rows, (26, 18, 11, 13, 14, 11, 11, 22), wide, style="small" if len(rows) > 14 else "cell")
-    parts: list[Flowable] = [pages.text(t("三、态势对比"), "heading"), pages.text(said.comparison(reader) + said.coverage(reader)), pages.gap(3)]
+    table = pages.table(heads, rows, (26, 18, 11, 13, 14, 11, 11, 22), wide, style="small" if len(rows) > 10 else "cell")
+    parts: list[Flowable] = [pages.text(t("三、态势对比"), "heading"), pages.text(joined(said.comparison(reader), said.coverage(reader))), pages.gap(3)]
     if not 0 < len(streets) <= STREETS:
         return [*parts, pages.table(heads, rows, (26, 18, 11, 13, 14, 11, 11, 22))]
     names = [reader.name(one) for one in streets]
     series = [(t("前期"), [_value(one, "events_before") for one in streets], PALE), (t("本期"), [_value(one, "events_after") for one in streets], ACCENT)]
-    return [*parts, pages.beside([pages.bars(names, series, pages.width * 0.5 - 9, min(110 + 24 * len(names), 330))], [table])]
+    return [*parts, *pages.beside([pages.bars(names, series, pages.width * 0.5 - 9, min(110 + 24 * len(names), 330))], [table])]
 
 
 def _value(one: dict, key: str) -> float | None:
@@ -94,7 +95,7 @@ def _hotspots(pages: Pages, reader: Reader) -> list[Flowable]:
     table = pages.table(("", t("片区"), t("件数"), t("预期"), t("判断")), rows, (7, 34, 15, 15, 26), pages.width * 0.4) if rows else pages.text(t("没有片区明显偏多，均在波动范围内。"))
     right = [table, pages.gap(4), *([pages.text(t("待补巡网格"), "strong"), maps[1]] if maps[1] else [])]
     head = pages.text(t("四、热点研判"), "heading")
-    return [head, pages.beside([maps[0]], right, 0.58), PageBreak()] if maps[0] else [head, *right, pages.gap(4)]
+    return [head, *pages.beside([maps[0]], right, 0.58), PageBreak()] if maps[0] else [head, *right, pages.gap(4)]
 
 
 def _hotspot(pages: Pages, reader: Reader, one: dict) -> list[Flowable]:
@@ -123,7 +124,7 @@ def _hotspot(pages: Pages, reader: Reader, one: dict) -> list[Flowable]:
         right = [pages.bars(names, [("", counts, PALE)], pages.width - half - 18, 120, upright=True, own=place, labels=False),
                  pages.text(t("随机模拟 {n} 次中最强聚集的分布；红色为本热点", n=one["simulations"]), "note")]  # fmt: skip
     head = pages.text(t("热点{rank}　{name}　{verdict}", rank=one["rank"], name=reader.name(one), verdict=reader.class_said(one)), "heading")
-    return [head, pages.beside([part for part in left if part is not None], right, 0.6), pages.gap(5)]
+    return [head, *pages.beside([part for part in left if part is not None], right, 0.6), pages.gap(5)]
 
 
 def _people(pages: Pages, reader: Reader) -> list[Flowable]:

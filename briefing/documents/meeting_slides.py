@@ -7,7 +7,19 @@ from itertools import pairwise
 from briefing import paper_sentences as said
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.paper_words import Reader, cell, count, number, percent, together
-from briefing.slide_deck import ACCENT, BOTTOM, EDGE, GREY, PALE, TOP, WIDTH, Deck, Series
+from briefing.slide_deck import (
+    ACCENT,
+    BAD,
+    BOTTOM,
+    EDGE,
+    GREY,
+    PALE,
+    TOP,
+    WIDTH,
+    Deck,
+    Series,
+    fitted,
+)
 from briefing.static_map import hotspot_map
 from rules.language import N_, Translate
 from rules.vocabulary import name_of
@@ -118,7 +130,7 @@ def _map(deck: Deck, reader: Reader) -> None:
     t = reader.t
     found = [one for one in reader.facts["hotspots"] if one["class"] not in {"none", "ns"}]
     slide = deck.slide(t("热点研判：{n}个片区", n=len(found)), t("按人口和投入折算，与随机情形比较；虚线圈为倾向，点线圈为疑似漏查"))
-    picture = hotspot_map(reader, width_mm=190, height_mm=132)
+    picture = hotspot_map(reader, width_mm=190, height_mm=132, type_size=1.2 if reader.is_latin else 1.7)
     if picture is not None:
         deck.picture(slide, picture, (EDGE, TOP, 8.0, BOTTOM - TOP), t("热点分布图"))
     rows = [[one["rank"], reader.name(one), number(one["observed"]), number(one["expected"]), reader.class_said(one)] for one in found]
@@ -132,22 +144,24 @@ def _map(deck: Deck, reader: Reader) -> None:
 def _hotspot(deck: Deck, reader: Reader, one: dict) -> None:
     t = reader.t
     slide = deck.slide(t("热点{rank}　{name}　{verdict}", rank=one["rank"], name=reader.name(one), verdict=reader.class_said(one)), together([reader.street(code) for code in one["street_codes"]], t))
-    deck.text(slide, reader.say(one["sentence"]), (EDGE, TOP, 7.4, 0.9), size=18, bold=True)
-    warning = "\n" + t("此处巡查投入偏少，结论仅供参考。") if one.get("thin_effort") else ""
-    deck.text(slide, reader.say(one["detail"]) + warning, (EDGE, TOP + 0.85, 7.4, 1.2), size=13, color=GREY)
+    sentence = reader.say(one["sentence"])
+    deck.text(slide, sentence, (EDGE, TOP, 7.4, 0.75), size=fitted(sentence, 7.4 / 1.1, 2, (18, 16, 14, 12)), bold=True)
+    detail = reader.say(one["detail"])
+    warning = "\n" + t("此处巡查投入偏少，结论仅供参考。") if one.get("thin_effort") and t("此处巡查投入偏少，实际情况可能更多。") not in detail else ""
+    deck.text(slide, detail + warning, (EDGE, TOP + 0.78, 7.4, 1.0), size=fitted(detail + warning, 7.4, 4 if warning else 5, (12, 11, 10, 9)), color=GREY)
     histogram = one.get("histogram")
     if histogram and histogram["counts"]:
         _simulations(deck, slide, reader, one)
     rows = [[t("历史点位"), t("{n}户", n=count(one, "sites"))], [t("其中高风险"), t("{n}户", n=count(one, "high_risk_sites"))], [t("建筑工地"), t("{n}处", n=count(one, "construction_sites"))],
             [t("逾期网格"), t("{n}个", n=count(one, "overdue_grids"))], [t("应移送公安"), t("{n}户", n=count(one, "must_transfer"))], [t("重点盯防"), t("{n}户", n=count(one, "watch"))],
             [t("在办案件"), t("{n}件", n=len(one["open_cases"]))]]  # fmt: skip
-    deck.add_table(slide, (t("片区情况"), ""), rows, (60, 40), (EDGE, TOP + 1.75, 3.5), size=13, row_height=0.35)
+    deck.add_table(slide, (t("片区情况"), ""), rows, (60, 40), (EDGE, TOP + 2.0, 3.5), size=13, row_height=0.33)
     repeat = [[f"{each['grid']} {t(name_of('premises', each['premises']))}", t("{n}件", n=each["count"])] for each in one["repeat"][:7]]
     if repeat:
-        deck.add_table(slide, (t("反复投诉"), ""), repeat, (70, 30), (EDGE + 3.75, TOP + 1.75, 3.65), size=13, row_height=0.35)
+        deck.add_table(slide, (t("反复投诉"), ""), repeat, (70, 30), (EDGE + 3.75, TOP + 2.0, 3.65), size=13, row_height=0.33)
     support = together([reader.system(each) for each in one["support_systems"]], t) or "—"
     told = t("牵头：{lead}　配合：{support}", lead=reader.system(one["lead_system"]), support=support)
-    deck.text(slide, told + "\n" + reader.say(one["reason"]), (EDGE, TOP + 4.65, WIDTH - 2 * EDGE, 0.9), size=13)
+    deck.text(slide, told + "\n" + reader.say(one["reason"]), (EDGE, TOP + 4.75, WIDTH - 2 * EDGE, 0.7), size=fitted(reader.say(one["reason"]), WIDTH - 2 * EDGE, 2, (12, 11, 10)))
 
 
 def _simulations(deck: Deck, slide: object, reader: Reader, one: dict) -> None:
@@ -165,7 +179,7 @@ def _simulations(deck: Deck, slide: object, reader: Reader, one: dict) -> None:
     deck.text(slide, top, (8.3, TOP, WIDTH - EDGE - 8.3, 0.4), size=12, color=GREY)
     # The bar of the hotspot itself is as high as the tallest tenth, so that it is seen where no simulation reached.
     mark = [max(counts) / 10 if at == place else None for at in range(len(counts))]
-    series = [Series(t("模拟次数"), counts, PALE), Series(t("本热点"), mark, ACCENT)]
+    series = [Series(t("模拟次数"), counts, PALE), Series(t("本热点"), mark, BAD)]
     deck.bars(slide, names, series, (8.3, TOP + 0.35, WIDTH - EDGE - 8.3, 4.2), unit=t("次"), labels=False, gap=5, legend=True)
 
 
@@ -173,15 +187,15 @@ def _people(deck: Deck, reader: Reader) -> None:
     t, facts = reader.t, reader.facts
     moved, watched = facts["trackers"]["must_transfer"], facts["trackers"]["watch"]
     rows = [
-        [t("应移送公安"), one["subject"], number(one["penalties"]), reader.short_day(one["last_penalty_on"]), reader.short_day(one["again_on"]),
+        [t("应移送公安"), one["subject"], number(one["penalties"]), reader.day(one["last_penalty_on"]), reader.day(one["again_on"]),
          t("{n}天", n=one["age_days"]) if one.get("age_days") is not None else "—", reader.street_of(one)]
         for one in moved
     ] + [
-        [t("重点盯防"), one["subject"], number(one["penalties"]), reader.short_day(one["last_penalty_on"]), "—", "—", reader.street_of(one)] for one in watched
+        [t("重点盯防"), one["subject"], number(one["penalties"]), reader.day(one["last_penalty_on"]), "—", "—", reader.street_of(one)] for one in watched
     ]  # fmt: skip
     title = t("两次处罚：应移送{n}户，重点盯防{m}户", n=len(moved), m=len(watched))
     heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("再次行医"), t("已过"), t("街镇"))
-    deck.table(title, t("受两次行政处罚后再次行医的，移送公安机关"), heads, rows, (16, 20, 12, 14, 14, 12, 18), empty=t("没有受两次处罚的对象。"))
+    deck.table(title, t("受两次行政处罚后再次行医的，移送公安机关"), heads, rows, (16, 20, 11, 18, 18, 10, 18), empty=t("没有受两次处罚的对象。"))
     again = facts.get("recurrence")
     if again and again.get("closures"):
         slide = deck.slide(t("回潮：取缔{N}处，其中{n}处再现迹象", N=again["closures"], n=again["returned"]), recurrence_said(reader))
@@ -206,7 +220,8 @@ def _effect(deck: Deck, reader: Reader) -> None:
         return
     t = reader.t
     slide = deck.slide(t("行动成效：{name}", name=effect["campaign"]), reader.say(effect["sentence"]))
-    deck.bars(slide, [t("行动前"), t("行动中"), t("行动后")], [Series(t("事件"), [_number(effect, key) for key in ("before", "during", "after")], ACCENT)], (EDGE, TOP, 7.4, BOTTOM - TOP), unit=t("件"))
+    spans = [(word, _number(effect, key)) for word, key in ((t("行动前"), "before"), (t("行动中"), "during"), (t("行动后"), "after")) if effect.get(key) is not None]
+    deck.bars(slide, [word for word, _ in spans], [Series(t("事件"), [value for _, value in spans], ACCENT)], (EDGE, TOP, 7.4, BOTTOM - TOP), unit=t("件"))
     control = {"streets": t("以未参加行动的街镇作对照"), "last_year": t("以上年同期作比较，无对照"), "none": t("无对照")}[effect["control"]]
     if effect.get("ratio") is not None:
         deck.text(slide, t("{ratio}倍", ratio=f"{effect['ratio']:.2f}"), (8.4, TOP + 0.6, 4.3, 0.9), size=44, bold=True)

@@ -21,7 +21,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
         raise Refusal(N_("没有选定会议，无法生成会议纪要：请先在联席会议页面打开一次会议。"))
     reader = Reader(facts, settings, t)
     title = t("{name}纪要", name=meeting["name"])
-    paper = OfficialDocument(reader.mark, reader.stamp, title=title, author=reader.issuer, made_at=facts["taken_at"])
+    paper = OfficialDocument(reader.mark, reader.stamp, title=title, author=reader.issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     if reader.red_head:
         paper.red_head(reader.red_head, meeting.get("minutes_number") or reader.number)
     paper.title(title)

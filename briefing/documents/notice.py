@@ -6,6 +6,7 @@ from briefing import paper_sentences as said
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.official_docx import OfficialDocument
 from briefing.paper_words import Reader, count, number, percent
+from rules.joining import joined
 from rules.language import N_, Translate
 
 
@@ -13,15 +14,12 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     """The notice with its annex of streets; a street's reader gets its own row and sentences."""
     reader = Reader(facts, settings, t)
     title = title_of(reader)
-    paper = OfficialDocument(reader.mark, reader.stamp, title=title, author=reader.issuer, made_at=facts["taken_at"])
+    paper = OfficialDocument(reader.mark, reader.stamp, title=title, author=reader.issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     if reader.red_head:
         paper.red_head(reader.red_head, reader.number)
     paper.title(title)
     paper.recipient(t("各镇人民政府，街道办事处，其他成员单位："))
-    paper.body(t(
-        "为维护医疗市场秩序，加大对无证行医行为的防范和打击力度，保障人民群众健康权益，{place}于{period}期间开展打击非法行医工作，现将有关情况通报如下：",
-        place=reader.place, period=reader.period,
-    ))  # fmt: skip
+    paper.body(_opening(reader))
     paper.heading(t("一、基本情况"))
     paper.body(said.basic_situation(reader))
     paper.heading(t("二、主要做法及成效"))
@@ -35,9 +33,22 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     return paper.content()
 
 
+def _opening(reader: Reader) -> str:
+    t, campaign = reader.t, said.campaign_of(reader)
+    if campaign:
+        return t(
+            "为维护{place}医疗市场秩序，加大对无证行医行为的防范和打击力度，保障人民群众健康权益，按照{year}年打击无证行医专项整治行动（代号：“{name}”）部署，{place}于{period}期间开展专项整治行动，现将相关情况通报如下：",
+            place=reader.place, year=reader.facts["start"][:4], name=campaign, period=reader.period,
+        )  # fmt: skip
+    return t(
+        "为维护{place}医疗市场秩序，加大对无证行医行为的防范和打击力度，保障人民群众健康权益，{place}于{period}期间开展打击非法行医工作，现将相关情况通报如下：",
+        place=reader.place, period=reader.period,
+    )
+
+
 def title_of(reader: Reader) -> str:
     if (campaign := said.campaign_of(reader)) and not reader.reader_place:
-        return reader.t("关于{district}打击无证行医专项整治行动（代号：“{name}”）的通报", district=reader.district, name=campaign)
+        return reader.t("关于{year}年{district}打击无证行医专项整治行动（代号：“{name}”）的通报", year=reader.facts["start"][:4], district=reader.district, name=campaign)
     return reader.t("关于{place}{period}打击非法行医工作情况的通报", place=reader.place, period=reader.period)
 
 
@@ -45,12 +56,12 @@ def _done(reader: Reader) -> list[tuple[str, str]]:
     t, value = reader.t, reader.value
     made = [
         (t("压实属地责任，推进网格巡查"), said.coverage(reader)),
-        (t("坚持问题导向，开展严厉打击"), said.comparison(reader) + said.hotspots(reader)),
-        (t("强化宣传培训，营造良好氛围"), t(
+        (t("多措并举，开展严厉打击"), joined(said.comparison(reader), said.hotspots(reader))),
+        (t("强化宣传，营造良好氛围"), t(
             "开展宣传{n}次，发放宣传资料{papers}份；组织培训{m}次，培训{people}人。", n=number(value("K2")), papers=number(value("K3")),
             m=number(value("K4")), people=number(value("K5")),
         )),
-        (t("加强协作联动，深化部门配合"), _together(reader)),
+        (t("加强演练，深化部门协作") if value("K11") else t("加强联动，深化部门协作"), _together(reader)),
     ]  # fmt: skip
     effect = reader.facts.get("campaign_effect")
     if effect and effect.get("sentence"):
@@ -65,7 +76,7 @@ def _together(reader: Reader) -> str:
     asked = sum(one["feedback_N"] or 0 for one in reader.facts["agencies"])
     if asked:
         answered = sum(one["feedback_n"] or 0 for one in reader.facts["agencies"])
-        told += t("部门间移送应反馈{N}件，已反馈{n}件。", N=asked, n=answered)
+        told = joined(told, t("部门间移送应反馈{N}件，已反馈{n}件。", N=asked, n=answered))
     return told
 
 
@@ -84,7 +95,7 @@ def _annex(paper: OfficialDocument, reader: Reader) -> None:
     total = bool(rows)
     if total:
         rows.append(_row(reader, reader.facts["district"] | {"name": t("合计"), "name_en": t("合计")}))
-    paper.table(heads, rows, (31, 12, 17, 12, 17, 18, 13, 13, 23), total=total)
+    paper.table(heads, rows, (34, 12, 17, 14, 14, 13, 13, 10, 29) if reader.is_latin else (28, 13, 20, 13, 14, 17, 13, 13, 25), total=total)
     paper.note(t("按期巡查率＝（按期＋临期）网格／全部网格，巡查周期为本系统设置；巡排查以户次计；前期（{before}）与本期（{period}）为事件件数；判断按投入折算并作精确检验。", before=reader.before, period=reader.period))
     if any("*" in map(str, row) for row in rows):
         paper.note(t("* 人数过少，不予显示。"))

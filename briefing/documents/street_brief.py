@@ -9,6 +9,7 @@ from briefing.official_docx import OfficialDocument
 from briefing.paper_words import Reader, count, percent
 from briefing.static_map import patrol_map
 from briefing.street_work import street_work
+from rules.joining import joined
 from rules.language import N_, Translate
 
 ROWS = 40
@@ -19,7 +20,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     """The sheet of the street that the facts were cut to; of a whole district, one after the other."""
     reader = Reader(facts, settings, t)
     title = t("打击非法行医工作提示单")
-    paper = OfficialDocument(reader.mark, reader.stamp, title=title, author=reader.issuer, made_at=facts["taken_at"])
+    paper = OfficialDocument(reader.mark, reader.stamp, title=title, author=reader.issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     for place, street in enumerate(reader.own_streets):
         if place:
             paper.page_break()
@@ -45,7 +46,7 @@ def _street(paper: OfficialDocument, reader: Reader, street: dict[str, Any], tit
     paper.body(t("非法行医事件前期{n}件，本期{m}件{verdict}。", n=count(street, "events_before"), m=count(street, "events_after"), verdict=verdict))
     for spot in reader.facts["hotspots"]:
         if street["code"] in spot["street_codes"] and spot["class"] != "none":
-            paper.body(reader.say(spot["sentence"]) + reader.say(spot["detail"]), lead=t("{name}（{verdict}）：", name=reader.name(spot), verdict=reader.class_said(spot)))
+            paper.body(joined(reader.say(spot["sentence"]), reader.say(spot["detail"])), lead=t("{name}（{verdict}）：", name=reader.name(spot), verdict=reader.class_said(spot)))
     paper.heading(t("三、待办事项"))
     work = street_work(reader, street)
     if not work:

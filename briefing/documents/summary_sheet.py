@@ -9,6 +9,9 @@ from rules.language import N_, Translate
 from rules.vocabulary import name_of
 
 SHARE = "0.0%"
+LOCAL = "street"
+MOST_LOCAL = 30
+"""Units of the streets that are listed one by one; more, as where every residents' committee patrols, stand in one row."""
 
 
 def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
@@ -68,10 +71,12 @@ def _agencies(reader: Reader) -> Sheet:
     t = reader.t
     keys = ("visits", "people", "joint_actions", "cases_handled", "transfers_out", "transfers_in")
     worked = [one for one in reader.facts["agencies"] if any(cell(one, key) for key in (*keys, "feedback_N", "on_time_N", "overdue"))]
+    alone = sorted((one for one in worked if one["system"] != LOCAL), key=lambda one: one["system"])
+    local = [one for one in worked if one["system"] == LOCAL]
     rows = [
         [place, reader.name(one), t(name_of("agency_system", one["system"])), *(cell(one, key) for key in keys), _ratio(one, "feedback"), _ratio(one, "on_time"),
          cell(one, "overdue")]
-        for place, one in enumerate(worked, start=1)
+        for place, one in enumerate([*alone, *(local if len(local) <= MOST_LOCAL else [_together(local, t)])], start=1)
     ]  # fmt: skip
     columns = [
         Column(t("序号"), 6), Column(t("部门"), 24), Column(t("系统"), 12), Column(t("巡排查（户次）"), 11), Column(t("出动（人次）"), 10),
@@ -82,6 +87,13 @@ def _agencies(reader: Reader) -> Sheet:
     return Sheet(t("表3 各部门"), t("{place}打击非法行医工作汇总表（表3 各部门）", place=reader.place), columns, rows, notes)
 
 
+def _together(local: list[dict], t: Translate) -> dict:
+    """Offices and committees of the streets in one row; joint actions are took-part and do not add up."""
+    name = t("各街镇及居（村）委会（{n}个单位）", n=len(local))
+    keys = ("visits", "people", "cases_handled", "transfers_out", "transfers_in", "feedback_n", "feedback_N", "on_time_n", "on_time_N", "overdue")
+    return {"name": name, "name_en": name, "system": LOCAL, "joint_actions": "—"} | {key: sum(one.get(key) or 0 for one in local) for key in keys}
+
+
 def _ratio(one: dict, key: str) -> str:
     return f"{one[key + '_n']}/{one[key + '_N']}" if one.get(key + "_N") else "—"
 
@@ -90,13 +102,13 @@ def _decisions(reader: Reader) -> Sheet:
     t = reader.t
     rows = [
         [place, one["number"], t("一点一方案") if one["kind"] == "plan" else t("议定事项"), one["text"], reader.street_of(one) if one["street_code"] else "",
-         reader.agency_of(one), reader.support_of(one), one["due_on"] or "",
+         reader.agency_of(one), reader.support_of(one), reader.day(one["due_on"]),
          one["done_when"] or "", reader.left(one), one["feedback"] or ""]
         for place, one in enumerate(reader.facts["decisions"], start=1)
     ]  # fmt: skip
     columns = [
         Column(t("序号"), 6), Column(t("编号"), 11), Column(t("类别"), 11), Column(t("事项"), 30), Column(t("街镇"), 13), Column(t("责任单位"), 15),
-        Column(t("配合单位"), 16), Column(t("期限"), 12), Column(t("办结标准"), 20), Column(t("状态"), 10), Column(t("反馈"), 16),
+        Column(t("配合单位"), 16), Column(t("期限"), 15), Column(t("办结标准"), 20), Column(t("状态"), 10), Column(t("反馈"), 16),
     ]  # fmt: skip
     return Sheet(t("议定事项"), t("联席会议议定事项办理情况表"), columns, rows)
 

@@ -66,7 +66,9 @@ def test_lines_type_and_faces_are_those_of_the_standard():
     document = notice()
     normal = document.styles["Normal"]
     assert normal.font.size == Pt(16)
-    assert normal.paragraph_format.line_spacing == Pt(28)
+    spacing = normal.element.rPr.find(qn("w:spacing"))
+    assert 225 / 25.4 * 72 // normal.paragraph_format.line_spacing.pt == 22  # lines of a page
+    assert 156 / 25.4 * 72 // (16 + int(spacing.get(qn("w:val"))) / 20) == 28  # signs of a line
     faces = {line.text: line.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia")) for line in document.paragraphs if line.runs and line.runs[0]._element.rPr is not None and line.runs[0]._element.rPr.rFonts is not None}
     assert faces["一、基本情况"] == "黑体"
     assert faces["（一）压实属地责任，推进网格巡查"] == "楷体_GB2312"

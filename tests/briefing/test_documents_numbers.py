@@ -84,7 +84,7 @@ def test_the_registration_form_has_its_twelve_columns_and_its_footer():
     assert sheet[0][0] == "示范区非法行医巡查登记表"
     assert sheet[2] == ["序号", "乡镇", "无证行医单位名称", "负责人及从业人员姓名", "行医地址", "联系电话", "毕业院校", "所学专业", "从医资格", "诊治科目", "是否要联合查处", "巡查日期"]
     assert len(HEADS) == 12
-    assert sheet[3] == [1, "北桥镇", FORM["unit_name"], "赵**", "北桥路*号", "138****0000", "—", "—", "无", "内科补液", "是", "2023-07-12"]
+    assert sheet[3] == [1, "北桥镇", FORM["unit_name"], "赵**", "北桥路*号", "138****0000", "—", "—", "无", "内科补液", "是", "2023年7月12日"]
     assert sheet[-1][0].split() == ["填表人：", "填表日期：", "联系电话：", "审核人：", "单位盖章"]
     assert sheet[-2][0].startswith("注：从医资格情况为：村防保员、")
 

@@ -17,7 +17,16 @@ from sqlalchemy import select, update
 from briefing.documents import Cancelled, papers
 from dashboard.door import demo_actor
 from dashboard.meeting_packs import ABANDONED_SECONDS, KEPT_SECONDS, Packs
-from data_access.schema import area, audit_event, decision, lead, paper, patrol_visit, site, transfer
+from data_access.schema import (
+    area,
+    audit_event,
+    decision,
+    lead,
+    paper,
+    patrol_visit,
+    site,
+    transfer,
+)
 from data_access.versions import raise_versions
 from rules.language import Refusal
 from tests.briefing.test_documents_all import words
@@ -65,7 +74,7 @@ def test_papers_printed_again_after_an_import_say_the_same(meeting, town_databas
 def test_the_form_s_rows_are_the_snapshot_s(meeting) -> None:
     seen, made = meeting
     text = printed(seen, made, "patrol_form")
-    assert [text.count(day) for day in ("2023-07-10", "2023-07-15", "2023-07-20", "2023-07-18")] == [1, 1, 2, 1]
+    assert [text.count(day) for day in ("2023年7月10日", "2023年7月15日", "2023年7月20日", "2023年7月18日")] == [1, 1, 2, 1]
     assert text.count("口腔诊疗") == 2
 
 

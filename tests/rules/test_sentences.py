@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from rules.compare import DOWN, LEANS_UP, WITHIN, two_periods
+from rules.day_words import day_words
 from rules.joining import clauses, joined
 from rules.language import translator
 from rules.places import part_of
@@ -28,11 +30,15 @@ from rules.sentences import (
 from tests.approval import APPROVED, assert_approved
 
 ZH, EN = translator("zh_CN"), translator("en")
-PERIOD = {"first": "2023-02-01", "last": "2023-07-31"}
+FIRST, LAST = dt.date(2023, 2, 1), dt.date(2023, 7, 31)
 
 
 def cluster(p: float, observed: int = 14, expected: float = 4.64) -> Cluster:
     return Cluster((0, 1), observed, expected, 3.2, 9.4, p, simulated=np.zeros(999))
+
+
+def period(t) -> dict[str, str]:
+    return {"first": day_words(FIRST, t), "last": day_words(LAST, t)}
 
 
 def in_both(*said) -> str:
@@ -42,7 +48,7 @@ def in_both(*said) -> str:
 def test_a_hot_spot_says_counts_first_and_chance_in_words():
     detail = {"total": 332, "basis": "own", "effort": 173, "due_effort": 124.5, "thin": False}
     assert_approved("hotspot", in_both(
-        lambda t: hotspot_sentence(cluster(0.001), t, basis="own", **PERIOD),
+        lambda t: hotspot_sentence(cluster(0.001), t, basis="own", **period(t)),
         lambda t: hotspot_detail(cluster(0.001), t, **detail),
         lambda t: hotspot_detail(cluster(0.002), t, **detail),
         lambda t: hotspot_detail(cluster(0.07), t, **detail | {"basis": "spread"}),
@@ -52,7 +58,7 @@ def test_a_hot_spot_says_counts_first_and_chance_in_words():
 
 def test_an_under_patrolled_place_says_how_little_was_looked():
     assert_approved("under_patrolled", in_both(
-        lambda t: under_patrolled_sentence(cluster(0.011, 6, 1.84), t, basis="own", **PERIOD),
+        lambda t: under_patrolled_sentence(cluster(0.011, 6, 1.84), t, basis="own", **period(t)),
         lambda t: under_patrolled_detail(cluster(0.011, 6, 1.84), t, effort=46, due_effort=121.8, found=2),
         lambda t: under_patrolled_detail(cluster(0.0004, 9, 1.84), t, effort=46, due_effort=121.8, found=0),
     ))  # fmt: skip
