@@ -117,7 +117,7 @@ def _grid(ask: Ask, _kind: str, code: str) -> Shown | None:
     tag, tone = _state(ask, row["state"], row["days"] - _cycle(ask) if row["state"] == "over" else None)
     return Shown(
         name=ask.name(code), tag=tag, tone=tone, grid=code,
-        where=listed((ask.name(row["neighbourhood_code"]), t("重点村居") if _priority(ask, code, row["neighbourhood_code"]) else "", t("上次巡查 {day}", day=day(ask, row["last_visit"])) if row["last_visit"] else t("建格以来无记录"))),
+        where=listed((ask.name(row["neighbourhood_code"]), "★ " + t("重点村居") if _priority(ask, code, row["neighbourhood_code"]) else "", t("上次巡查 {day}", day=day(ask, row["last_visit"])) if row["last_visit"] else t("建格以来无记录"))),
         facts=(
             (t("历史点位"), number(ask, len(here), "户", rows="sites", narrow={"grid_code": code, "status": STANDING}, changes=EVERYWHERE)),
             (t("在办案件"), number(ask, len(opened), "件", rows="cases", narrow={"grid_code": code, "state": "open"}, changes=EVERYWHERE)),

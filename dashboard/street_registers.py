@@ -16,6 +16,8 @@ from dashboard.period_picker import period_picker
 from dashboard.permission import closed, is_outside
 from dashboard.rows_drawer import note_look, rows_grid
 from dashboard.rows_table import Table, narrowed, row_set_of, table
+from dashboard.street_division import division
+from dashboard.street_list_check import list_check
 from dashboard.street_state import TABS, at_home, read_street
 from dashboard.view_state import go
 from data_access.coverage import coverage
@@ -97,7 +99,7 @@ def _download(ask: Ask, name: str, form: str) -> Component:
 
 
 def _figures(ask: Ask) -> Component:
-    """统计: every figure of the street with n/N, its neighbourhoods, and the three rates of its leads."""
+    """统计: every figure of the street with n/N, its list, who owns its grids, its neighbourhoods, the rates of its leads."""
     t, asked = ask.t, at_home(ask)
     if is_outside(asked):
         return _sheet(ask, t("统计"), [closed(asked)])
@@ -110,7 +112,7 @@ def _figures(ask: Ask) -> Component:
     half = -(-len(cells) // 2)
     period = html.Div([html.H2(t("统计")), period_picker(asked)], className="sheet-line")
     parts: list[Any] = [period, html.Div([html.Table(html.Tbody(part), className="figure-table") for part in (cells[:half], cells[half:])], className="figure-tables")]
-    parts += [_catch_up(asked), _neighbourhoods(asked), _lead_rates(asked)]
+    parts += [_catch_up(asked), list_check(asked), division(asked), _neighbourhoods(asked), _lead_rates(asked)]
     return _sheet(ask, "", parts)
 
 

@@ -90,12 +90,21 @@ def _point(lon: float, lat: float) -> str:
     return f"{lon:.{DIGITS}f},{lat:.{DIGITS}f}"
 
 
-def drawn_route(frame: pd.DataFrame, way: Route | None, state: StreetState) -> Component:
-    """What the browser draws: the stops ``[[key, lon, lat], ...]`` in the order to go, the line, the start."""
+def drawn_route(ask: Ask, frame: pd.DataFrame, way: Route | None, state: StreetState) -> Component:
+    """What the browser draws: the stops ``[[key, lon, lat], ...]`` in the order to go, the line, the start, and where 重点村居 lie."""
     stops, line = [], []
     if way is not None:
         at = frame.set_index("key")[["lon", "lat"]]
         stops = [[key, round(float(at.loc[key, "lon"]), DIGITS), round(float(at.loc[key, "lat"]), DIGITS)] for key in way.keys]
         line = [[round(lon, DIGITS), round(lat, DIGITS)] for lon, lat in way.line]
     begins = list(state.start) if way is not None and state.start else None
-    return html.Div(id="street-route", hidden=True, **{"data-route": json.dumps(stops), "data-line": json.dumps(line), "data-begins": json.dumps(begins)})
+    return html.Div(id="street-route", hidden=True, **{"data-route": json.dumps(stops), "data-line": json.dumps(line), "data-begins": json.dumps(begins),
+                                                         "data-marked": json.dumps(_marked(ask), ensure_ascii=False)})
+
+
+def _marked(ask: Ask) -> list[list[object]]:
+    """Name and label point of each neighbourhood of the screen that is marked (重点村居)."""
+    every = ask.look_up(areas)
+    mine = inside(every[every["level"] == "neighbourhood"], ask.filters, ask.scope)
+    mine = mine[mine["priority"].fillna(False).astype("bool") & mine["label_lon"].notna()].sort_values("code")
+    return [[ask.name(code), round(lon, DIGITS), round(lat, DIGITS)] for code, lon, lat in zip(mine["code"], mine["label_lon"], mine["label_lat"], strict=True)]

@@ -65,7 +65,7 @@ def listed_work(ask: Ask, state: StreetState) -> Component:
             _reference(ask, state, len(every)) if state.reference or len(every) else None,
             route_line(asked, way, state) if way else None,
             _items(ask, ordered, way) if len(ordered) else _nothing(ask, state, len(found)),
-            drawn_route(ordered, way, state),
+            drawn_route(asked, ordered, way, state),
             contact_words(ask),
         ],
         className="work",
@@ -101,7 +101,7 @@ def fact_words(ask: Ask, row: dict[str, Any]) -> str:
     else:
         why = t("建格以来无记录") if kind == "grid" else t("还没有巡查记录")
     label = "" if kind == "grid" else row["label"] or ""
-    marked = t("重点村居") if row.get("priority") or about.get("priority") else ""
+    marked = "★ " + t("重点村居") if row.get("priority") or about.get("priority") else ""
     return listed((where, marked, label if label != where and kind in {"construction", "site"} else "", why))
 
 

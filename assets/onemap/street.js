@@ -120,6 +120,10 @@
       owner.map.on("resize", draw);
     }
     const parts = [];
+    told("marked").forEach(([name, lon, lat]) => {
+      const at = owner.map.project([lon, lat]);
+      parts.push(make("text", { class: "marked-area", x: at.x, y: at.y }, "★ " + name));
+    });
     const way = stops();
     const points = way.map(([, lon, lat]) => owner.map.project([lon, lat]));
     const path = told("line").map((at) => owner.map.project(at));
@@ -181,6 +185,17 @@
     }
   }
 
+  /* What was done stays readable while the parts of the screen are drawn again. */
+  function toast(words) {
+    document.querySelectorAll(".street-toast").forEach((one) => one.remove());
+    const made = document.createElement("div");
+    made.className = "street-toast";
+    made.setAttribute("role", "status");
+    made.textContent = words;
+    document.body.append(made);
+    setTimeout(() => made.remove(), 5000);
+  }
+
   /* Send a change; what the server says stands in the place given, and every part asks again. */
   async function send(button, path, body, said, offline, done) {
     button.disabled = true;
@@ -193,6 +208,7 @@
       said.textContent = told.sentence || told.error;
       said.classList.toggle("tone-bad", !answer.ok);
       if (answer.ok) {
+        toast(told.sentence);
         if (done) done();
         window.dash_clientside.set_props("revision", { data: path + " " + Date.now() });
       }
