@@ -99,6 +99,17 @@ class Visitor:
         return json.dumps(json.loads(response.data), ensure_ascii=False)
 
 
+@pytest.fixture(scope="module")
+def reader(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """One visitor for all tests of a file that only ask: what one of them asked stays answered for the others."""
+    database, actor = Database.open(f"sqlite:///{town_file}"), demo_actor(WHOLE)
+    app = create_app(Context(
+        database=database, answers=Answers("memory://"), clock=lambda: NOW, actor_of=lambda: actor, folder=tmp_path_factory.mktemp("reader"),
+    ))  # fmt: skip
+    yield Visitor(app.server, app)
+    database.close()
+
+
 @pytest.fixture
 def context(town_database: Database, tmp_path: Path) -> Context:
     actor = demo_actor(WHOLE)

@@ -19,9 +19,9 @@ from tests.town import JULY, ONLY_A, ONLY_B, POLICE, STREET_A, WHOLE
 PAGE = "page.children"
 
 
-def test_every_view_is_served_at_its_path(visitor):
+def test_every_view_is_served_at_its_path(reader):
     for view in views():
-        answer = visitor.get(view.path)
+        answer = reader.get(view.path)
         assert answer.status_code == 200
         assert f'data-view="{view.name}"' in answer.get_data(as_text=True)
 
@@ -31,32 +31,32 @@ def test_every_view_is_served_at_its_path(visitor):
     [("", "zh-CN", "dark"), ("?lang=en", "en", "dark"), ("?theme=light", "zh-CN", "light"),
      ("?lang=en&theme=light", "en", "light"), ("?lang=x&theme=%22%3E", "zh-CN", "dark")],
 )  # fmt: skip
-def test_the_document_is_born_in_its_language_and_theme(visitor, query, lang, theme):
-    page = visitor.get("/" + query).get_data(as_text=True)
+def test_the_document_is_born_in_its_language_and_theme(reader, query, lang, theme):
+    page = reader.get("/" + query).get_data(as_text=True)
     assert f'<html lang="{lang}" data-theme="{theme}"' in page
 
 
-def test_the_page_holds_header_map_columns_and_footer(visitor):
-    text = visitor.text(visitor.callback(PAGE, "/", ""))
+def test_the_page_holds_header_map_columns_and_footer(reader):
+    text = reader.text(reader.callback(PAGE, "/", ""))
     for place in ("overview-header", "kpi-strip", "street-column", "map-place", "agency-column", "overview-footer", "drawer"):
         assert f'"{place}"' in text
     assert "小镇区打击无证行医态势" in text
 
 
-def test_what_the_first_load_asked_is_what_the_browser_would_ask(visitor):
+def test_what_the_first_load_asked_is_what_the_browser_would_ask(reader):
     """The stores hold the URL's own part, so that a change of theme asks nothing again."""
     for search in ("", "?area=A1&theme=light"):
-        text = visitor.text(visitor.callback(PAGE, "/", search))
+        text = reader.text(reader.callback(PAGE, "/", search))
         for side in ("street", "agency"):
             assert json.dumps({"id": f"{side}-request", "data": part(search, side)})[1:-1] in text
 
 
-def test_every_callback_id_is_in_a_view(visitor):
+def test_every_callback_id_is_in_a_view(reader):
     asked = ("?rows=K1&map=maplibre", "?rows=K1&map=plotly", f"?area={STREET_A}", f"?area={STREET_A}&tab=sites")
-    shown = "".join(visitor.text(visitor.callback(PAGE, view.path, search)) for view in views() for search in asked)
-    shown += visitor.get("/_dash-layout").get_data(as_text=True)
+    shown = "".join(reader.text(reader.callback(PAGE, view.path, search)) for view in views() for search in asked)
+    shown += reader.get("/_dash-layout").get_data(as_text=True)
     named = {
-        target["id"] for callback in visitor.app._callback_list
+        target["id"] for callback in reader.app._callback_list
         for target in [*callback["inputs"], *callback["state"]] if isinstance(target["id"], str)
     }  # fmt: skip
     missing = {name for name in named if not name.startswith("{") and f'"{name}"' not in shown}
@@ -72,13 +72,13 @@ def test_the_large_figures_are_those_of_the_rows(visitor, context):
         assert f">{found[key].value:,.0f}<" in text
 
 
-def test_below_the_district_the_large_figures_make_room_for_the_map(visitor):
-    assert "kpis is-away" in visitor.street(f"?area={STREET_A}")
-    assert "kpis is-away" not in visitor.street("")
+def test_below_the_district_the_large_figures_make_room_for_the_map(reader):
+    assert "kpis is-away" in reader.street(f"?area={STREET_A}")
+    assert "kpis is-away" not in reader.street("")
 
 
-def test_the_breadcrumb_leads_down_and_up(visitor):
-    text = visitor.street("?area=DJ-001")
+def test_the_breadcrumb_leads_down_and_up(reader):
+    text = reader.street("?area=DJ-001")
     here = [part for part in ("全区", "东街道", "一居委", "DJ-001") if part in text]
     assert here == ["全区", "东街道", "一居委", "DJ-001"]
     assert text.count("data-up=") == 1
@@ -86,16 +86,16 @@ def test_the_breadcrumb_leads_down_and_up(visitor):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("area", ["", STREET_A, "A1", "DJ-001", "nowhere"])
-def test_every_tab_of_both_columns_is_drawn_without_a_failure(visitor, area, lang):
+def test_every_tab_of_both_columns_is_drawn_without_a_failure(reader, area, lang):
     for tab in TABS["street"]:
-        assert "state-failed" not in visitor.street(f"?area={area}&tab={tab.name}&lang={lang}"), tab
+        assert "state-failed" not in reader.street(f"?area={area}&tab={tab.name}&lang={lang}"), tab
     for tab in TABS["agency"]:
-        assert "state-failed" not in visitor.agency(f"?area={area}&tab_agency={tab.name}&lang={lang}"), tab
+        assert "state-failed" not in reader.agency(f"?area={area}&tab_agency={tab.name}&lang={lang}"), tab
 
 
-def test_a_tab_nobody_declares_opens_the_first(visitor):
+def test_a_tab_nobody_declares_opens_the_first(reader):
     first = TABS["street"][0].name
-    text = visitor.street("?tab=nothing")
+    text = reader.street("?tab=nothing")
     assert f'"aria-labelledby": "street-tab-{first}"' in text
 
 
@@ -148,8 +148,8 @@ def test_reference_numbers_differ():
     assert reported(ValueError("x")) != reported(ValueError("x"))
 
 
-def test_a_link_that_cannot_be_read_says_so_in_the_page(visitor):
-    text = visitor.text(visitor.callback(PAGE, "/", "?from=2023-02-31"))
+def test_a_link_that_cannot_be_read_says_so_in_the_page(reader):
+    text = reader.text(reader.callback(PAGE, "/", "?from=2023-02-31"))
     assert "这个链接读不懂" in text
 
 
@@ -173,11 +173,11 @@ def test_two_people_over_one_cache_never_see_each_others_rows(visit):
     assert len({tuple(numbers_of(texts[0])) for texts in alone.values()}) == len(scopes)
 
 
-def test_two_filters_of_one_person_stay_apart(visitor):
+def test_two_filters_of_one_person_stay_apart(reader):
     july, june = "?from=2023-07-01&to=2023-07-31", "?from=2023-06-01&to=2023-06-30"
-    first, second = visitor.street(july), visitor.street(june)
+    first, second = reader.street(july), reader.street(june)
     assert first != second
-    assert (visitor.street(july), visitor.street(june)) == (first, second)
+    assert (reader.street(july), reader.street(june)) == (first, second)
 
 
 def test_a_change_of_the_data_is_seen_at_once(visitor, context):
@@ -199,14 +199,14 @@ def test_a_change_of_the_data_is_seen_at_once(visitor, context):
     assert "1,018" in visitor.street("")
 
 
-def test_the_shell_holds_no_data(visitor):
-    layout = json.dumps(visitor.get("/_dash-layout").get_json(), ensure_ascii=False)
+def test_the_shell_holds_no_data(reader):
+    layout = json.dumps(reader.get("/_dash-layout").get_json(), ensure_ascii=False)
     assert "小镇区" not in layout
     assert len(layout) < 6000
 
 
-def test_english_pages_hold_no_chinese_words_of_ours(visitor):
-    text = visitor.street("?lang=en") + visitor.agency("?lang=en")
+def test_english_pages_hold_no_chinese_words_of_ours(reader):
+    text = reader.street("?lang=en") + reader.agency("?lang=en")
     left = set(re.findall(r'"(?:children|title|aria-label)": "([^"]*[\u4e00-\u9fff][^"]*)"', text))
     ours = {word for word in left if word not in {"中文"} and not re.search("东街|西镇|居委|示例|一镇|小镇|卫|公安|派出所|市场|城管|政府|局|所", word)}
     assert ours == set()

@@ -156,6 +156,7 @@ def test_a_panel_above_every_tab_comes_first():
         assert panels_of("street", tab.name)[0].tab == EVERY_TAB
 
 
+@pytest.mark.long  # a busy machine is not a bug; benchmarks/server.py measures every callback
 @pytest.mark.parametrize("search", ["", f"?area={STREET_A}", "?select=site:site-S1"])
 def test_a_tab_is_built_quickly_once_its_questions_are_answered(search, context):
     """10 ms on a machine of one's own; twice that where the suite shares its cores."""

@@ -1,12 +1,17 @@
 """The sandbox page: a street's demerits with their clauses and rows, and ticks that write nothing."""
 
 import datetime as dt
+import shutil
 from dataclasses import replace
 
 import pytest
 
+from dashboard.answers import Answers
+from dashboard.application import create_app
 from dashboard.door import demo_actor
+from dashboard.question import Context
 from dashboard.views.score import VIEW, read_ticks
+from data_access.database import Database
 from data_access.rulebooks import adopt
 from data_access.versions import versions
 from rules.request import Actor, UnreadableRequest
@@ -16,9 +21,19 @@ from tests.dashboard.reading import words
 from tests.town import DISTRICT, ONLY_B, POLICE, STREET_A, STREET_B, WHOLE
 
 
-@pytest.fixture
-def bound(visit, context):
-    visit()
+@pytest.fixture(scope="module")
+def context(town_file, tmp_path_factory):
+    """One town for all: nothing here writes."""
+    folder = tmp_path_factory.mktemp("score")
+    shutil.copy(town_file, folder / "town.sqlite")
+    database, actor = Database.open(f"sqlite:///{folder / 'town.sqlite'}"), demo_actor(WHOLE)
+    yield Context(database=database, answers=Answers("memory://"), clock=lambda: NOW, actor_of=lambda: actor, folder=folder)
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def bound(context):
+    create_app(context)
     adopt(context.database, list(shipped()), adopter="示例", document="示例", valid_from=dt.date(2023, 1, 1),
           actor=Actor("dfb", "区打非办", "district", WHOLE), now=NOW)  # fmt: skip
     return context
