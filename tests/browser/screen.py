@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Request
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 DATA = ("/_dash-update-component", "/map/")
 NOT_DATA = ("/map/tiles/", "/revision")
-PATIENCE_MS = 60_000
+PATIENCE_MS = 90_000
 # Chromium's software renderer talks about itself.
 ABOUT_THE_MACHINE = ("GPU stall", "WebGL", "swiftshader", "GL Driver")
 
@@ -34,13 +34,17 @@ class Screen:
         self.requests: list[Request] = []
         self.failures: list[str] = []
         self.errors: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request))
+        self.under_way: set[Request] = set()
+        self.page.on("request", self._asked)
+        for end in ("requestfinished", "requestfailed"):
+            self.page.on(end, lambda request: self.under_way.discard(request))
         self.page.on("response", lambda r: r.status >= 400 and self.failures.append(f"{r.status} {r.url}"))
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(self, path: str = "/", *, map_too: bool = True) -> Screen:
         """Load a page and wait until its figures (and its map) stand."""
+        self.under_way.clear()
         self.page.goto(self.base + path)
         self.page.wait_for_selector("#street-column .panel h2", timeout=PATIENCE_MS)
         if map_too:
@@ -48,12 +52,29 @@ class Screen:
         self.settle()
         return self
 
-    def settle(self, quiet_ms: int = 700) -> None:
+    def begin_again(self) -> Screen:
+        """Lead the open overview back to how it first opens: nothing chosen, nothing open, the whole district in view."""
+        self.page.evaluate("""() => { document.activeElement?.blur(); document.querySelectorAll('details.pop[open]').forEach((menu) => { menu.open = false; }); }""")
+        while self.page.locator("#layers").is_visible():
+            self.key("Escape")
+        self.page.evaluate("() => window.onemap.url.with(Object.fromEntries([...window.onemap.url.read().keys()].map((key) => [key, null])))")
+        self.page.mouse.move(0, 0)
+        self.settle()
+        self.page.evaluate("() => { window.onemap.map.home(); return window.onemap.map.whenIdle().then(() => true); }")
+        for told in (self.requests, self.failures, self.errors):
+            told.clear()
+        return self
+
+    def settle(self, quiet_ms: int = 400) -> None:
         """Wait until no data request has begun for a while and none is under way."""
-        before = -1
-        while before != (now := len([r for r in self.requests if is_data(r.url)])):
-            before = now
+        begun, waited = -1, True
+        while waited or begun != self._begun():
+            begun, waited = self._begun(), bool(self.under_way)
             self.page.wait_for_timeout(quiet_ms)
+            for _ in range(PATIENCE_MS // 100):
+                if not self.under_way:
+                    break
+                self.page.wait_for_timeout(100)
             self.until("() => !document.querySelector('[data-dash-is-loading=\"true\"]')")
 
     def until(self, script: str) -> None:
@@ -97,6 +118,14 @@ class Screen:
 
     def close(self) -> None:
         self.browser_context.close()
+
+    def _begun(self) -> int:
+        return sum(is_data(request.url) for request in self.requests)
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request)
+        if is_data(request.url):
+            self.under_way.add(request)
 
     def _said(self, message: Any) -> None:
         if message.type in {"error", "warning"} and not any(word in message.text for word in ABOUT_THE_MACHINE):

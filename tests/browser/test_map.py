@@ -51,22 +51,18 @@ def own_demo(demo_file, tmp_path):
     database.close()
 
 
-@pytest.fixture
-def overview(screen):
-    """The whole district on a desktop, made once a test."""
-    return screen((1440, 900)).open("/")
 
-
-def test_every_grid_is_drawn_in_the_class_of_the_answer(overview, own_demo):
-    assert overview.page.evaluate(AGREES) == []
-    counted = overview.page.evaluate(CLASSES)
+def test_every_grid_is_drawn_in_the_class_of_the_answer(desk, own_demo):
+    assert desk.page.evaluate(AGREES) == []
+    counted = desk.page.evaluate(CLASSES)
     frame = layers()["grid_state"].ask(own_demo, JULY, Scope(only_district(own_demo)))
     assert counted == frame["class"].value_counts().to_dict()
     assert sum(counted.values()) == 706
     assert counted["never"] > 0
 
 
-def test_every_colour_is_right_again_after_the_context_was_lost(overview):
+def test_every_colour_is_right_again_after_the_context_was_lost(screen):
+    overview = screen().open("/")
     before = overview.page.evaluate(CLASSES)
     overview.page.evaluate(f"() => {MAP}.loseContext()")
     overview.until("() => document.querySelector('.map').dataset.context === 'lost'")
@@ -76,11 +72,10 @@ def test_every_colour_is_right_again_after_the_context_was_lost(overview):
     assert overview.page.evaluate(CLASSES) == before
     present = f"""() => {MAP}.map.queryRenderedFeatures({{ layers: ['sites', 'cases', 'construction'] }}).length"""
     assert overview.page.evaluate(present) > 50
-    go(overview, area=overview.page.evaluate(STREET))
-    assert overview.page.evaluate(AGREES) == []
 
 
-def test_a_change_of_period_layer_or_theme_fetches_no_tile(overview):
+def test_a_change_of_period_layer_or_theme_fetches_no_tile(screen):
+    overview = screen().open("/")
     tiles = [r.url for r in overview.requests if "/map/tiles/" in r.url]
     assert tiles
     assert len(tiles) == len(set(tiles))
@@ -90,44 +85,44 @@ def test_a_change_of_period_layer_or_theme_fetches_no_tile(overview):
     assert [r.url for r in overview.requests if "/map/tiles/" in r.url] == tiles
 
 
-def test_a_change_of_theme_asks_nobody(overview):
-    with overview.asked() as asked:
-        overview.page.evaluate("() => window.onemap.url.with({ theme: 'light' })")
+def test_a_change_of_theme_asks_nobody(desk):
+    with desk.asked() as asked:
+        desk.page.evaluate("() => window.onemap.url.with({ theme: 'light' })")
     assert asked == []
-    idle(overview)
-    assert overview.page.evaluate(AGREES) == []
+    idle(desk)
+    assert desk.page.evaluate(AGREES) == []
 
 
-def test_a_click_drills_a_second_selects_and_escape_goes_back(overview):
-    street = overview.page.evaluate(STREET)
+def test_a_click_drills_a_second_selects_and_escape_goes_back(desk):
+    street = desk.page.evaluate(STREET)
     inside = f"(street) => {MAP}.areas.codes.find((code, fid) => {MAP}.areas.level(fid) === 'grid' && {MAP}.areas.codes[{MAP}.areas.above(fid, 'street')] === street)"
-    grid = overview.page.evaluate(inside, street)
-    go(overview, layers="none")
-    press_area(overview, grid)
-    overview.settle()
-    assert overview.search()["area"] == street
-    idle(overview)
-    assert overview.page.evaluate(CLASSES)["neutral"] > 500
-    press_area(overview, grid)
-    overview.settle()
-    assert overview.search()["select"] == f"grid:{grid}"
-    assert grid in overview.text(".map-card.is-pinned")
-    overview.key("Escape")
-    overview.settle()
-    assert "select" not in overview.search()
-    overview.key("Escape")
-    overview.settle()
-    assert "area" not in overview.search()
+    grid = desk.page.evaluate(inside, street)
+    go(desk, layers="none")
+    press_area(desk, grid)
+    desk.settle()
+    assert desk.search()["area"] == street
+    idle(desk)
+    assert desk.page.evaluate(CLASSES)["neutral"] > 500
+    press_area(desk, grid)
+    desk.settle()
+    assert desk.search()["select"] == f"grid:{grid}"
+    assert grid in desk.text(".map-card.is-pinned")
+    desk.key("Escape")
+    desk.settle()
+    assert "select" not in desk.search()
+    desk.key("Escape")
+    desk.settle()
+    assert "area" not in desk.search()
 
 
-def test_the_view_of_the_user_stays_when_data_change(overview):
-    overview.page.evaluate(f"() => {MAP}.map.jumpTo({{ center: [{MAP}.map.getCenter().lng + 0.02, {MAP}.map.getCenter().lat], zoom: 12.3 }})")
-    before = overview.page.evaluate(CAMERA)
-    overview.page.evaluate("() => document.dispatchEvent(new CustomEvent('onemap:revision', { detail: 'x' }))")
-    overview.settle()
-    idle(overview)
-    go(overview, paint="days_since_visit")
-    assert overview.page.evaluate(CAMERA) == pytest.approx(before)
+def test_the_view_of_the_user_stays_when_data_change(desk):
+    desk.page.evaluate(f"() => {MAP}.map.jumpTo({{ center: [{MAP}.map.getCenter().lng + 0.02, {MAP}.map.getCenter().lat], zoom: 12.3 }})")
+    before = desk.page.evaluate(CAMERA)
+    desk.page.evaluate("() => document.dispatchEvent(new CustomEvent('onemap:revision', { detail: 'x' }))")
+    desk.settle()
+    idle(desk)
+    go(desk, paint="days_since_visit")
+    assert desk.page.evaluate(CAMERA) == pytest.approx(before)
 
 
 def test_what_is_selected_comes_into_view(screen):
@@ -149,30 +144,30 @@ def test_reduced_motion_goes_there_at_once(screen):
     assert seen.page.evaluate(CAMERA) != before
 
 
-def test_the_keyboard_moves_the_map_and_enter_drills(overview):
-    go(overview, layers="none")
-    before = overview.page.evaluate(CAMERA)
-    overview.page.focus(".maplibregl-canvas")
-    overview.key("ArrowRight")
-    overview.until(f"() => !{MAP}.map.isMoving() && {MAP}.map.getCenter().lng > {before[0]}")
-    overview.key("+")
-    overview.until(f"() => !{MAP}.map.isMoving() && {MAP}.map.getZoom() > {before[2]}")
-    assert overview.page.is_visible(".map-cross")
-    overview.key("Enter")
-    overview.settle()
-    assert "area" in overview.search()
+def test_the_keyboard_moves_the_map_and_enter_drills(desk):
+    go(desk, layers="none")
+    before = desk.page.evaluate(CAMERA)
+    desk.page.focus(".maplibregl-canvas")
+    desk.key("ArrowRight")
+    desk.until(f"() => !{MAP}.map.isMoving() && {MAP}.map.getCenter().lng > {before[0]}")
+    desk.key("+")
+    desk.until(f"() => !{MAP}.map.isMoving() && {MAP}.map.getZoom() > {before[2]}")
+    assert desk.page.is_visible(".map-cross")
+    desk.key("Enter")
+    desk.settle()
+    assert "area" in desk.search()
 
 
-def test_layers_are_switched_by_the_keyboard_and_stand_in_the_url(overview):
-    overview.key("l")
-    assert overview.page.is_visible("#layers")
-    overview.page.locator("#layers input[value=sites]").press("Space")
-    overview.settle()
-    assert overview.search()["layers"] == "construction,cases"
-    assert overview.page.evaluate(f"() => {MAP}.map.getLayoutProperty('sites', 'visibility')") == "none"
-    overview.key("Escape")
-    assert not overview.page.is_visible("#layers")
-    assert "area" not in overview.search()
+def test_layers_are_switched_by_the_keyboard_and_stand_in_the_url(desk):
+    desk.key("l")
+    assert desk.page.is_visible("#layers")
+    desk.page.locator("#layers input[value=sites]").press("Space")
+    desk.settle()
+    assert desk.search()["layers"] == "construction,cases"
+    assert desk.page.evaluate(f"() => {MAP}.map.getLayoutProperty('sites', 'visibility')") == "none"
+    desk.key("Escape")
+    assert not desk.page.is_visible("#layers")
+    assert "area" not in desk.search()
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
@@ -208,7 +203,8 @@ def test_without_webgl2_the_page_says_so_and_shows_the_table(browser, product):
     seen.close()
 
 
-def test_a_failing_answer_keeps_the_last_colours_and_comes_back(overview):
+def test_a_failing_answer_keeps_the_last_colours_and_comes_back(screen):
+    overview = screen().open("/")
     before = overview.page.evaluate(CLASSES)
     overview.page.route("**/map/state/**", lambda route: route.fulfill(status=503, body='{"error": "away"}'))
     overview.page.evaluate("() => document.dispatchEvent(new CustomEvent('onemap:revision', { detail: 'x' }))")

@@ -37,11 +37,10 @@ def test_a_screen_stands_without_errors_and_asks_nobody_else(screen, name, size,
     assert wide <= room
 
 
-def test_drilling_asks_for_four_things_at_most(screen):
-    seen = screen().open()
-    with seen.asked() as asked:
-        seen.press(FIRST_STREET)
-    assert seen.search()["area"]
+def test_drilling_asks_for_four_things_at_most(desk):
+    with desk.asked() as asked:
+        desk.press(FIRST_STREET)
+    assert desk.search()["area"]
     assert 2 <= len(asked) <= BUDGET, asked
 
 
@@ -50,35 +49,32 @@ def test_drilling_asks_for_four_things_at_most(screen):
     ["#street-column [role=tab]:nth-child(2)", "#agency-column [role=tab]:nth-child(2)", ".seg button:nth-child(1)",
      ".kpi button.number-value", "#agency-column .row-name button, #agency-column button[data-go]"],
 )  # fmt: skip
-def test_no_press_asks_for_more_than_four_things(screen, press):
-    seen = screen().open()
-    with seen.asked() as asked:
-        seen.press(press)
+def test_no_press_asks_for_more_than_four_things(desk, press):
+    with desk.asked() as asked:
+        desk.press(press)
     assert len(asked) <= BUDGET, asked
 
 
-def test_a_change_of_period_asks_for_four_things_at_most(screen):
-    seen = screen().open()
-    seen.key("p")
-    with seen.asked() as asked:
-        seen.press(".period-menu .choice:nth-child(6)")
-    assert seen.search()["from"] == "2023-06-01"
+def test_a_change_of_period_asks_for_four_things_at_most(desk):
+    desk.key("p")
+    with desk.asked() as asked:
+        desk.press(".period-menu .choice:nth-child(6)")
+    assert desk.search()["from"] == "2023-06-01"
     assert 2 <= len(asked) <= BUDGET, asked
-    assert seen.text(".period summary").strip().startswith("6.1")
+    assert desk.text(".period summary").strip().startswith("6.1")
 
 
-def test_theme_costs_no_request_for_data(screen):
-    seen = screen().open()
-    with seen.asked() as asked:
-        seen.key("t")
+def test_theme_costs_no_request_for_data(desk):
+    with desk.asked() as asked:
+        desk.key("t")
     assert asked == []
-    assert seen.page.evaluate("() => document.documentElement.dataset.theme") == "light"
-    seen.key("t")
-    assert "theme" not in seen.search()
+    assert desk.page.evaluate("() => document.documentElement.dataset.theme") == "light"
+    desk.key("t")
+    assert "theme" not in desk.search()
 
 
-def test_back_comes_back_and_a_link_reproduces_the_screen(screen):
-    seen = screen().open()
+def test_back_comes_back_and_a_link_reproduces_the_screen(desk, screen):
+    seen = desk
     district = seen.text("#street-column")
     seen.press(FIRST_STREET)
     seen.settle()
@@ -112,40 +108,37 @@ def test_escape_closes_what_is_open_then_goes_up(screen):
     assert seen.search() == {}
 
 
-def test_the_map_is_never_made_again_while_drilling(screen):
-    seen = screen().open()
-    seen.page.evaluate("() => { document.querySelector('.map').dataset.mark = 'same'; }")
-    seen.press(FIRST_STREET)
-    seen.settle()
-    seen.key("Escape")
-    seen.settle()
-    assert seen.page.locator(".map[data-mark=same]").count() == 1
+def test_the_map_is_never_made_again_while_drilling(desk):
+    desk.page.evaluate("() => { document.querySelector('.map').dataset.mark = 'same'; }")
+    desk.press(FIRST_STREET)
+    desk.settle()
+    desk.key("Escape")
+    desk.settle()
+    assert desk.page.locator(".map[data-mark=same]").count() == 1
 
 
-def test_the_rows_behind_a_number_are_as_many_as_it_says(screen):
-    seen = screen().open()
-    shown = int(re.sub(r"\D", "", seen.text(".kpi .num")))
-    seen.press(".kpi button.number-value")
-    seen.page.wait_for_selector(".drawer .ag-row")
-    assert f"{shown:,}" in seen.text(".drawer-sum")
-    with seen.page.expect_download() as download:
-        seen.press(".drawer-exports .btn:nth-child(2)")
+def test_the_rows_behind_a_number_are_as_many_as_it_says(desk):
+    shown = int(re.sub(r"\D", "", desk.text(".kpi .num")))
+    desk.press(".kpi button.number-value")
+    desk.page.wait_for_selector(".drawer .ag-row")
+    assert f"{shown:,}" in desk.text(".drawer-sum")
+    with desk.page.expect_download() as download:
+        desk.press(".drawer-exports .btn:nth-child(2)")
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
     rows = lines[1 : lines.index([])]
-    assert f"{len(rows):,}" in seen.text(".drawer-count")
+    assert f"{len(rows):,}" in desk.text(".drawer-count")
 
 
-def test_the_focus_goes_into_the_drawer_and_comes_back(screen):
-    seen = screen().open()
-    opener = seen.page.locator(".kpi button.number-value").first
+def test_the_focus_goes_into_the_drawer_and_comes_back(desk):
+    opener = desk.page.locator(".kpi button.number-value").first
     opener.focus()
-    seen.key("Enter")
-    seen.page.wait_for_selector(".drawer")
-    seen.until("() => document.activeElement.closest('.drawer')")
-    seen.key("Escape")
-    seen.page.wait_for_selector(".drawer", state="detached")
-    seen.until("() => document.activeElement.closest('.kpi')")
+    desk.key("Enter")
+    desk.page.wait_for_selector(".drawer")
+    desk.until("() => document.activeElement.closest('.drawer')")
+    desk.key("Escape")
+    desk.page.wait_for_selector(".drawer", state="detached")
+    desk.until("() => document.activeElement.closest('.kpi')")
 
 
 def test_a_failed_answer_leaves_the_last_one_standing(screen):
@@ -201,15 +194,14 @@ def test_nothing_serious_stands_in_anybodys_way(screen, size, query):
     assert serious == []
 
 
-def test_the_page_is_worked_by_keyboard_alone(screen):
-    seen = screen().open()
-    seen.page.locator("#street-tab-coverage").focus()
-    seen.key("ArrowRight")
-    seen.settle()
-    assert seen.search()["tab"] == "sites"
-    seen.key("?")
-    assert "Esc" in seen.text("details[data-key='?'] .keys")
-    seen.key("Escape")
-    seen.key("g")
-    seen.settle()
-    assert seen.search()["paint"] == "street_state"
+def test_the_page_is_worked_by_keyboard_alone(desk):
+    desk.page.locator("#street-tab-coverage").focus()
+    desk.key("ArrowRight")
+    desk.settle()
+    assert desk.search()["tab"] == "sites"
+    desk.key("?")
+    assert "Esc" in desk.text("details[data-key='?'] .keys")
+    desk.key("Escape")
+    desk.key("g")
+    desk.settle()
+    assert desk.search()["paint"] == "street_state"
