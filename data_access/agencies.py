@@ -15,6 +15,7 @@ from data_access.narrowing import asked_agencies, last_day
 from data_access.organisations import agency_names
 from data_access.placed import seen
 from data_access.schema import transfer
+from rules.event_line import days_of
 from rules.on_time import kept
 from rules.ratio import ratio
 from rules.request import Filters, Scope
@@ -119,34 +120,34 @@ def _parts(database: Database, filters: Filters, scope: Scope, group: pd.Series)
         known = at >= 0 if mine is None else (at >= 0) & codes.isin(mine).to_numpy()
         return np.where(known, place_of_code[at], len(groups))
 
-    def summed(codes: pd.Series, weights: np.ndarray | None = None) -> pd.Series:
-        return pd.Series(np.bincount(places(codes), weights, len(groups) + 1)[: len(groups)], index=groups)
-
-    def count(rows: pd.DataFrame, column: str = "agency_code") -> pd.Series:
-        return summed(rows[column])
+    def summed(place: np.ndarray, weights: np.ndarray | None = None) -> pd.Series:
+        return pd.Series(np.bincount(place, weights, len(groups) + 1)[: len(groups)], index=groups)
 
     def add(key: str) -> pd.Series:
         rows = added[added["key"] == key]
-        return summed(rows["group"], rows["counts"].to_numpy())
+        return summed(places(rows["group"]), rows["counts"].to_numpy())
 
-    first, until = pd.Timestamp(filters.start), pd.Timestamp(last_day(filters))
-    decided = (handled["decided_on"] >= first) & (handled["decided_on"] <= until)
+    first, until, as_of = (np.datetime64(day, "D") for day in (filters.start, last_day(filters), filters.as_of))
+    decided = days_of(handled["decided_on"])
+    of_case, of_matter = places(handled["agency_code"]), places(given["agency_code"])
+    sent, received = places(moved["from_agency"]), places(moved["to_agency"])
     tasks, fell_due = open_in_period(given, filters), due(given, filters)
+    done, due_on = days_of(given["done_on"]), days_of(given["due_on"])
     return {
         "visits": add("K1"),
         "people": add("K6"),
         "joint_actions": _joint_actions(database, filters, scope, group),
-        "cases_handled": count(on_hand(handled, filters)),
-        "cases_decided": count(handled[decided]),
-        "transfers_in": count(moved, "to_agency"),
-        "transfers_out": count(moved, "from_agency"),
-        "feedback_n": count(moved[moved["feedback_on"].notna()], "to_agency"),
-        "feedback_N": count(moved, "to_agency"),
-        "on_time_n": count(fell_due[kept(fell_due["done_on"], fell_due["due_on"])]),
-        "on_time_N": count(fell_due),
-        "tasks": count(tasks),
-        "done": count(tasks[tasks["done_on"] <= until]),
-        "overdue": count(tasks[tasks["done_on"].isna() & (tasks["due_on"] < pd.Timestamp(filters.as_of))]),
+        "cases_handled": summed(of_case[on_hand(handled, filters)]),
+        "cases_decided": summed(of_case[(decided >= first) & (decided <= until)]),
+        "transfers_in": summed(received),
+        "transfers_out": summed(sent),
+        "feedback_n": summed(received[moved["feedback_on"].notna().to_numpy()]),
+        "feedback_N": summed(received),
+        "on_time_n": summed(of_matter[fell_due & kept(given["done_on"], given["due_on"]).to_numpy("bool")]),
+        "on_time_N": summed(of_matter[fell_due]),
+        "tasks": summed(of_matter[tasks]),
+        "done": summed(of_matter[tasks & (done <= until)]),
+        "overdue": summed(of_matter[tasks & np.isnat(done) & (due_on < as_of)]),
     }
 
 

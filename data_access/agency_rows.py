@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from data_access.cases import cases
@@ -12,18 +13,21 @@ from data_access.organisations import agency_names
 from data_access.placed import seen
 from data_access.registers import register
 from data_access.schema import activity, activity_agency
+from rules.event_line import days_of
 from rules.on_time import due_in, kept
 from rules.request import Filters, Scope
 
 
 def cases_on_hand(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """The cases that were open on some day of the period; the columns of ``cases``."""
-    return on_hand(cases(database, filters, scope), filters).reset_index(drop=True)
+    found = cases(database, filters, scope)
+    return found[on_hand(found, filters)].reset_index(drop=True)
 
 
 def matters_on_hand(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """The matters that were open on some day of the period: ``matters`` with system and days_left."""
-    return _with_days_left(database, open_in_period(matters(database, filters, scope), filters), filters, scope)
+    found = matters(database, filters, scope)
+    return _with_days_left(database, found[open_in_period(found, filters)], filters, scope)
 
 
 def matters_due(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -32,7 +36,8 @@ def matters_due(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
     Returns:
         The columns of ``matters``, system, days_left and kept (bool); by due day.
     """
-    found = due(matters(database, filters, scope), filters)
+    found = matters(database, filters, scope)
+    found = found[due(found, filters)]
     found = found.assign(kept=kept(found["done_on"], found["due_on"]).astype("bool"))
     return _with_days_left(database, found, filters, scope)
 
@@ -61,23 +66,28 @@ def joint_parts(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
     return both.sort_values(["day", "number", "agency_code"], ascending=[False, True, True], ignore_index=True)
 
 
-def on_hand(found: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """The rows of ``cases`` that were filed by the end of the period and not ended before it."""
-    first, until = pd.Timestamp(filters.start), pd.Timestamp(last_day(filters))
-    ended = found[["decided_on", "transferred_on", "closed_on", "withdrawn_on"]].min(axis=1)
-    return found[(found["filed_on"].isna() | (found["filed_on"] <= until)) & (ended.isna() | (ended >= first))]
+def on_hand(found: pd.DataFrame, filters: Filters) -> np.ndarray:
+    """Which rows of ``cases`` were filed by the end of the period and not ended before it."""
+    first, until = _days(filters)
+    ended = np.fmin.reduce([days_of(found[name]) for name in ("decided_on", "transferred_on", "closed_on", "withdrawn_on")])
+    filed = days_of(found["filed_on"])
+    return (np.isnat(filed) | (filed <= until)) & (np.isnat(ended) | (ended >= first))
 
 
-def open_in_period(found: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """The rows of ``matters`` received by the end of the period and not done before it."""
-    first, until = pd.Timestamp(filters.start), pd.Timestamp(last_day(filters))
-    received = found["received_on"].isna() | (found["received_on"] <= until)
-    return found[received & (found["done_on"].isna() | (found["done_on"] >= first))]
+def open_in_period(found: pd.DataFrame, filters: Filters) -> np.ndarray:
+    """Which rows of ``matters`` were received by the end of the period and not done before it."""
+    first, until = _days(filters)
+    received, done = days_of(found["received_on"]), days_of(found["done_on"])
+    return (np.isnat(received) | (received <= until)) & (np.isnat(done) | (done >= first))
 
 
-def due(found: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """The rows of ``matters`` that fell due in the period (``rules.on_time.due_in``)."""
-    return found[due_in(found["due_on"], filters.start, filters.end, filters.as_of)]
+def due(found: pd.DataFrame, filters: Filters) -> np.ndarray:
+    """Which rows of ``matters`` fell due in the period (``rules.on_time.due_in``)."""
+    return due_in(found["due_on"], filters.start, filters.end, filters.as_of).to_numpy("bool")
+
+
+def _days(filters: Filters) -> tuple[np.datetime64, np.datetime64]:
+    return np.datetime64(filters.start, "D"), np.datetime64(last_day(filters), "D")
 
 
 def _with_days_left(database: Database, found: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:
