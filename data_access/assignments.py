@@ -152,7 +152,7 @@ def hand_over(
         The id of the batch; ``data_access.importing.undo`` takes it back.
 
     Raises:
-        Refusal: no reason, an unknown action or owner, or a target that does not exist for the actor.
+        Refusal: no reason, an unknown action or owner, the owner of now, or a target that does not exist for the actor.
     """
     reason = reason.strip()
     if action not in ACTIONS:
@@ -161,6 +161,8 @@ def hand_over(
         raise Refusal(N_("请写明转派或退回的理由。"))
     if len(reason) > MOST_REASON:
         raise Refusal(N_("理由最多 {n} 个字。"), n=MOST_REASON)
+    if came_from == to:
+        raise Refusal(N_("这一项已经由所选的责任方负责：请另选一个。"))
     filters = Filters(day, day, day)
     place = _place_of(database, filters, actor.scope, target_kind, target_id)
     _must_exist(database, filters, replace(actor.scope, areas=(), agencies=()) if action == "return" else actor.scope, to)

@@ -10,11 +10,13 @@ import pytest
 
 from dashboard import street_drawer, street_handover, street_registers
 from dashboard.marks import records
+from dashboard.street_list_check import list_check
 from dashboard.street_state import KEPT, TABS, StreetState, home, part, read_street
 from dashboard.street_worklist import fact_words, listed_work, state_words
 from data_access.assignments import handovers
 from data_access.grid_history import history
 from data_access.importing import preview, take
+from data_access.list_funnel import list_funnel
 from data_access.obligations import obligations
 from data_access.quarter_task import quarter_task
 from data_access.rows import rows
@@ -426,6 +428,32 @@ def test_the_roads_of_the_district_lead_the_round(bound, visitor):
     assert "按路网距离计算（车行）" in said
     assert "改为步行" in said
     assert "按路网距离计算（步行）" in words(drawn_list(bound, f"?area={STREET_A}&route=1&travel=walk"))
+
+
+def test_the_figures_show_who_looks_after_which_grids_and_what_was_handed_on(bound, visit):
+    visitor = visit(ONLY_A)
+    visitor.post("/street/assign", json={"grid": "DJ-003", "reach": "grid", "to": "neighbourhood:A2"}, headers=OURS)
+    said = {"rule_id": "visit.grid", "target_kind": "grid", "target_id": "DJ-004", "action": "reassign", "to": "neighbourhood:A1", "reason": "人手不足"}
+    answer = visitor.post("/street/handover", json=said, headers=OURS)
+    told = words(street_registers.over(asked(bound, "?tab=figures", ONLY_A)))
+    assert "网格分工" in told
+    assert "没有指派（由街镇负责）" in told
+    assert ("理由：人手不足" in told) == (answer.status_code == 200), answer.get_data(as_text=True)
+    again = visitor.post("/street/handover", json=said, headers=OURS)
+    assert "已经由所选的责任方负责" in again.get_data(as_text=True)
+
+
+def test_the_list_check_of_a_street_is_the_funnel_of_its_people(bound):
+    ask = asked(bound, f"?area={STREET_A}")
+    steps = {step["stage"]: step for step in records(ask.get(list_funnel, by="district"))}
+    told = words(list_check(ask))
+    if not steps["listed"]["N"]:
+        assert "没有列入历史名单的人员" in told
+        return
+    for stage in ("system_checked", "joint_action"):
+        assert f"{steps[stage]['n']}/{steps[stage]['N']}" in told
+    shown = json.dumps(list_check(ask).to_plotly_json(), default=lambda part: part.to_plotly_json(), ensure_ascii=False)
+    assert "asked_field_checked" in shown
 
 
 def test_another_streets_lead_takes_no_step(bound, visit):

@@ -131,6 +131,12 @@ def test_handing_on_takes_a_reason_and_a_target_of_ones_own(staffed):
     assert handovers(staffed, JULY, WHOLE)["grid_code"].tolist() == ["DJ-004"]
 
 
+def test_a_duty_is_not_handed_to_whom_it_is_with(staffed):
+    team = Owner("team", "T1")
+    with pytest.raises(Refusal, match="已经由所选的责任方负责"):
+        hand_over(staffed, **VISIT, action="reassign", to=team, reason="人手不足", actor=OF_A, now=NOW, came_from=team)
+
+
 def test_every_write_is_audited_and_a_street_may_take_its_own_back(staffed):
     batch = hand_over(staffed, **VISIT, action="reassign", to=Owner("team", "T1"), reason="人手不足", actor=OF_A, now=NOW)
     with staffed.read() as connection:
