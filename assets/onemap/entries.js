@@ -1,4 +1,4 @@
-/* What a person enters on the score page: makes the inputs of a folded form, sends it, shows the page anew; takes an entry back. */
+/* What a person ticks and enters on the score page: makes the inputs of a folded form, sends it, shows the page anew; takes an entry back. */
 (function () {
   "use strict";
 
@@ -42,6 +42,13 @@
   }, true);
 
   document.addEventListener("click", async (event) => {
+    const tick = event.target.closest("button.tick");
+    if (tick) {
+      tick.setAttribute("aria-checked", String(tick.getAttribute("aria-checked") !== "true"));
+      const chosen = [...document.querySelectorAll("button.tick[aria-checked='true']")].map((one) => one.dataset.tick);
+      window.dash_clientside.set_props("score-ticks", { value: chosen });
+      return;
+    }
     const save = event.target.closest(".entry-save");
     const undo = event.target.closest(".entry-undo");
     if (save) {

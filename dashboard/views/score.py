@@ -117,7 +117,7 @@ def _choose(ask: Ask, totals: pd.DataFrame) -> Component:
                  *(html.Td(f"{row[name]:g}", className="num") for name in ("score", "lost", "at_risk"))])
         for row in records(totals.sort_values(["score", "at_risk"], kind="stable"))
     ]  # fmt: skip
-    return html.Main([html.Section([html.H2(t("选择街镇")), html.Table([html.Thead(head), html.Tbody(rows)], className="score-table")], className="score-card"), _nothing_tried()], className="score-body")
+    return html.Main([html.Section([html.H2(t("选择街镇")), html.Table([html.Thead(head), html.Tbody(rows)], className="score-table")], className="score-card", tabIndex=0), _nothing_tried()], className="score-body")
 
 
 def _nothing_tried() -> Component:
@@ -134,16 +134,16 @@ def _screen(ask: Ask, street: str) -> Component:
     total, duties = records(totals)[0], asked.get(obligations)
     labels = dict(zip(duties["target_id"], duties["label"], strict=True))
     left = [
-        html.Section([html.H2([t("现在得分"), html.Small(t(book[BASE].options.get("rubric", "")), className="quiet")]), _totals(ask, total)], className="score-card"),
-        html.Section([html.H2(t("扣分项")), _demerits(ask, book, found, labels)], className="score-card"),
-        html.Section([html.H2(t("条款不明处的几种读法")), html.P(t("来源没有写清计扣单位的条款，按每种读法各会扣多少。"), className="quiet"), _readings(asked, book)], className="score-card"),
-        html.Section([html.H2(t("人工评定的条款")), judged(asked, book, street)], className="score-card", id="judged"),
-        html.Section([html.H2(t("材料报送")), papers(asked, book, duties)], className="score-card"),
+        html.Section([html.H2([t("现在得分"), html.Small(t(book[BASE].options.get("rubric", "")), className="quiet")]), _totals(ask, total)], className="score-card", tabIndex=0),
+        html.Section([html.H2(t("扣分项")), _demerits(ask, book, found, labels)], className="score-card", tabIndex=0),
+        html.Section([html.H2(t("条款不明处的几种读法")), html.P(t("来源没有写清计扣单位的条款，按每种读法各会扣多少。"), className="quiet"), _readings(asked, book)], className="score-card", tabIndex=0),
+        html.Section([html.H2(t("人工评定的条款")), judged(asked, book, street)], className="score-card", tabIndex=0, id="judged"),
+        html.Section([html.H2(t("材料报送")), papers(asked, book, duties)], className="score-card", tabIndex=0),
         _police(asked),
-        html.Section([html.H2(t("制度时钟")), duty_table(asked, duties, book)], className="score-card"),
+        html.Section([html.H2(t("制度时钟")), duty_table(asked, duties, book)], className="score-card", tabIndex=0),
     ]
     right = html.Aside(html.Section([html.H2(t("试一试")), html.P(t("勾选今天要去的地方，看得分和巡查率怎样变。不会写入任何记录。"), className="quiet"),
-                                     html.Div(_result(asked, ()), id="score-result", **{"aria-live": "polite"}), _ticks(asked, found, duties, labels)], className="score-card"), className="score-side")  # fmt: skip
+                                     html.Div(_result(asked, ()), id="score-result", **{"aria-live": "polite"}), _ticks(asked, found, duties, labels)], className="score-card", tabIndex=0), className="score-side")  # fmt: skip
     return html.Div([html.Main(left, className="score-main"), right], className="score-body is-street")
 
 
@@ -207,7 +207,7 @@ def _police(asked: Ask) -> Component:
     more = [html.Tr([html.Th(row["number"], scope="row"), html.Td(t(STATE_WORDS[row["one"]])), html.Td(t(STATE_WORDS[row["other"]]))]) for row in records(both)]
     heads = html.Thead(html.Tr([html.Th(t(name), scope="col") for name in (N_("人员"), N_("法释〔2016〕27号"), N_("S4 较严读法"))]))
     differ = [html.H3(t("两种读法不同的 {n} 人", n=len(more))), html.Table([heads, html.Tbody(more)], className="score-table")] if more else []
-    return html.Section([html.H2(t("应移送公安")), table, *differ], className="score-card", id="police")
+    return html.Section([html.H2(t("应移送公安")), table, *differ], className="score-card", tabIndex=0, id="police")
 
 
 def _readings(asked: Ask, book: Rulebook) -> Component:
@@ -230,21 +230,21 @@ def _ticks(asked: Ask, found: pd.DataFrame, duties: pd.DataFrame, labels: dict[s
     saving = [target for targets in found.loc[found["avoidable"], "targets"] for target in targets if target[0] in {"site", "subject"}]
     late = duties[duties["state"].isin(["over", "never"]) & duties["target_kind"].isin(["grid", "site", "construction", "subject"])]
     listed = dict.fromkeys([*saving, *zip(late["target_kind"], late["target_id"], strict=True)])
-    gained = set(saving)
-    options = [
-        {"label": _tick_label(asked, kind, target, labels, (kind, target) in gained), "value": f"{kind}:{target}"}
-        for kind, target in list(listed)[:MOST_TICKS]
-    ]  # fmt: skip
-    checklist = dcc.Checklist(id="score-ticks", options=options, value=[], className="score-ticks")
-    # A list of nothing has no name to be read out by.
-    return checklist if options else html.Div([checklist, nothing(asked.t("今天没有可以补救的地方"))], className="is-none")
+    gained, shown = set(saving), list(listed)[:MOST_TICKS]
+    options = [{"label": f"{kind}:{target}", "value": f"{kind}:{target}"} for kind, target in shown]
+    # Dash's own list of boxes is no list that can be read out; it holds what the visible one chose (assets/onemap/entries.js).
+    held = html.Div(dcc.Checklist(id="score-ticks", options=options, value=[]), hidden=True)
+    if not options:
+        return html.Div([held, nothing(asked.t("今天没有可以补救的地方"))])
+    return html.Div([held, html.Ul([_tick(asked, kind, target, labels, (kind, target) in gained) for kind, target in shown], className="score-ticks")])
 
 
-def _tick_label(asked: Ask, kind: str, target: str, labels: dict[str, str], saves: bool) -> Component:
-    """The place, whether a visit saves points, and the way to its drawer on the street's screen."""
+def _tick(asked: Ask, kind: str, target: str, labels: dict[str, str], saves: bool) -> Component:
+    """A place to tick, whether a visit saves points, and the way to its drawer on the street's screen."""
     t, name = asked.t, f"{asked.words('target_kind', kind)} {labels.get(target, '')}"
-    place_ = f"/street?area={asked.filters.area}&select={kind}:{target}" + ("&lang=en" if asked.lang == "en" else "")
-    return html.Span([html.Span(name + (" · " + t("可挽回扣分") if saves else "")), html.A(icon("arrow-right"), href=place_, className="tick-open", **{"aria-label": t("打开 {name}", name=name)})])
+    opened = f"/street?area={asked.filters.area}&select={kind}:{target}" + ("&lang=en" if asked.lang == "en" else "")
+    box = html.Button(name + (" · " + t("可挽回扣分") if saves else ""), type="button", role="checkbox", className="tick", **{"aria-checked": "false", "data-tick": f"{kind}:{target}"})
+    return html.Li([box, html.A(icon("arrow-right"), href=opened, className="tick-open", **{"aria-label": t("打开 {name}", name=name)})])
 
 
 def _result(ask: Ask, ticks: tuple[tuple[str, str], ...]) -> Component:

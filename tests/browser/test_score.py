@@ -14,6 +14,8 @@ from tests.browser.screen import ARTEFACTS, PATIENCE_MS, Screen
 from tests.browser.test_overview import AXE
 
 STREET = "990114003"
+LATE = "990114004"
+"""A street in which places wait to be seen."""
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +52,19 @@ def test_an_item_is_judged_shown_and_taken_back(score):
     assert score.errors == score.failures == []
 
 
+def test_a_ticked_place_changes_the_figures_beside_it(score, own):
+    page = score.page
+    page.goto(f"{own}/score?area={LATE}")
+    page.wait_for_selector("button.tick", timeout=PATIENCE_MS)
+    page.locator("button.tick").first.click()
+    page.wait_for_function("() => document.querySelector('#score-result thead')?.textContent.includes('1')", timeout=PATIENCE_MS)
+    assert page.locator("button.tick[aria-checked='true']").count() == 1
+    assert page.locator(".tick-open").first.get_attribute("href").startswith(f"/street?area={LATE}&select=")
+    assert score.errors == score.failures == []
+
+
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed")
-@pytest.mark.parametrize("street", [STREET, ""], ids=["street", "district"])
+@pytest.mark.parametrize("street", [LATE, ""], ids=["street", "district"])
 def test_the_page_has_no_violation(score, own, street):
     page = score.page
     page.goto(f"{own}/score" + (f"?area={street}" if street else ""))

@@ -95,8 +95,11 @@ def test_the_rows_of_the_score_open_in_the_drawer_or_their_register(bound):
     assert f"/street?area={STREET_A}&select=site:site-S2" in found
     media = next(one for one in found if "rows=K37" in one)
     assert re.search(r"narrow=id:", media)
+    assert f"/street?area={STREET_A}&select=grid:DJ-003" in found
     ticks = next(one for one in walk(page(bound)) if getattr(one, "id", None) == "score-ticks")
-    assert f"/street?area={STREET_A}&select=grid:DJ-003" in [link for option in ticks.options for link in links(option["label"])]
+    boxes = [one.to_plotly_json()["props"]["data-tick"] for one in walk(page(bound)) if getattr(one, "className", None) == "tick"]
+    assert boxes == [option["value"] for option in ticks.options]
+    assert "grid:DJ-003" in boxes
 
 
 def test_who_must_go_to_the_police_stands_on_the_page_with_the_article_and_both_readings(bound):
