@@ -106,6 +106,8 @@ def main() -> int:
         with contextlib.closing(_listen(settings.host, settings.port)) as listening:
             context = context_of(settings)
             server = create_app(context).server
+            with server.app_context():
+                make_ready(context)
             make_tiles_aside(context)
             print(f"{'https' if tls else 'http'}://{_shown(settings.host)}:{settings.port}", flush=True)
             return _serve(server, listening) if tls is None else serve_encrypted(server, listening, tls)
