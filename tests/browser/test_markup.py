@@ -7,8 +7,8 @@ WATCH = """() => { window.inks = new Set(); const look = () => {
   requestAnimationFrame(look); }; look(); }"""
 
 
-def test_the_focus_and_an_open_menu_outlive_a_new_answer(screen):
-    seen = screen((1440, 900)).open("/")
+def test_the_focus_and_an_open_menu_outlive_a_new_answer(desk):
+    seen = desk
     before = seen.text("#street-column")
     seen.page.focus("#street-tab-coverage")
     seen.page.evaluate("() => { document.querySelector('details.pop.period').open = true; }")
@@ -21,8 +21,8 @@ def test_the_focus_and_an_open_menu_outlive_a_new_answer(screen):
     assert seen.page.evaluate("() => document.querySelectorAll('.day-field input').length") == 3
 
 
-def test_what_a_changed_column_says_is_what_a_fresh_page_says(screen):
-    seen = screen((1440, 900)).open("/")
+def test_what_a_changed_column_says_is_what_a_fresh_page_says(desk, screen):
+    seen = desk
     for changes in ({"as_of": "2023-05-02"}, {"tab": "leads"}, {"from": "2023-04-01", "to": "2023-04-30"}, {"tab": "sites"}):
         seen.page.evaluate("(changes) => window.onemap.url.with(changes)", changes)
         seen.settle()
