@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from flask import Response, request
 
 from dashboard import (
     map_view,
@@ -80,6 +81,14 @@ def register(app: Dash, context: Context) -> None:
     app.server.register_blueprint(street_handover.blueprint(context))
     app.server.register_blueprint(street_lead.blueprint(context))
     app.server.register_blueprint(street_assign.blueprint(context))
+
+    @app.server.after_request
+    def may_ask_where_one_stands(response: Response) -> Response:
+        # The round may begin where the device stands (street_start.js).
+        if request.path == VIEW.path:
+            response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
+        return response
+
     app.clientside_callback(
         ClientsideFunction("onemap_street", "split"),
         *(Output(store, "data") for store in REQUESTS.values()),

@@ -168,10 +168,11 @@ def test_a_visit_of_elsewhere_cannot_be_changed_or_taken_back(visit, scope):
     assert visit(scope).post(f"/visits/{said['id']}/undo", json={}, headers=OURS).status_code == status
 
 
-def test_the_page_stands_alone_and_only_it_may_ask_for_the_position(visitor):
+def test_the_page_stands_alone_and_only_it_and_the_street_s_screen_may_ask_for_the_position(visitor):
     page = visitor.get("/record?target=grid:DJ-001")
     assert page.status_code == 200
     assert "geolocation=(self)" in page.headers["Permissions-Policy"]
+    assert "geolocation=(self)" in visitor.get("/street").headers["Permissions-Policy"]
     assert "geolocation=()" in visitor.get("/").headers["Permissions-Policy"]
     text = page.get_data(as_text=True)
     assert "<script>" not in text
@@ -180,6 +181,13 @@ def test_the_page_stands_alone_and_only_it_may_ask_for_the_position(visitor):
         assert visitor.get(address).status_code == 200, address
     worker = visitor.get("/service-worker.js")
     assert worker.mimetype == "text/javascript"
+
+
+def test_what_a_device_keeps_is_marked_for_one_person_with_one_scope(visit):
+    one, other = (visit(scope).get("/record").headers["X-Onemap-Owner"] for scope in (ONLY_A, ONLY_B))
+    assert one != other
+    assert visit(ONLY_A).get("/record/target?target=grid:DJ-001").headers["X-Onemap-Owner"] == one
+    assert one in visit(ONLY_A).get("/record").get_data(as_text=True)
 
 
 def test_the_page_speaks_english(visitor):
