@@ -1,6 +1,7 @@
 """The commands for whoever runs the product: build, load, ask, check; ``python cli.py --help``."""
 
 import datetime as dt
+import hashlib
 import getpass
 import json
 import os
@@ -534,9 +535,10 @@ def _papers(desk: Desk, kind: str, filters: Filters, out: Path, meeting: str | N
     from briefing.documents import papers as known
     from briefing.packs import street_packs
     from briefing.paper_material import paper_settings, period_before
-    from data_access.facts_cut import cut
+    from data_access.facts_cut import UnknownStreet, cut
     from data_access.meeting_facts import meeting_facts
     from data_access.meetings import meetings
+    from data_access.papers_write import keep_paper
 
     street, whole = filters.area, filters.with_(area=None)
     if kind not in {"all", "packs", *(one.kind for one in known())}:
@@ -550,15 +552,24 @@ def _papers(desk: Desk, kind: str, filters: Filters, out: Path, meeting: str | N
     facts = meeting_facts(desk.ready, whole, desk.scope, before=period_before(whole.start, whole.end), meeting_id=meeting_id, now=desk.clock())
     notice = " · ".join(filter(None, (desk.t(desk.settings.map_note), desk.settings.map_approval, desk.settings.map_source)))
     settings = paper_settings(desk.ready, whole, desk.scope, language=desk.settings.language, map_notice=notice, **chosen)
-    out.mkdir(parents=True, exist_ok=True)
-    if kind == "packs":
-        path = out / f"{desk.t(N_('街镇材料包'))}_{facts['as_of']}.zip"
-        path.write_bytes(street_packs(facts, settings, lambda done, of: print(f"\r  {done}/{of}", end="", file=sys.stderr, flush=True)))
-        print(file=sys.stderr)
-        desk.say(N_("已写到 {path}。"), path=path)
-        return
     if street:
-        facts = cut(facts, street)
+        try:
+            facts = cut(facts, street)
+        except UnknownStreet:
+            raise Refusal(N_("没有这个街镇的材料，或不在你的权限范围内。")) from None
+    out.mkdir(parents=True, exist_ok=True)
+
+    def kept(path: Path, content: bytes, kind: str) -> None:
+        path.write_bytes(content)
+        keep_paper(desk.ready, snapshot_id=None, meeting_id=meeting_id, kind=kind, file_name=path.name, digest=hashlib.sha256(content).hexdigest(),
+                   actor=desk.actor, now=desk.clock(), detail={name: value for name, value in {**chosen, "street": street}.items() if value})  # fmt: skip
+        desk.say(N_("已写到 {path}。"), path=path)
+
+    if kind == "packs":
+        content = street_packs(facts, settings, lambda done, of: print(f"\r  {done}/{of}", end="", file=sys.stderr, flush=True))
+        print(file=sys.stderr)
+        kept(out / f"{desk.t(N_('街镇材料包'))}_{facts['as_of']}.zip", content, kind)
+        return
     for paper in known():
         if kind not in {"all", paper.kind}:
             continue
@@ -569,9 +580,7 @@ def _papers(desk: Desk, kind: str, filters: Filters, out: Path, meeting: str | N
                 raise
             print(f"  · {desk.t(paper.label)}: {refusal.say(desk.t)}")
             continue
-        path = out / paper.file_name(facts, desk.t)
-        path.write_bytes(content)
-        desk.say(N_("已写到 {path}。"), path=path)
+        kept(out / paper.file_name(facts, desk.t), content, paper.kind)
 
 
 def _check(desk: Desk) -> None:

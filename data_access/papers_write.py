@@ -42,12 +42,13 @@ class Confirmation:
 
 
 def keep_paper(
-    database: Database, *, snapshot_id: str, meeting_id: str, kind: str, file_name: str, digest: str, actor: Actor, now: dt.datetime,
+    database: Database, *, snapshot_id: str | None, meeting_id: str | None, kind: str, file_name: str, digest: str, actor: Actor, now: dt.datetime,
     confirmed: Confirmation | None = None, detail: dict[str, object] | None = None,
 ) -> str:  # fmt: skip
     """One row and one audit row for a paper that was handed out.
 
     Args:
+        snapshot_id, meeting_id: None where the paper was made from facts taken just then.
         digest: SHA-256 of the file, in hexadecimal.
         confirmed: whose confirmation it was printed under; None for a 草稿.
         detail: more for the audit row; no personal data.

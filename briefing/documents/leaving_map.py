@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from typing import Any
 
 import folium
@@ -28,8 +29,12 @@ from rules.language import N_, Refusal, Translate
 from rules.vocabulary import name_of
 
 ON_SCHEDULE = "ok"
+LEAST_M, M_A_DEGREE, MOST_NAMES = 300.0, 111_320.0, 60
 DEGREES = 6
 """Decimals of a degree that are kept: a tenth of a metre."""
+
+ROOM_ABOVE, ROOM_BELOW = (10, 165), (10, 130)
+"""Pixels that head and legend take of the map at first."""
 
 DASHES = {"tending_high": "8 5", "under_patrolled": "2 5"}
 
@@ -52,12 +57,13 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     made = folium.Map(tiles=None, zoom_control=True, zoom_snap=0.25, attribution_control=False)
     made.default_js = [(name, f"inline:{name}") for name in SCRIPTS]
     made.default_css = [("leaflet_css", "inline:leaflet.css")]
-    made.fit_bounds([[south, west], [north, east]])
+    made.fit_bounds([[south, west], [north, east]], padding_top_left=ROOM_ABOVE, padding_bottom_right=ROOM_BELOW)
     shapes = {code: _plain(shape) for code, shape in zip(areas["code"], areas.geometry, strict=True)}
     names = {row["code"]: reader.name(row) for row in areas[["code", "name", "name_en"]].fillna("").to_dict("records")}
     legends = [_hotspot_paint(made, reader, areas, shapes, names), _patrol_paint(made, reader, areas, shapes, names), _street_paint(made, reader, areas, shapes)]
     _outlines(made, areas, shapes)
-    legends += [_rings(made, reader), _cases(made, reader, areas)]
+    _names(made, reader, areas)
+    legends += [_rings(made, reader, areas), _cases(made, reader, areas)]
     folium.LayerControl(collapsed=False, position="topright").add_to(made)
     _furniture(made, reader, areas, names, [one for one in legends if one])
     return inlined(made.get_root().render(), t("打非一张图")).encode()
@@ -144,7 +150,7 @@ def _outlines(made: folium.Map, areas: Any, shapes: dict) -> None:
         folium.GeoJson({"type": "FeatureCollection", "features": streets}, style_function=lambda _feature: style, control=False).add_to(made)
 
 
-def _rings(made: folium.Map, reader: Reader) -> str:
+def _rings(made: folium.Map, reader: Reader, areas: Any) -> str:
     t = reader.t
     own = reader.own_street
     spots = [one for one in reader.facts["hotspots"] if one.get("lon") is not None and (own is None or own["code"] in one["street_codes"])]
@@ -152,7 +158,7 @@ def _rings(made: folium.Map, reader: Reader) -> str:
         return ""
     group = folium.FeatureGroup(name=t("热点"), show=True)
     for one in spots:
-        where = [one["lat"], one["lon"]]
+        where, radius = _round(one, areas)
         lines = [
             (t("判断"), reader.class_said(one)), (t("牵头"), reader.system(one["lead_system"])), (t("历史点位"), t("{n}户", n=count(one, "sites"))),
             (t("逾期网格"), t("{n}个", n=count(one, "overdue_grids"))),
@@ -160,11 +166,40 @@ def _rings(made: folium.Map, reader: Reader) -> str:
         head = t("热点{rank} {name}", rank=one["rank"], name=reader.name(one))
         card = f"{_card(head, lines)}<p>{html.escape(reader.say(one['sentence']))}</p>"
         popup = folium.Popup(card, max_width=340)
-        folium.Circle(where, radius=max(300.0, one.get("radius_m") or 0.0), color=INK, weight=2, fill=False, dash_array=DASHES.get(one["class"]), popup=popup).add_to(group)
+        for factor in (1.0, 1.1) if one["class"] == "very_high" else (1.0,):
+            folium.Circle(where, radius=radius * factor, color=INK, weight=2, fill=False, dash_array=DASHES.get(one["class"]), popup=popup if factor == 1.0 else None).add_to(group)
         mark = f'<svg viewBox="0 0 28 28" width="28" height="28"><circle cx="14" cy="14" r="11" fill="{INK}" stroke="#FFFFFF" stroke-width="1.5"/><text x="14" y="18.5" font-size="13" font-weight="700" text-anchor="middle" fill="#FFFFFF">{one["rank"]}</text></svg>'
         folium.Marker(where, icon=folium.DivIcon(html=mark, icon_size=(28, 28), icon_anchor=(14, 14), class_name="onemap-symbol"), popup=folium.Popup(card, max_width=340)).add_to(group)
     group.add_to(made)
-    return f'<p><b>{html.escape(t("热点"))}</b><span>{html.escape(t("实线圈：显著；虚线圈：倾向；点线圈：疑似漏查"))}</span></p>'
+    head, told = t("热点"), t("双线圈：极显著；实线圈：显著；虚线圈：倾向；点线圈：疑似漏查")
+    return f"<p><b>{html.escape(head)}</b><span>{html.escape(told)}</span></p>"
+
+
+def _round(spot: dict[str, Any], areas: Any) -> tuple[list[float], float]:
+    """Middle (lat, lon) and radius in metres of the ring around a hotspot's areas; its own point where none is drawn."""
+    shapes = areas.loc[areas["code"].isin(spot["members"]), "geometry"]
+    if shapes.empty:
+        return [spot["lat"], spot["lon"]], LEAST_M
+    west, south, east, north = shapes.total_bounds
+    lon, lat = (west + east) / 2, (south + north) / 2
+    metres = np.array([M_A_DEGREE * math.cos(math.radians(lat)), M_A_DEGREE])
+    corners = np.concatenate([shapely.get_coordinates(shape) for shape in shapes])
+    return [lat, lon], max(LEAST_M, float(np.hypot(*((corners - (lon, lat)) * metres).T).max()))
+
+
+def _names(made: folium.Map, reader: Reader, areas: Any) -> None:
+    """The names of the streets, where they are few enough to stand side by side."""
+    streets = areas[areas["level"] == "street"]
+    if len(streets) > MOST_NAMES:
+        return
+    # In a group: a marker that is added to the map itself first asks for Leaflet's own picture.
+    group = folium.FeatureGroup(control=False)
+    size = 10 if reader.is_latin else 12
+    for row in streets.to_dict("records"):
+        name = reader.name(row) if reader.is_latin else row.get("short_name") or row["name"]
+        words = f'<span style="position:absolute;transform:translate(-50%,-50%);white-space:nowrap;font:600 {size}px sans-serif;color:{INK};text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff;pointer-events:none">{html.escape(name)}</span>'
+        folium.Marker([float(row["label_lat"]), float(row["label_lon"])], icon=folium.DivIcon(html=words, icon_size=(0, 0), class_name="onemap-name"), interactive=False, keyboard=False).add_to(group)
+    group.add_to(made)
 
 
 def _cases(made: folium.Map, reader: Reader, areas: Any) -> str:
@@ -183,7 +218,8 @@ def _cases(made: folium.Map, reader: Reader, areas: Any) -> str:
         where = [float(at.at[code, "label_lat"]), float(at.at[code, "label_lon"])]
         folium.Marker(where, icon=folium.DivIcon(html=mark, icon_size=(28, 28), icon_anchor=(14, 14), class_name="onemap-symbol"), popup=popup).add_to(group)
     group.add_to(made)
-    return f'<p><b>{html.escape(t("在办案件（按街镇）"))}</b><span>◇ {html.escape(t("件数"))}</span></p>'
+    head, told = t("在办案件（按街镇）"), t("件数")
+    return f"<p><b>{html.escape(head)}</b><span>◇ {html.escape(told)}</span></p>"
 
 
 def _legend(title: str, entries: list[tuple[str, str, bool]], *, shown: bool = False) -> str:
@@ -200,14 +236,15 @@ def _furniture(made: folium.Map, reader: Reader, areas: Any, names: dict[str, st
     listed = "".join(f'<option value="{html.escape(one)}"></option>' for one in places)
     look = html.escape(t("查找街镇、村居、网格"))
     said = " · ".join(filter(None, (reader.mark, reader.map_notice)))
+    title, legend = t("{place}打击非法行医会议地图", place=reader.place), t("图例")
     never = COLORS["cov-never"][LIGHT]
     root = made.get_root()
     root.header.add_child(folium.Element(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'))
     root.header.add_child(folium.Element(f"<style>{STYLE}</style>"))
     root.html.add_child(folium.Element(
-        f'<header class="onemap-head"><h1>{html.escape(t("{place}打击非法行医会议地图", place=reader.place))}</h1><p>{html.escape(reader.stamp)}</p><p class="said">{html.escape(said)}</p>'
+        f'<header class="onemap-head"><h1>{html.escape(title)}</h1><p>{html.escape(reader.stamp)}</p><p class="said">{html.escape(said)}</p>'
         f'<input id="onemap-search" type="search" list="onemap-places" placeholder="{look}" aria-label="{look}"><datalist id="onemap-places">{listed}</datalist></header>'
-        f'<aside class="onemap-legend"><details open><summary>{html.escape(t("图例"))}</summary>{"".join(legends)}</details></aside>'
+        f'<aside class="onemap-legend"><details open><summary>{html.escape(legend)}</summary>{"".join(legends)}</details></aside>'
         f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs><pattern id="{HATCH_ID}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<rect width="6" height="6" fill="{never}" fill-opacity=".28"/><rect width="2.2" height="6" fill="{never}"/></pattern></defs></svg>'
     ))  # fmt: skip
