@@ -115,7 +115,7 @@ def _trackers(database: Database, filters: Filters, scope: Scope) -> dict[str, l
     found = _with_names(database, filters, scope, found)
     subject = found["name"].fillna("").astype("str")
     found["subject"] = (found["number"].fillna("").astype("str") + " " + subject).str.strip()
-    columns = ("subject", "penalties", "last_penalty_on", "again_on", "age_days", "street_code", "street", "agency_code", "agency", "agency_en", "reason")
+    columns = ("subject", "penalties", "last_penalty_on", "again_on", "age_days", "street_code", "street", "agency_code", "agency", "agency_en", "reason", "ground", "article")
     return {state: plain_rows(found[found["state"] == state], columns) for state in ("must_transfer", "check_qualification", "watch")}
 
 

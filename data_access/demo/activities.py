@@ -68,7 +68,7 @@ def _reports(units: tuple[Unit, ...], campaign_units: tuple[str, ...]) -> pd.Dat
             given.append((f"{month}-{22 + month.month % 3}", None, LEADING, f"{month.year}年{month.month}月月报"))
     given += [("2022-06-14", None, LEADING, "专项行动工作总结"), ("2023-06-14", None, LEADING, "专项行动工作总结"), ("2022-12-14", None, LEADING, "年终汇总表"),
               ("2022-09-28", None, LEADING, "9月汇总表"), ("2022-10-20", None, INSPECTORATE, "年度工作总结")]  # fmt: skip
-    rows = [{"number": f"RP-{n:05d}", "day": pd.Timestamp(day), "kind": "report", "name": name, "agency_code": agency, "street_code": street}
+    rows = [{"number": f"RP-{n:05d}", "day": pd.Timestamp(day), "kind": "report", "name": name, "agency_code": agency, "street_code": street or "全区"}
             for n, (day, street, agency, name) in enumerate(given, start=1)]  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -10,15 +10,14 @@ import pytest
 
 from data_access.obligations import obligations
 from data_access.patrol_rates import patrol_rates
-from data_access.police_transfer import police_transfers, transfer_evidence
+from data_access.police_transfer import police_transfers
 from data_access.quarter_task import quarter_task
 from data_access.reports_given import hand_in
 from data_access.rulebooks import adopt, change_rule, end_adoption, set_calendar_days
 from data_access.schema import FACTS
 from data_access.score_entries import judge
-from data_access.scores import score_totals, scores
+from data_access.scores import score_totals
 from data_access.versions import raise_versions
-from data_access.worklist import worklist
 from rules.request import Actor
 from rules.rulebook import shipped
 from tests.town import CHINA, DISTRICT, JULY, STREET_A, WHOLE, build_town, row
@@ -61,10 +60,8 @@ WRITTEN: dict[str, Callable] = {
 
 def answers(town, filters) -> dict[str, pd.DataFrame]:
     asked = {name: question(town, filters, WHOLE) for name, question in
-             (("duties", obligations), ("list", worklist), ("score", scores), ("totals", score_totals), ("police", police_transfers),
-              ("evidence", transfer_evidence), ("rates", patrol_rates))}  # fmt: skip
-    task = quarter_task(town, filters, WHOLE)
-    return {name: frame.astype(str) for name, frame in asked.items()} | {"task": pd.DataFrame([str(task)])}
+             (("duties", obligations), ("totals", score_totals), ("police", police_transfers), ("rates", patrol_rates))}  # fmt: skip
+    return {name: frame.astype(str) for name, frame in asked.items()} | {"task": pd.DataFrame([str(quarter_task(town, filters, WHOLE))])}
 
 
 def test_what_was_known_yesterday_is_told_today_whatever_was_written_since(town):
@@ -75,7 +72,7 @@ def test_what_was_known_yesterday_is_told_today_whatever_was_written_since(town)
     after, changed = answers(town, YESTERDAY), answers(town, YESTERDAY.with_(known_at=None))
     for name in before:
         pd.testing.assert_frame_equal(after[name], before[name], obj=name)
-    assert {name for name in known if not changed[name].equals(known[name])} == {"duties", "list", "score", "totals", "police", "evidence", "rates", "task"}
+    assert {name for name in known if not changed[name].equals(known[name])} == {"duties", "totals", "police", "rates", "task"}
 
 
 def test_what_is_entered_today_about_yesterday_was_not_known_then(town):
