@@ -69,7 +69,7 @@ def checked_changes(rule: Rule, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_setting(name: str, value: object) -> bool:
-    return name == "reading" or (name not in {"readings", "item", "follows", "premises", "categories", "topics", "kinds", "systems"}
+    return name == "reading" or (name not in {"readings", "item", "follows", "premises", "categories", "topics", "kinds", "systems", "by_hand"}
                                  and isinstance(value, (bool, int, float, dict)))  # fmt: skip
 
 

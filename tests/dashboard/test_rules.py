@@ -30,7 +30,7 @@ def page(visitor, search: str = "") -> str:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_lists_every_rule_with_its_source(visitor, lang):
     text = page(visitor, f"?lang={lang}")
-    assert text.count("data-rule") == 64
+    assert text.count("data-rule") == 68
     assert ("S3 附件3 二.4" if lang == "zh" else "S3 Annex 3 II.4") in text
 
 
