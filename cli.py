@@ -1,8 +1,8 @@
 """The commands for whoever runs the product: build, load, ask, check; ``python cli.py --help``."""
 
 import datetime as dt
-import hashlib
 import getpass
+import hashlib
 import json
 import os
 import sys

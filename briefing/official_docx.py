@@ -216,12 +216,17 @@ def _closer(properties: object) -> None:
 
 def _balanced(title: str) -> list[str]:
     """A long title in two lines that break at a word, the later the better balanced (GB/T 9704-2012 7.3.1)."""
-    if len(title) <= TITLE_SIGNS:
+    if _signs(title) <= TITLE_SIGNS:
         return [title]
-    ends = {match.end() for match in re.finditer("行动|工作|情况|期间|整治(?!行动)|日|区|, | ", title)} | {match.start() for match in re.finditer("（|\\(", title)}
-    fits = [at for at in ends if len(title) - TITLE_SIGNS <= at <= TITLE_SIGNS]
-    at = min(fits, key=lambda place: abs(place - len(title) / 2), default=0)
+    ends = {match.end() for match in re.finditer("行动|工作|情况|期间|整治(?!行动)|日(?!至)|区|, | ", title)} | {match.start() for match in re.finditer("（|\\(", title)}
+    fits = [at for at in ends if max(_signs(title[:at]), _signs(title[at:])) <= TITLE_SIGNS]
+    at = min(fits, key=lambda place: (title[place] not in "（(", abs(_signs(title[:place]) - _signs(title) / 2)), default=0)
     return [title[:at].rstrip(), title[at:].lstrip()] if at else [title]
+
+
+def _signs(text: str) -> float:
+    """Width in Chinese signs; one of Latin type is half as wide."""
+    return sum(1.0 if ord(sign) > 0x2000 else 0.5 for sign in text)
 
 
 def _face(properties: object, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefing.paper_words import Reader, cell, number, percent, together
-from rules.joining import joined
+from rules.joining import clauses, joined
 
 LISTED = 3
 """So many streets or hotspots are named in a sentence; the rest stand in the annex."""
@@ -68,7 +68,7 @@ def comparison(reader: Reader) -> str:
         told = t("{told}，按投入折算为前期的{ratio}倍", told=told, ratio=f"{row['ratio']:.2f}")
         if row.get("low") is not None and row.get("high") is not None:
             told = t("{told}（95%可信范围{low}至{high}倍）", told=told, low=f"{row['low']:.2f}", high=f"{row['high']:.2f}")
-    return t("{told}，{verdict}。", told=told, verdict=t(row["verdict"]))
+    return t("{told}，判断为{verdict}。", told=told, verdict=t(row["verdict"]))
 
 
 def coverage(reader: Reader) -> str:
@@ -121,9 +121,8 @@ def next_steps(reader: Reader) -> Iterator[tuple[str, str]]:
         )  # fmt: skip
     moved, watched = facts["trackers"]["must_transfer"], facts["trackers"]["watch"]
     if moved or watched:
-        yield t("严格行刑衔接"), t(
-            "受两次行政处罚后再次行医的{n}户依法移送公安机关；已受两次行政处罚的{m}户列为重点盯防，制订“一人一方案”。", n=len(moved), m=len(watched)
-        )
+        parts = [t("受两次行政处罚后再次行医的{n}户依法移送公安机关", n=len(moved)) if moved else "", t("已受两次行政处罚的{m}户列为重点盯防，制订“一人一方案”", m=len(watched)) if watched else ""]
+        yield t("严格行刑衔接"), clauses(parts)
     todo = [one for one in facts["decisions"] if one["state"] in {"open", "answered"}]
     if todo:
         overdue = sum(one.get("days_left") is not None and one["days_left"] < 0 for one in todo)

@@ -29,3 +29,13 @@ def days_words(first: dt.date, last: dt.date, t: Translate) -> str:
         return t("{start}至{end}", start=day_words(first, t), end=day_words(last, t))
     names = {"year": first.year, "month": t(MONTHS[first.month - 1]), "day": first.day, "month2": t(MONTHS[last.month - 1]), "day2": last.day}
     return t("{year}年{month}{day}日至{month2}{day2}日", **names)
+
+
+def months_words(first: dt.date, last: dt.date, t: Translate) -> str:
+    """A period for a title: 2023年7月, 2023年1月至3月 where it is whole months of a year, else ``days_words``."""
+    whole = first.day == 1 and (last + dt.timedelta(days=1)).day == 1 and first.year == last.year
+    if not whole:
+        return days_words(first, last, t)
+    if first.month == last.month:
+        return t("{year}年{month}", year=first.year, month=t(MONTHS[first.month - 1]))
+    return t("{year}年{month}至{month2}", year=first.year, month=t(MONTHS[first.month - 1]), month2=t(MONTHS[last.month - 1]))

@@ -277,12 +277,12 @@
     bar.setAttribute("aria-label", say("papers"));
 
     /* The state of one paper: 演示数据, 草稿 with the way to confirm it, or who confirmed it with the way back. */
-    function state(one, kind, label) {
+    function state(one, kind, label, changed) {
       const place = element("span", "meeting-paper-state");
       const show = () => {
         if (found.demo) { place.replaceChildren(element("span", "quiet", say("demo"))); return; }
         const press = (text, sure_, work) => { const made = button(text, "btn", () => sure(made, sure_, work)); made.setAttribute("aria-label", text + " " + label); return made; };
-        const turn = async (path, body, took) => { const told = await ask("/papers/" + path, { ...paperBody(street), ...body }); took(told); show(); heading(); return told; };
+        const turn = async (path, body, took) => { const told = await ask("/papers/" + path, { ...paperBody(street), ...body }); took(told); show(); heading(); changed?.(); return told; };
         if (one.confirmed) {
           place.replaceChildren(element("span", "meeting-confirmed", say("confirmed", one.confirmed)), ...(found.may_confirm ? [press(say("withdraw"), say("undo_ask"), () => turn("withdraw", { id: one.confirmed.id }, () => { one.confirmed = null; }))] : []));
         } else {
@@ -294,7 +294,7 @@
     }
 
     const rows = found.papers.map((paper) => {
-      const place = element("span"), made = element("li", "", element("span", "", paper.label, element("small", "", paper.extension)), state(paper, paper.kind, paper.label), place);
+      const place = element("span"), made = element("li", "", element("span", "", paper.label, element("small", "", paper.extension)), state(paper, paper.kind, paper.label, () => place.replaceChildren(again())), place);
       const run = async () => {
         place.replaceChildren(element("span", "quiet", say("working")));
         const more = { lang: page.dataset.lang, ...(street ? { street } : {}), ...(paper.red_head && paper.confirmed && red.checked ? { red_head: "1", number: number.value } : {}) };
@@ -308,6 +308,7 @@
       };
       const again = () => { const one = button(say("make"), "btn", async () => { const link = await run(); if (link) link.click(); }); one.setAttribute("aria-label", say("make") + " " + paper.label); return one; };
       place.append(again());
+      if (paper.red_head) [red, number].forEach((control) => control.addEventListener("input", () => place.replaceChildren(again())));
       return { made, run };
     });
     const halting = button(say("stop"), "btn", () => halt?.abort());

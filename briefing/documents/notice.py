@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from briefing import paper_sentences as said
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.official_docx import OfficialDocument
 from briefing.paper_words import Reader, count, number, percent
-from rules.joining import joined
+from rules.day_words import months_words
+from rules.joining import clauses, joined
 from rules.language import N_, Translate
 
 
@@ -49,7 +52,7 @@ def _opening(reader: Reader) -> str:
 def title_of(reader: Reader) -> str:
     if (campaign := said.campaign_of(reader)) and not reader.reader_place:
         return reader.t("关于{year}年{district}打击无证行医专项整治行动（代号：“{name}”）的通报", year=reader.facts["start"][:4], district=reader.district, name=campaign)
-    return reader.t("关于{place}{period}打击非法行医工作情况的通报", place=reader.place, period=reader.period)
+    return reader.t("关于{place}{period}打击非法行医工作情况的通报", place=reader.place, period=months_words(*(dt.date.fromisoformat(reader.facts[name]) for name in ("start", "end")), reader.t))
 
 
 def _done(reader: Reader) -> list[tuple[str, str]]:
@@ -57,10 +60,10 @@ def _done(reader: Reader) -> list[tuple[str, str]]:
     made = [
         (t("压实属地责任，推进网格巡查"), said.coverage(reader)),
         (t("多措并举，开展严厉打击"), joined(said.comparison(reader), said.hotspots(reader))),
-        (t("强化宣传，营造良好氛围"), t(
-            "开展宣传{n}次，发放宣传资料{papers}份；组织培训{m}次，培训{people}人。", n=number(value("K2")), papers=number(value("K3")),
-            m=number(value("K4")), people=number(value("K5")),
-        )),
+        (t("强化宣传，营造良好氛围"), clauses([
+            t("开展宣传{n}次", n=number(value("K2"))) if value("K2") else "", t("发放宣传资料{papers}份", papers=number(value("K3"))) if value("K3") else "",
+            t("组织培训{m}次，培训{people}人", m=number(value("K4")), people=number(value("K5"))) if value("K4") else "",
+        ])),
         (t("加强演练，深化部门协作") if value("K11") else t("加强联动，深化部门协作"), _together(reader)),
     ]  # fmt: skip
     effect = reader.facts.get("campaign_effect")
@@ -71,8 +74,10 @@ def _done(reader: Reader) -> list[tuple[str, str]]:
 
 def _together(reader: Reader) -> str:
     t, value = reader.t, reader.value
-    told = t("召开联席会议{n}次，开展联合执法{m}次、联合办案{k}次、应急演练{j}次。", n=number(value("K10")), m=number(value("K8")),
-             k=number(value("K9")), j=number(value("K11")))  # fmt: skip
+    told = clauses([
+        t("召开联席会议{n}次", n=number(value("K10"))) if value("K10") else "", t("开展联合执法{m}次", m=number(value("K8"))) if value("K8") else "",
+        t("联合办案{k}次", k=number(value("K9"))) if value("K9") else "", t("应急演练{j}次", j=number(value("K11"))) if value("K11") else "",
+    ])  # fmt: skip
     asked = sum(one["feedback_N"] or 0 for one in reader.facts["agencies"])
     if asked:
         answered = sum(one["feedback_n"] or 0 for one in reader.facts["agencies"])

@@ -100,7 +100,7 @@ def test_what_comes_next_follows_from_the_facts():
     said = text(notice())
     assert "北桥西片由卫生监督牵头，公安、房管建管配合" in said
     assert "对逾期和从未巡查的3个网格逐一补巡，其中北桥镇2个、南浦街道1个" in said
-    assert "再次行医的1户依法移送公安机关；已受两次行政处罚的1户列为重点盯防" in said
+    assert "再次行医的1户依法移送公安机关；已受两次行政处罚的1户列为重点盯防，制订“一人一方案”。" in said
     assert "议定事项未办结2项，其中逾期1项" in said
 
 
@@ -114,3 +114,24 @@ def test_a_withheld_count_is_a_star_with_its_reason():
 
 def test_the_same_facts_give_the_same_words_again():
     assert text(notice()) == text(notice())
+
+
+def test_a_month_outside_a_campaign_is_named_in_the_title_and_its_zeros_read_well():
+    quiet = facts(campaign_effect=None, start="2024-02-01", end="2024-02-29", as_of="2024-02-29", hotspots=[], decisions=[], trackers={"must_transfer": [], "watch": []})
+    for key in ("K2", "K3", "K4", "K5", "K8", "K9", "K10", "K11", "K13", "K15", "K15_open", "K17"):
+        quiet["figures"][key]["value"] = 0
+    quiet["agencies"] = []
+    said = text(notice(quiet))
+    assert "关于示范区2024年2月打击非法行医工作情况的通报" in said.replace("\n", "")
+    assert "取缔无证行医0户次" in said
+    assert "作出行政处罚0户次，罚款0元；" in said
+    assert "正在调查中" not in said
+    for absent in ("强化宣传", "深化部门协作", "严格行刑衔接", "聚焦重点片区", "抓好议定事项", "—次", "None", "nan"):
+        assert absent not in said
+    assert "（二）多措并举，开展严厉打击" in said
+
+
+def test_the_campaign_s_notice_is_titled_and_opened_as_the_published_one():
+    said = text(notice())
+    assert said.startswith("关于2023年示范区打击无证行医专项整治行动\n（代号：“蓝盾示例”）的通报")
+    assert "示范区于2023年7月1日至7月31日期间开展专项整治行动，现将相关情况通报如下：" in said

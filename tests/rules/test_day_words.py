@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from rules.day_words import day_words, days_words, short_day_words
+from rules.day_words import day_words, days_words, months_words, short_day_words
 from rules.language import translator
 
 ZH, EN = translator("zh_CN"), translator("en")
@@ -28,3 +28,12 @@ def test_a_short_day_has_no_year():
 ])  # fmt: skip
 def test_a_period_says_its_year_once(first, last, zh, en):
     assert (days_words(first, last, ZH), days_words(first, last, EN)) == (zh, en)
+
+
+@pytest.mark.parametrize(("first", "last", "zh", "en"), [
+    (dt.date(2024, 2, 1), dt.date(2024, 2, 29), "2024年2月", "February 2024"), (dt.date(2023, 1, 1), dt.date(2023, 3, 31), "2023年1月至3月", "January to March 2023"),
+    (dt.date(2024, 2, 1), dt.date(2024, 2, 28), "2024年2月1日至2月28日", "1 February to 28 February 2024"),
+    (dt.date(2022, 12, 1), dt.date(2023, 1, 31), "2022年12月1日至2023年1月31日", "1 December 2022 to 31 January 2023"),
+])  # fmt: skip
+def test_a_title_says_whole_months_by_their_names(first, last, zh, en):
+    assert (months_words(first, last, ZH), months_words(first, last, EN)) == (zh, en)
