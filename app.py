@@ -90,10 +90,7 @@ def application() -> Dash:
     settings = Settings.load()
     door.loopback_only(settings.host)
     context = context_of(settings)
-    app = create_app(context)
-    with app.server.app_context():
-        make_ready(context)
-    return app
+    return create_app(context)
 
 
 def main() -> int:
@@ -106,9 +103,7 @@ def main() -> int:
         with contextlib.closing(_listen(settings.host, settings.port)) as listening:
             context = context_of(settings)
             server = create_app(context).server
-            with server.app_context():
-                make_ready(context)
-            make_tiles_aside(context)
+            prepare_aside(server, context)
             print(f"{'https' if tls else 'http'}://{_shown(settings.host)}:{settings.port}", flush=True)
             return _serve(server, listening) if tls is None else serve_encrypted(server, listening, tls)
     except Refusal as refusal:
@@ -116,9 +111,18 @@ def main() -> int:
         return 1
 
 
-def make_tiles_aside(context: Context) -> None:
-    """Make the map's tiles in a thread of their own; of several processes one makes them, the others wait."""
-    threading.Thread(target=_make_tiles, args=(context,), name="tiles", daemon=True).start()
+def prepare_aside(server: Flask, context: Context) -> None:
+    """Make the map's tiles and read what every question looks at in a thread, while the first visitors are served.
+
+    Of several processes one makes the tiles, the others wait.
+    """
+
+    def prepare() -> None:
+        _make_tiles(context)
+        with server.app_context():
+            make_ready(context)
+
+    threading.Thread(target=prepare, name="prepare", daemon=True).start()
 
 
 def _make_tiles(context: Context) -> None:

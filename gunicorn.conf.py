@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app import make_tiles_aside
+from app import prepare_aside
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -20,4 +20,4 @@ if _settings.tls_cert is not None and _settings.tls_key is not None:
 
 def post_worker_init(worker: Worker) -> None:
     """Make the map's tiles before the first visitor asks for them, after the fork: no thread survives one."""
-    make_tiles_aside(worker.wsgi.extensions["onemap"])
+    prepare_aside(worker.wsgi, worker.wsgi.extensions["onemap"])
