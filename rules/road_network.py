@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ class Ways:
         if len(order) == 0:
             return []
         parts = [self._points[order[:1]]]
-        for start, end in zip(order[:-1], order[1:], strict=True):
+        for start, end in pairwise(order):
             if not self.straight[start, end] and not self._graph.same_spot(start, end):
                 parts.append(self._graph.followed(self._before[start], start, end))
             parts.append(self._points[[end]])
@@ -198,7 +199,7 @@ class _Graph:
             nodes.append(int(before[nodes[-1]]))
         nodes.reverse()
         parts = []
-        for one, other in zip(nodes[:-1], nodes[1:], strict=True):
+        for one, other in pairwise(nodes):
             low, high = self.matrix.indptr[one], self.matrix.indptr[one + 1]
             arc = self._arcs[low + int(np.searchsorted(self._arcs[low:high, 1], other))]
             parts.append(_between(self._network._flat_pieces[int(arc[2])], arc[3], arc[4]))
@@ -264,7 +265,7 @@ def _cut(lines: list[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
     for number, line in enumerate(lines):
         inner = np.flatnonzero(meeting[first : first + len(line)])
         stops = [0, *[stop for stop in inner.tolist() if 0 < stop < len(line) - 1], len(line) - 1]
-        for start, end in zip(stops[:-1], stops[1:], strict=True):
+        for start, end in pairwise(stops):
             piece = line[start : end + 1]
             if np.hypot(*np.diff(piece, axis=0).T).sum() > 0:
                 pieces.append(piece)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -67,7 +68,7 @@ def route(
     ways = roads.ways(nodes, walking=walking)
     way = short_round(ways.km)
     first = 0 if start is None else 1
-    legs = list(zip(way[:-1], way[1:], strict=True))
+    legs = list(pairwise(way))
     keys = there["key"].to_numpy(object)
     return Route(
         tuple(keys[way[first:] - first]), float(ways.km[way[:-1], way[1:]].sum()), left_out, "walk" if walking else "drive",

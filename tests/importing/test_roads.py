@@ -78,7 +78,7 @@ def test_roads_come_from_a_geopackage_in_metres(hamlet: Database, tmp_path) -> N
     pyogrio.raw.write(path, np.array([shapely.to_wkb(shape)]), [np.array(["乡道"], dtype=object)], ["路名"], driver="GPKG", geometry_type="LineString", crs="EPSG:4549")
     found = preview(hamlet, path, scope=WHOLE)
     assert (found.kind, found.counts()["good"]) == ("roads", 1), noted(found)
-    west, south, east, north = shapely.bounds(found.good["geometry"].iloc[0])
+    west, _, east, _ = shapely.bounds(found.good["geometry"].iloc[0])
     assert 120.9 < west < east < 121.4
     assert east - west == pytest.approx(1000 / 111_195 / np.cos(np.radians(31.3)), rel=0.01)
 
