@@ -96,11 +96,11 @@ def handed_in(owed: pd.DataFrame, given: pd.DataFrame, rules: Mapping[str, Rule]
     """
     named = {word.translate(_PLAIN): rule_id for rule_id, rule in rules.items() for word in rule.options.get("papers", ())}
     found: dict[int, tuple[pd.Timestamp, str]] = {}
+    listed = owed.to_dict("records")
     for one in given.sort_values(["day", "id"], kind="stable").itertuples(index=False):
-        for place in _meant(owed, one, named, rules):
+        for place in _meant(listed, one, named, rules):
             found.setdefault(place, (one.day, one.id))
-    on = [found[place][0] if place in found else pd.NaT for place in owed.index]
-    by = [found[place][1] if place in found else None for place in owed.index]
+    on, by = ([found[place][part_] if place in found else none_ for place in range(len(listed))] for part_, none_ in ((0, pd.NaT), (1, None)))
     return owed.assign(given_on=pd.Series(on, index=owed.index, dtype="datetime64[s]"), given_id=pd.Series(by, index=owed.index, dtype="str"))
 
 
@@ -123,24 +123,27 @@ def report_duties(rules: dict[str, list[Rule]], owed: pd.DataFrame, as_of: dt.da
     return found
 
 
-def _meant(owed: pd.DataFrame, one: object, named: Mapping[str, str], rules: Mapping[str, Rule]) -> list[int]:
+def _meant(owed: list[dict], one: object, named: Mapping[str, str], rules: Mapping[str, Rule]) -> list[int]:
+    """The places of the owed papers that a record means."""
     number = one.number if isinstance(one.number, str) else ""
-    exact = owed["rule_id"] + "/" + owed["id"] == number
-    if exact.any():
-        return owed.index[exact].tolist()
     if number.partition("/")[0] in rules:
-        return []
+        return [place for place, paper in enumerate(owed) if f"{paper['rule_id']}/{paper['id']}" == number]
     name = (one.name if isinstance(one.name, str) else "").translate(_PLAIN)
     words = [word for word in named if word in name]
     if not words:
         return []
     rule_id = named[max(words, key=len)]
-    mine = owed[(owed["rule_id"] == rule_id) & (owed["code"] == one.code)]
-    month = _MONTH.search(name) if "month" not in rules[rule_id].options and rules[rule_id].options.get("after") != "stage" else None
+    mine = [(place, paper) for place, paper in enumerate(owed) if paper["rule_id"] == rule_id and paper["code"] == one.code]
+    options = rules[rule_id].options
+    month = _MONTH.search(name) if "month" not in options and options.get("after") != "stage" else None
     if month:
         year = int(month[1] or (one.day.year if int(month[2]) <= one.day.month else one.day.year - 1))
-        return mine.index[(mine["last_day"].dt.year == year) & (mine["last_day"].dt.month == int(month[2]))].tolist()
-    stage = mine[[bool(text) and text.translate(_PLAIN) in name for text in mine["stage"]]]
-    if len(stage):
-        return stage.index[stage["opens_on"] <= one.day].tolist()
-    return mine.index[(mine["opens_on"] <= one.day) & ~(mine["until_on"] < one.day)].tolist()
+        return [place for place, paper in mine if (paper["last_day"].year, paper["last_day"].month) == (year, int(month[2]))]
+    begun = [(place, paper) for place, paper in mine if paper["opens_on"] <= one.day]
+    if any(_names_stage(paper, name) for _, paper in mine):
+        return [place for place, paper in begun if _names_stage(paper, name)]
+    return [place for place, paper in begun if pd.isna(paper["until_on"]) or paper["until_on"] >= one.day]
+
+
+def _names_stage(paper: dict, name: str) -> bool:
+    return bool(paper["stage"]) and paper["stage"].translate(_PLAIN) in name
