@@ -118,9 +118,12 @@ def prepare_aside(server: Flask, context: Context) -> None:
     """
 
     def prepare() -> None:
-        _make_tiles(context)
-        with server.app_context():
-            make_ready(context)
+        try:
+            _make_tiles(context)
+            with server.app_context():
+                make_ready(context)
+        except Exception as error:  # the door of this thread: a server that stops closes its database meanwhile
+            structlog.get_logger("app").warning("not prepared", problem=type(error).__name__)
 
     threading.Thread(target=prepare, name="prepare", daemon=True).start()
 
