@@ -101,6 +101,10 @@ class Pages:
         made.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM"))]))
         return [made]
 
+    def taken(self, parts: Sequence[Flowable]) -> float:
+        """Points of a page's height that parts take one below the other, with the space below headings."""
+        return self._height(parts, self.width) + sum(part.getSpaceAfter() for part in parts)
+
     @staticmethod
     def _height(parts: Sequence[Flowable], width: float) -> float:
         return sum(part.wrap(width, 1e5)[1] for part in parts)

@@ -12,8 +12,8 @@ from briefing.static_map import patrol_map
 from briefing.street_work import street_work
 from rules.language import N_, Translate
 
-ROWS = 17
-"""Lines of the worklist that fit under map and figures on one page; the rest is counted."""
+ROWS, LONG = 18, 16
+"""Lines of the worklist at most under map and figures, fewer where they need more room: a street keeps to its page."""
 
 
 def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
@@ -39,16 +39,23 @@ def _page(pages: Pages, reader: Reader, street: dict) -> list[Flowable]:
         [t("判断"), t(street["verdict"]) if street.get("verdict") else "—"],
     ]  # fmt: skip
     table = pages.table((t("指标"), t("数值")), figures, (52, 40), pages.width * 0.34)
-    picture = pages.picture(patrol_map(reader, width_mm=112, height_mm=100, street=street["code"]), pages.width * 0.62, 330)
+    picture = pages.picture(patrol_map(reader, width_mm=112, height_mm=100, street=street["code"], dpi=140), pages.width * 0.62, 330)
     work = street_work(reader, street)
-    rows = [[at, *row] for at, row in enumerate(work[:ROWS], start=1)]
-    if len(work) > ROWS:
-        rows.append(["", t("其余"), t("另有{n}项，见待补巡网格清单", n=len(work) - ROWS), ""])
-    head = [pages.text(reader.name(street), "title"), pages.text(t("期间：{period}", period=reader.period), "note"), pages.gap(3)]
+    head = [pages.text(reader.name(street), "title" if len(reader.name(street)) <= LONG else "heading"), pages.text(t("期间：{period}", period=reader.period), "note"), pages.gap(3)]
     body = pages.beside([picture], [table], 0.64, 4) if picture is not None else [table]
     heads = ("", t("类别"), t("事项"), t("期限或状态"))
-    tail = [pages.table(heads, rows, (6, 20, 60, 24))] if rows else [pages.text(t("目前没有待办事项。"))]
-    return [*head, *body, pages.gap(4), pages.text(t("待办清单：{n}项", n=len(work)), "heading"), *tail]
+    above = [*head, *body, pages.gap(4), pages.text(t("待办清单：{n}项", n=len(work)), "heading")]
+    if not work:
+        return [*above, pages.text(t("目前没有待办事项。"))]
+    room = pages.height - pages.taken(above) - 8
+    for shown in range(min(len(work), ROWS), 0, -1):
+        rows = [[at, *row] for at, row in enumerate(work[:shown], start=1)]
+        if len(work) > shown:
+            rows.append(["", t("其余"), t("另有{n}项，见待补巡网格清单", n=len(work) - shown), ""])
+        table = pages.table(heads, rows, (6, 20, 60, 24))
+        if pages.taken([table]) <= room:
+            break
+    return [*above, table]
 
 
 PAPER = Paper("atlas", N_("街镇图集"), "pdf", make, ("district", "street"), order=70)

@@ -6,6 +6,7 @@ import zipfile
 import docx
 import openpyxl
 import pptx
+import pypdf
 import pytest
 
 from briefing.documents import Cancelled, make
@@ -207,3 +208,16 @@ def test_the_period_before_is_as_long_in_months_or_days(start, end, first, last)
     import datetime as dt
 
     assert period_before(dt.date.fromisoformat(start), dt.date.fromisoformat(end)) == (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+
+
+def test_a_street_keeps_to_its_page_of_the_atlas_whatever_its_name_and_its_work():
+    given = facts()
+    first = given["streets"][0]
+    first["name"] = "高新技术产业开发区（综合保税区）新城街道办事处筹备组联合管理区域"
+    first["overdue_grids"] = [{"code": f"S1-{at}", "days": 40, "state": "over"} for at in range(300)]
+    for one in given["decisions"]:
+        one["text"] = "出租房屋备案核查，逐户登记并书面反馈。" * 6
+    made = pypdf.PdfReader(io.BytesIO(make("atlas", given, settings())))
+    assert len(made.pages) == 2
+    assert "另有" in made.pages[0].extract_text()
+    assert "南浦街道" in made.pages[1].extract_text()
