@@ -41,6 +41,7 @@ def real(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     shutil.copy(demo_file, folder / "real.sqlite")
     with sqlite3.connect(folder / "real.sqlite") as connection:
         connection.execute("update import_batch set demo = 0")
+        connection.execute("delete from snapshot")  # facts that were frozen as a demonstration stay one
     connection.close()
     with serving(folder / "real.sqlite", folder) as base:
         yield base
