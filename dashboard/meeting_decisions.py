@@ -16,6 +16,7 @@ from dashboard.view_state import go
 from data_access.decisions_write import KINDS
 from data_access.organisations import agency_names
 from rules.language import N_
+from rules.repeat_offence import GROUNDS
 from rules.vocabulary import AGENCY_SYSTEM, name_of
 
 if TYPE_CHECKING:
@@ -145,17 +146,18 @@ def _acts(room: Room, item: Item) -> list[Component]:
 
 
 def _tracker(room: Room) -> Component | None:
-    """二次处罚→移送公安: how long it has been since practice was seen again."""
+    """Who must be handed to the police (二次处罚→移送公安, or a ground that needs no count), and how long that has stood."""
     t, found = room.ask.t, room.facts.get("trackers") or {}
     due, watch = found.get("must_transfer") or [], found.get("watch") or []
     if not due and not watch:
         return None
     said = [
-        html.Li([html.B(one["subject"]), html.Span(room.name(one["street_code"])), html.Span(t("处罚 {n} 次", n=one["penalties"])),
-                 html.Span(t("再现 {day}，已 {days} 天", day=one["again_on"], days=one["age_days"]), className="is-bad") if one["again_on"] else None])
+        html.Li([html.B(one["subject"]), html.Span(room.name(one["street_code"])), html.Span(t(GROUNDS[one["ground"]].name)) if one.get("ground") in GROUNDS else None,
+                 html.Span(t("处罚 {n} 次", n=one["penalties"])),
+                 html.Span(t("自 {day} 已 {days} 天", day=one["again_on"], days=one["age_days"]), className="is-bad") if one["again_on"] else None])
         for one in due[:3]
     ]  # fmt: skip
-    head = html.H3([t("二次处罚后再犯，应移送公安 {n} 户", n=len(due)), html.Small(t("已受两次处罚，重点盯防 {n} 户", n=len(watch)))])
+    head = html.H3([t("应移送公安 {n} 户", n=len(due)), html.Small(t("已受两次处罚，重点盯防 {n} 户", n=len(watch)))])
     return html.Div([head, html.Ul(said)], className="meeting-tracker")
 
 

@@ -127,7 +127,7 @@ def _persons(room: Room, one: dict[str, Any]) -> Component:
     t = room.ask.t
     parts: list[Component] = []
     if one["must_transfer"]:
-        parts.append(html.Div([html.B(t("应移送公安 {n} 户", n=one["must_transfer"])), html.P(t("两次行政处罚后再次行医，涉嫌犯罪"))], className="meeting-alarm"))
+        parts.append(html.Div([html.B(t("应移送公安 {n} 户", n=one["must_transfer"])), html.P(t("涉嫌非法行医犯罪，依法移送公安机关"))], className="meeting-alarm"))
     rows = [_line(t("已受两次处罚，重点盯防"), one["watch"], t("户"))]
     cases = sorted(one["open_cases"], key=lambda case: (case["days_left"] is None, case["days_left"] or 0))
     rows += [_line(f"{t('在办案件')} {room.name(case['street_code'])}", _days(room, case["days_left"]), "") for case in cases[:2]]

@@ -90,7 +90,7 @@ def propose(evidence: Evidence) -> Proposal:
         lead = "health"
         found["health"] = N_("无证行医由卫生监督查处"), {}
     if evidence.must_transfer:
-        found["police"] = N_("{n} 人两次处罚后再次行医，应移送公安"), {"n": evidence.must_transfer}
+        found["police"] = N_("{n} 人涉嫌犯罪，应移送公安"), {"n": evidence.must_transfer}
     elif evidence.watch:
         found["police"] = N_("{n} 人已受两次处罚，请公安协助盯防"), {"n": evidence.watch}
     found.setdefault("street", (N_("属地街镇配合巡查和稳控"), {}))

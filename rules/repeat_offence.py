@@ -33,6 +33,11 @@ class Ground:
     name: str
     article: str
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it follows from the number of penalties."""
+        return self.rule_id == TWICE
+
 
 GROUNDS: dict[str, Ground] = {
     "harm": Ground(HARM, N_("致人死亡或残疾"), N_("法释〔2016〕27号 第二条（一）")),

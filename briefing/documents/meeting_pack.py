@@ -136,8 +136,8 @@ def _people(pages: Pages, reader: Reader) -> list[Flowable]:
     ]  # fmt: skip
     parts: list[Flowable] = []
     if rows:
-        heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("再次行医"), t("街镇"))
-        parts += [PageBreak(), pages.text(t("两次处罚：应移送{n}户，重点盯防{m}户", n=len(moved), m=len(watched)), "heading"), pages.table(heads, rows, (16, 24, 12, 20, 20, 20)), pages.gap(5)]
+        heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("街镇"))
+        parts += [PageBreak(), pages.text(t("应移送公安{n}户，重点盯防{m}户", n=len(moved), m=len(watched)), "heading"), pages.table(heads, rows, (16, 24, 12, 20, 20, 20)), pages.gap(5)]
     again = facts.get("recurrence")
     if again and again.get("closures"):
         parts += [pages.text(t("回潮：取缔{N}处，其中{n}处再现迹象", N=again["closures"], n=again["returned"]), "heading"), pages.text(recurrence_said(reader)), pages.gap(4)]

@@ -193,9 +193,9 @@ def _people(deck: Deck, reader: Reader) -> None:
     ] + [
         [t("重点盯防"), one["subject"], number(one["penalties"]), reader.day(one["last_penalty_on"]), "—", "—", reader.street_of(one)] for one in watched
     ]  # fmt: skip
-    title = t("两次处罚：应移送{n}户，重点盯防{m}户", n=len(moved), m=len(watched))
-    heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("再次行医"), t("已过"), t("街镇"))
-    deck.table(title, t("受两次行政处罚后再次行医的，移送公安机关"), heads, rows, (16, 20, 11, 18, 18, 10, 18), empty=t("没有受两次处罚的对象。"))
+    title = t("应移送公安{n}户，重点盯防{m}户", n=len(moved), m=len(watched))
+    heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("已过"), t("街镇"))
+    deck.table(title, t("依法应移送公安机关的对象，和已受两次处罚、重点盯防的对象"), heads, rows, (16, 20, 11, 18, 18, 10, 18), empty=t("没有应移送公安和重点盯防的对象。"))
     again = facts.get("recurrence")
     if again and again.get("closures"):
         slide = deck.slide(t("回潮：取缔{N}处，其中{n}处再现迹象", N=again["closures"], n=again["returned"]), recurrence_said(reader))
