@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, jsonify, request, send_file
 
 from dashboard.attachment import attach
+from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from data_access import importing
 from data_access.importing.kinds import kinds
@@ -35,9 +36,6 @@ PLACE = "uploads"
 KEPT_SECONDS = 24 * 3600
 MOST_SHOWN = 200
 MOST_NAME_BYTES = 180
-MARK = "X-Onemap-Request"
-"""A header that a form of another site cannot send."""
-
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
@@ -123,13 +121,7 @@ def blueprint(context: Context) -> Blueprint:
     routes = Blueprint("deliveries", __name__, url_prefix="/import")
     kept = Deliveries(context.folder)
 
-    @routes.before_request
-    def ours() -> tuple[Response, int] | None:
-        if request.method == "POST" and MARK not in request.headers:
-            return jsonify({"error": _t(context)(N_("请求不是本页发出的。"))}), 403
-        if request.method == "POST":
-            request.max_content_length = MAX_BYTES + (1 << 20)
-        return None
+    only_ours(routes, context, MAX_BYTES + (1 << 20))
 
     @routes.post("/preview")
     def preview() -> Response:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from dashboard.deliveries import MARK
+from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from data_access import reports_given, score_entries
 from rules.language import LANGUAGES, N_, Refusal, Translate, translator
@@ -23,12 +23,7 @@ def blueprint(context: Context) -> Blueprint:
     """The routes under ``/entries/``; every POST needs the header ``X-Onemap-Request``."""
     routes = Blueprint("entries", __name__, url_prefix="/entries")
 
-    @routes.before_request
-    def ours() -> tuple[Response, int] | None:
-        if request.method == "POST" and MARK not in request.headers:
-            return jsonify({"error": _t(context)(N_("请求不是本页发出的。"))}), 403
-        request.max_content_length = MOST_BYTES
-        return None
+    only_ours(routes, context, MOST_BYTES)
 
     @routes.post("/score")
     def score() -> Response:

@@ -17,8 +17,8 @@ from flask import Blueprint, Response, jsonify, request, send_file
 
 from briefing.documents import Cancelled
 from briefing.packs import street_packs
-from dashboard.deliveries import MARK
 from dashboard.meeting_papers import MEDIA, MOST_BYTES, PACKS, asked_print, settings_of
+from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from dashboard.problems import reported
 from data_access.papers_write import keep_paper
@@ -174,14 +174,7 @@ def blueprint(context: Context) -> Blueprint:
     routes = Blueprint("meeting_packs", __name__, url_prefix="/meeting/packs")
     kept = Packs(context.folder)
 
-    @routes.before_request
-    def ours() -> tuple[Response, int] | None:
-        if request.method != "POST":
-            return None
-        if MARK not in request.headers:
-            return jsonify({"error": _t(context)(N_("请求不是本页发出的。"))}), 403
-        request.max_content_length = MOST_BYTES
-        return None
+    only_ours(routes, context, MOST_BYTES)
 
     @routes.post("")
     def start() -> Response:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, jsonify, request, send_file
 
 from briefing.documents import Paper, PaperSettings, make, papers
-from dashboard.deliveries import MARK
 from dashboard.meeting_map import as_frozen
+from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from data_access.areas import areas
 from data_access.meetings_write import may_convene, meeting_of
@@ -105,14 +105,7 @@ def blueprint(context: Context) -> Blueprint:
     """
     routes = Blueprint("meeting_papers", __name__, url_prefix="/meeting")
 
-    @routes.before_request
-    def ours() -> tuple[Response, int] | None:
-        if request.method != "POST":
-            return None
-        if MARK not in request.headers:
-            return jsonify({"error": translator(_language(context))(N_("请求不是本页发出的。"))}), 403
-        request.max_content_length = MOST_BYTES
-        return None
+    only_ours(routes, context, MOST_BYTES)
 
     @routes.get("/papers")
     def listed() -> Response:

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request
 
-from dashboard.deliveries import MARK
 from dashboard.meeting_decisions import agencies_offered, kinds_offered
 from dashboard.meeting_evidence import evidence_tables
 from dashboard.meeting_state import room
+from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from data_access.decisions_write import (
     DecisionEntry,
@@ -46,14 +46,7 @@ def blueprint(context: Context) -> Blueprint:
     """The routes under ``/meeting/``; every POST needs the header ``X-Onemap-Request`` and a JSON object."""
     routes = Blueprint("meeting", __name__, url_prefix="/meeting")
 
-    @routes.before_request
-    def ours() -> tuple[Response, int] | None:
-        if request.method != "POST":
-            return None
-        if MARK not in request.headers:
-            return jsonify({"error": _t(context)(N_("请求不是本页发出的。"))}), 403
-        request.max_content_length = MOST_BYTES
-        return None
+    only_ours(routes, context, MOST_BYTES)
 
     @routes.post("/new")
     def new() -> Response:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from dashboard.deliveries import MARK
 from dashboard.number_text import is_missing
+from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from dashboard.rule_text import changes_text, day_words, effect_rows, effect_sentences
 from data_access import rulebooks
@@ -31,14 +31,7 @@ def blueprint(context: Context) -> Blueprint:
     """The routes under ``/rules/``; every POST needs the header ``X-Onemap-Request``."""
     routes = Blueprint("rules", __name__, url_prefix="/rules")
 
-    @routes.before_request
-    def ours() -> tuple[Response, int] | None:
-        if request.method != "POST":
-            return None
-        if MARK not in request.headers:
-            return jsonify({"error": _t(context)(N_("请求不是本页发出的。"))}), 403
-        request.max_content_length = MOST_BYTES
-        return None
+    only_ours(routes, context, MOST_BYTES)
 
     @routes.get("/item/<rule_id>")
     def item(rule_id: str) -> Response:

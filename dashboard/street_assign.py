@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from flask import Blueprint, Response, jsonify, request
 
-from dashboard.deliveries import MARK
 from dashboard.figures_view import icon
+from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from dashboard.street_handover import owners_of
 from dashboard.street_worklist import owner_name
@@ -59,13 +59,11 @@ def assign_form(ask: Ask, code: str) -> Component | None:
 def blueprint(context: Context) -> Blueprint:
     """``POST /street/assign``: ``{grid, reach, to}``; needs the header ``X-Onemap-Request``."""
     routes = Blueprint("street_assign", __name__)
+    only_ours(routes, context, MOST_BYTES)
 
     @routes.post(PLACE)
-    def answer() -> tuple[Response, int] | Response:
+    def answer() -> Response:
         t = translator("en" if request.args.get("lang") == "en" else context.language)
-        if MARK not in request.headers:
-            return jsonify({"error": t(N_("请求不是本页发出的。"))}), 403
-        request.max_content_length = MOST_BYTES
         body, actor, now = json_object(), context.actor_of(), context.clock()
         asked = {name: str(body.get(name, ""))[:64] for name in ("grid", "reach", "to")}
         if asked["reach"] not in REACHES:

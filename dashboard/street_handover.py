@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from flask import Blueprint, Response, jsonify, request
 
-from dashboard.deliveries import MARK
 from dashboard.figures_view import icon
 from dashboard.marks import records
+from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from dashboard.street_state import home, street_of
 from dashboard.street_worklist import owner_name, rules_of
@@ -88,13 +88,11 @@ def owners_of(ask: Ask) -> list[tuple[str, list[tuple[str, str]]]]:
 def blueprint(context: Context) -> Blueprint:
     """``POST /street/handover``: a JSON object of ``TEXTS``; needs the header ``X-Onemap-Request``."""
     routes = Blueprint("street_handover", __name__)
+    only_ours(routes, context, MOST_BYTES)
 
     @routes.post(PLACE)
-    def answer() -> tuple[Response, int] | Response:
+    def answer() -> Response:
         t = translator("en" if request.args.get("lang") == "en" else context.language)
-        if MARK not in request.headers:
-            return jsonify({"error": t(N_("请求不是本页发出的。"))}), 403
-        request.max_content_length = MOST_BYTES
         asked = _body()
         actor, now = context.actor_of(), context.clock()
         day = now.date()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from flask import Blueprint, Response, jsonify, request
 
-from dashboard.deliveries import MARK
 from dashboard.figures_view import icon
 from dashboard.marks import day, listed
+from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from data_access.importing.undoing import undo
 from data_access.lead_steps import MISSED, Contact, last_contact, last_step, mark_lead
@@ -91,13 +91,11 @@ def blueprint(context: Context) -> Blueprint:
     A contact may say ``at`` (ISO 8601 with its zone), ``how`` and ``result``.
     """
     routes = Blueprint("street_lead", __name__)
+    only_ours(routes, context, MOST_BYTES)
 
     @routes.post(PLACE)
-    def answer() -> tuple[Response, int] | Response:
+    def answer() -> Response:
         t = translator("en" if request.args.get("lang") == "en" else context.language)
-        if MARK not in request.headers:
-            return jsonify({"error": t(N_("请求不是本页发出的。"))}), 403
-        request.max_content_length = MOST_BYTES
         asked, actor, now = json_object(), context.actor_of(), context.clock()
         lead, step, batch = (str(asked.get(name, ""))[:64] for name in ("lead", "step", "batch"))
         if step == "undo":

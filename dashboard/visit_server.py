@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from dashboard.own_requests import only_ours
 from data_access.areas import areas
 from data_access.joint_application import joint_application
 from data_access.photos import MEDIA_TYPE, photo_content
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from dashboard.question import Ask, Context
     from rules.request import Actor
 
-MARK = "X-Onemap-Request"
-"""A header that a form of another site cannot send."""
 WRITER = "X-Onemap-Actor"
 """Who wrote a record that waited on a device: nobody else's session sends it."""
 OWNER = "X-Onemap-Owner"
@@ -70,13 +69,12 @@ def blueprint(context: Context) -> Blueprint:
     def ask() -> Ask:
         return context.ask(f"?lang={request.args['lang']}" if "lang" in request.args else "")
 
+    only_ours(routes, context, MOST_BYTES)
+
     @routes.before_request
-    def ours() -> tuple[Response, int] | None:
+    def its_writers() -> tuple[Response, int] | None:
         if request.method != "POST":
             return None
-        request.max_content_length = MOST_BYTES
-        if MARK not in request.headers:
-            return jsonify({"error": ask().t(N_("请求不是本页发出的。"))}), 403
         writer = request.headers.get(WRITER)
         if writer is not None and unquote(writer) != context.actor_of().id:
             return jsonify({"error": ask().t(N_("这条登记是另一位用户填写的：请由本人登录后上传。"))}), 403

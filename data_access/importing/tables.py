@@ -30,6 +30,9 @@ PROBLEM_HEADING = N_("问题")
 _TOTAL = re.compile(r"^(本页|本月|全区|区|街镇)?\s*(合\s*计|总\s*计|小\s*计|累\s*计|共\s*计)\s*[:：]?(\s*\d[\d.,]*\s*\w{0,3})?$")
 _FOOTER = re.compile(r"^(填表人|填报人|制表|审核|复核|填表日期|填报日期|填报单位|单位[（(]?盖章|单位负责人|联系人|注\s*[:：\d]|备注\s*[:：]|说明\s*[:：]|附注|数据来源|以下空白|【?注】?[:：])")
 _GEOMETRY_NAMES = {"几何", "outline", "wkt", "geometry", "geom", "the_geom", "边界", "图形", "shape"}
+LINES = "roads"
+"""The register that asks for nothing but lines."""
+
 _LINE = re.compile(r"\s*(MULTI)?LINESTRING\b", re.I)
 
 
@@ -104,6 +107,9 @@ def chosen(sheets: list[Sheet], file: str, *, kind: str | None, sheet: str | Non
         raise _nothing(file, named, kind)
     most = max(one.score for one in found)
     fitting = [one for one in found if _fits(one) and one.score >= most / 2]
+    if kind is None:
+        # Lines beside a register are tracks or a drawing more often than the district's roads.
+        fitting = [one for one in fitting if one.kind.name != LINES] or fitting
     fitting = _different(fitting)
     if len(fitting) > 1:
         raise SeveralSheets(file, tuple(one.sheet.name for one in fitting))

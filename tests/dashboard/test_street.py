@@ -27,6 +27,7 @@ from data_access.worklist import worklist
 from rules.request import Scope, UnreadableRequest
 from rules.route import route
 from rules.rulebook import shipped
+from rules.worklist_words import NO_PLACES
 from tests.dashboard.conftest import NOW
 from tests.dashboard.reading import changes, of_class, walk, words
 from tests.town import DISTRICT, JULY, ONLY_A, ONLY_B, STREET_A, STREET_B, WHOLE
@@ -95,7 +96,8 @@ def test_the_list_is_the_worklist_in_its_order(bound):
     drawing = drawn_list(bound, f"?area={STREET_A}")
     assert keys(drawing) == found["key"].tolist()
     assert len(found) >= 5
-    assert f"今日要去 {len(found)} 处" in words(drawing)
+    elsewhere = int(found["target_kind"].isin(NO_PLACES).sum())
+    assert f"今日要去 {len(found) - elsewhere} 处 另办 {elsewhere} 项" in words(drawing)
 
 
 def test_a_chip_shows_its_group_alone_and_counts_them_all(bound):

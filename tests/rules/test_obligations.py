@@ -109,10 +109,10 @@ def test_a_visit_to_the_grid_discharges_no_site_but_a_visit_to_the_site_counts_f
     assert stand(to_site, "visit.grid", "2023-07-31") == ("ok", 29)
 
 
-def test_who_could_not_get_in_saw_the_grid_but_not_the_site() -> None:
+def test_who_could_not_get_in_saw_neither_the_grid_nor_the_site() -> None:
     known = Evidence(visits=visits(("2023-07-30", "s1", "G1", "revisit", False)), grids=rows(id="G1"), sites=site("closed", since="2023-06-15"))
     assert stand(known, "visit.site_closed", "2023-07-31") == ("never", -16)
-    assert stand(known, "visit.grid", "2023-07-31") == ("ok", 29)
+    assert stand(known, "visit.grid", "2023-07-31") == ("never", None)
 
 
 def test_a_mode_that_a_rule_does_not_take_discharges_nothing_of_it() -> None:
