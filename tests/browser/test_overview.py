@@ -16,13 +16,13 @@ FIRST_STREET = "#street-column .rank-row button, #street-column .rank-row[data-g
     [
         ("overview-1920x1080", (1920, 1080), "/"),
         pytest.param("overview-light-1920x1080", (1920, 1080), "/?theme=light", marks=pytest.mark.long),
-        ("overview-1440x900", (1440, 900), "/"),
+        pytest.param("overview-1440x900", (1440, 900), "/", marks=pytest.mark.long),
         # A software renderer takes a minute for a screen of this size.
         pytest.param("overview-3840x2160", (3840, 2160), "/", marks=pytest.mark.long),
         ("overview-390x844", (390, 844), "/"),
         pytest.param("street-1920x1080", (1920, 1080), "/?area=990114005", marks=pytest.mark.long),
         ("street-light-1440x900", (1440, 900), "/?area=990114005&theme=light"),
-        ("street-390x844", (390, 844), "/?area=990114005&theme=light"),
+        pytest.param("street-390x844", (390, 844), "/?area=990114005&theme=light", marks=pytest.mark.long),
         pytest.param("overview-english-1440x900", (1440, 900), "/?lang=en", marks=pytest.mark.long),
         ("rows-1920x1080", (1920, 1080), "/?rows=K1"),
     ],
@@ -178,7 +178,7 @@ def test_the_language_switch_turns_the_whole_page(screen):
 
 @pytest.mark.parametrize(
     ("size", "query"),
-    [((1920, 1080), "/"), ((1440, 900), "/?area=990114005&theme=light&tab=sites"), ((390, 844), "/"),
+    [pytest.param((1920, 1080), "/", marks=pytest.mark.long), ((1440, 900), "/?area=990114005&theme=light&tab=sites"), ((390, 844), "/"),
      *(pytest.param((1920, 1080), query, marks=pytest.mark.long) for query in ("/?theme=light", "/?rows=cases", "/?card=K12&lang=en"))],
 )  # fmt: skip
 def test_nothing_serious_stands_in_anybodys_way(screen, size, query):

@@ -10,7 +10,7 @@ from tests.browser.conftest import serving
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']"
 STREET = "/street?area=990114005"
-SIZES = [(1440, 900), (1024, 768), (390, 844)]
+SIZES = [(1440, 900), pytest.param((1024, 768), marks=pytest.mark.long), (390, 844)]
 
 
 def opened(screen, path=STREET, size=(1440, 900), **options):

@@ -127,9 +127,9 @@ def test_a_street_reads_the_snapshot_of_its_own_meeting(town_of_ones_own: Databa
 
 
 def test_nobody_takes_a_snapshot_for_a_meeting_that_is_not_theirs(town_of_ones_own: Database) -> None:
-    for scope, meeting in ((ONLY_B, "meeting-M2"), (WHOLE, "meeting-nowhere")):
+    for scope, held in ((ONLY_B, "meeting-M2"), (WHOLE, "meeting-nowhere")):
         with pytest.raises(SnapshotRefused, match="没有这次会议"):
-            take_snapshot(town_of_ones_own, facts(scope), meeting, actor=Actor("b", "街道用户", "街镇", scope), now=NOW)
+            take_snapshot(town_of_ones_own, facts(scope), held, actor=Actor("b", "街道用户", "街镇", scope), now=NOW)
 
 
 def test_a_snapshot_is_audited_and_seen_by_every_screen(town_of_ones_own: Database) -> None:

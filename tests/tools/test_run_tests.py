@@ -122,6 +122,6 @@ def test_make_without_a_new_enough_python_says_so() -> None:
 SHARED = ["--dist", "loadfile", "--no-loadscope-reorder"]
 
 
-@pytest.mark.parametrize(("cores", "options"), [(1, []), (2, ["-n", "2", *SHARED]), (64, ["-n", "4", *SHARED])])
+@pytest.mark.parametrize(("cores", "options"), [(1, []), (2, ["-n", "3", *SHARED]), (64, ["-n", "4", *SHARED])])
 def test_the_files_of_tests_share_the_cores(cores, options):
     assert run_tests.side_by_side(cores) == options
