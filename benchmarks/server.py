@@ -46,6 +46,9 @@ TABS = {
 FIRST_DAY, LENGTHS = dt.date(2023, 7, 30), (30, 1, 92, 7, 365, 181)
 """The latest day asked about (each question has one of its own, going back), and the days of a period."""
 TARGET_MS = {"warm": 50.0, "cold": 150.0}
+STILL_MS = 30.0
+"""A server that uses less processor time a second has nothing to do."""
+
 DEMO_NOW = "2023-07-31T10:46+08:00"
 
 
@@ -78,6 +81,7 @@ def served() -> Iterator[tuple[int, int]]:
         )
         try:
             wait_for(port, server)
+            wait_until_still(server.pid)
             yield port, server.pid
         finally:
             server.terminate()
@@ -98,6 +102,15 @@ def wait_for(port: int, server: subprocess.Popen) -> None:
             pass
         time.sleep(0.1)
     raise SystemExit("the server did not answer within a minute")
+
+
+def wait_until_still(process: int) -> None:
+    """Return when the server has read what every question looks at (``dashboard/readiness.py``): it uses no processor time."""
+    for _ in range(60):
+        before = processor_ms(process)
+        time.sleep(1)
+        if before is None or processor_ms(process) - before < STILL_MS:
+            return
 
 
 def measure(port: int, process: int, rounds: int) -> dict[str, object]:
