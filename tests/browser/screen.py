@@ -13,6 +13,9 @@ ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 DATA = ("/_dash-update-component", "/map/")
 NOT_DATA = ("/map/tiles/", "/revision")
 PATIENCE_MS = 90_000
+COARSE, SHARP = 0.5, 1
+"""Device pixels a CSS pixel: a software renderer paints a quarter as many where nobody looks at the picture."""
+
 # Chromium's software renderer talks about itself.
 ABOUT_THE_MACHINE = ("GPU stall", "WebGL", "swiftshader", "GL Driver")
 
@@ -27,6 +30,7 @@ class Screen:
     def __init__(self, browser: Browser, base: str, size: tuple[int, int] = (1440, 900), **options: Any) -> None:
         self.base = base
         options.setdefault("reduced_motion", "reduce")
+        options.setdefault("device_scale_factor", COARSE)
         self.browser_context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, accept_downloads=True, **options
         )

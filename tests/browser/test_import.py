@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import serving
-from tests.browser.screen import PATIENCE_MS, Screen
+from tests.browser.screen import PATIENCE_MS, SHARP, Screen
 from tests.browser.test_overview import AXE
 
 ROWS = (
@@ -31,7 +31,7 @@ def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
 def page_of(request: pytest.FixtureRequest, browser: Browser, own: str) -> Iterator[Screen]:
-    seen = Screen(browser, own, request.param)
+    seen = Screen(browser, own, request.param, device_scale_factor=SHARP)
     seen.page.goto(own + "/import")
     seen.page.wait_for_selector("#import-batches > *", timeout=PATIENCE_MS)
     yield seen

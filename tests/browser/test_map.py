@@ -115,6 +115,7 @@ def test_a_click_drills_a_second_selects_and_escape_goes_back(desk):
     assert "area" not in desk.search()
 
 
+@pytest.mark.long
 def test_the_view_of_the_user_stays_when_data_change(desk):
     desk.page.evaluate(f"() => {MAP}.map.jumpTo({{ center: [{MAP}.map.getCenter().lng + 0.02, {MAP}.map.getCenter().lat], zoom: 12.3 }})")
     before = desk.page.evaluate(CAMERA)
@@ -135,6 +136,7 @@ def test_what_is_selected_comes_into_view(screen):
     assert overview.page.evaluate(f"() => {MAP}.map.queryRenderedFeatures({{ layers: ['grid-fill'] }}).length") > 0
 
 
+@pytest.mark.long
 def test_reduced_motion_goes_there_at_once(screen):
     seen = screen((1440, 900)).open("/")
     before = seen.page.evaluate(CAMERA)
@@ -170,7 +172,7 @@ def test_layers_are_switched_by_the_keyboard_and_stand_in_the_url(desk):
     assert "area" not in desk.search()
 
 
-@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+@pytest.mark.parametrize("lang", ["zh_CN", pytest.param("en", marks=pytest.mark.long)])
 def test_the_table_says_the_same_as_every_layer(screen, lang):
     seen = screen((1440, 900)).open(f"/?lang={lang}")
     seen.page.locator(".map-controls button[aria-pressed]").click()
@@ -215,6 +217,7 @@ def test_a_failing_answer_keeps_the_last_colours_and_comes_back(screen):
     assert overview.page.evaluate(AGREES) == []
 
 
+@pytest.mark.long
 def test_names_follow_the_language(screen):
     texts = f"() => JSON.parse({MAP}.shown.names).features.map((one) => one.properties.name)"
     chinese = screen((1440, 900)).open("/").page.evaluate(texts)

@@ -1,6 +1,9 @@
 """What is seen on the map: the pixel in a grid has its class's colour, whoever keeps the states."""
 
+import pytest
+
 from layers import COLORS, layers
+from tests.browser.screen import SHARP
 from tests.browser.test_map import AGREES, MAP, STREET, go, idle
 
 HERE = f"""() => {{ const map = {MAP}; return map.areas.codes.filter((code) => map.areas.level(map.areas.fid(code)) === 'grid')
@@ -17,8 +20,9 @@ PIXELS = f"""() => new Promise((done) => {{ const map = {MAP}; map.map.once('ren
   done(found); }}); map.map.triggerRepaint(); }})"""
 
 
+@pytest.mark.long
 def test_a_tile_that_comes_later_has_its_colours(screen):
-    overview = screen().open("/")
+    overview = screen(device_scale_factor=SHARP).open("/")
     go(overview, paint="patrol_visits", area=overview.page.evaluate(STREET))
     overview.page.evaluate(f"() => {MAP}.map.jumpTo({{ zoom: 14 }})")
     idle(overview)
@@ -27,8 +31,9 @@ def test_a_tile_that_comes_later_has_its_colours(screen):
     assert [pair for pair in here if pair[0] != pair[1]] == []
 
 
+@pytest.mark.long
 def test_after_a_lost_context_the_levels_below_are_right_too(screen):
-    overview = screen().open("/")
+    overview = screen(device_scale_factor=SHARP).open("/")
     overview.page.evaluate(f"() => {MAP}.loseContext()")
     overview.until("() => document.querySelector('.map').dataset.context === 'lost'")
     overview.page.evaluate(f"() => {MAP}.restoreContext()")
@@ -52,7 +57,7 @@ def test_after_a_lost_context_the_levels_below_are_right_too(screen):
 
 
 def test_the_middle_of_a_grid_has_the_colour_of_its_class(screen):
-    overview = screen().open("/")
+    overview = screen(device_scale_factor=SHARP).open("/")
     go(overview, layers="none")
     overview.page.evaluate(f"() => ['names', 'codes'].forEach((id) => {MAP}.map.setLayoutProperty(id, 'visibility', 'none'))")
     idle(overview)
@@ -63,8 +68,9 @@ def test_the_middle_of_a_grid_has_the_colour_of_its_class(screen):
     assert len(right) > 0.99 * len(seen), [one for one in seen if one not in right][:5]  # a line may run there
 
 
+@pytest.mark.long
 def test_the_map_keeps_its_place_when_a_chart_brings_plotlys_style_sheet(screen):
-    seen = screen().open("/?tab=trend")
+    seen = screen(device_scale_factor=SHARP).open("/?tab=trend")
     seen.page.wait_for_selector(".chart .js-plotly-plot")
     own, canvas = (seen.page.locator(one).bounding_box() for one in (".map", ".map .maplibregl-canvas"))
     assert canvas["height"] > 300
@@ -75,7 +81,7 @@ def test_the_map_keeps_its_place_when_a_chart_brings_plotlys_style_sheet(screen)
 
 
 def test_the_engines_own_states_give_the_same_picture(screen):
-    overview = screen().open("/")
+    overview = screen(device_scale_factor=SHARP).open("/")
     go(overview, layers="none")
     ours = overview.page.evaluate(PIXELS)
     overview.page.evaluate(f"() => {MAP}.useEngineStates()")

@@ -1,5 +1,7 @@
 """A new answer leaves the focus and an open menu where they are; a chart is never seen in the other theme's ink."""
 
+import pytest
+
 WATCH = """() => { window.inks = new Set(); const look = () => {
   for (const chart of document.querySelectorAll('.chart .js-plotly-plot')) {
     const word = chart.querySelector('.xtick text');
@@ -21,6 +23,7 @@ def test_the_focus_and_an_open_menu_outlive_a_new_answer(desk):
     assert seen.page.evaluate("() => document.querySelectorAll('.day-field input').length") == 3
 
 
+@pytest.mark.long
 def test_what_a_changed_column_says_is_what_a_fresh_page_says(desk, screen):
     seen = desk
     for changes in ({"as_of": "2023-05-02"}, {"tab": "leads"}, {"from": "2023-04-01", "to": "2023-04-30"}, {"tab": "sites"}):
@@ -32,6 +35,7 @@ def test_what_a_changed_column_says_is_what_a_fresh_page_says(desk, screen):
         assert seen.page.evaluate(inside) == fresh.page.evaluate(inside)
 
 
+@pytest.mark.long
 def test_a_chart_is_first_seen_in_the_ink_of_the_light_page(screen):
     seen = screen((1440, 900)).open("/?theme=light")
     seen.page.evaluate(WATCH)

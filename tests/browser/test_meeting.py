@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import serving
-from tests.browser.screen import PATIENCE_MS, Screen
+from tests.browser.screen import PATIENCE_MS, SHARP, Screen
 from tests.browser.test_overview import AXE
 
 NAME = "2023年第8次联席会议"
@@ -29,7 +29,7 @@ def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 @pytest.fixture(scope="module")
 def opened(browser: Browser, own: str) -> str:
     """A meeting made and opened by hand; gives its address."""
-    seen = Screen(browser, own)
+    seen = Screen(browser, own, device_scale_factor=SHARP)
     page = seen.page
     page.goto(own + "/meeting")
     page.wait_for_selector("#meeting-new input", timeout=PATIENCE_MS)
@@ -53,7 +53,7 @@ def meeting(browser: Browser, opened: str, request: pytest.FixtureRequest):
     made: list[Screen] = []
 
     def go(step: int = 3, more: str = "", size: tuple[int, int] = (1920, 1080), *, map_too: bool = True) -> Screen:
-        seen = Screen(browser, opened.partition("/meeting")[0], size, bypass_csp="violation" in request.node.name)
+        seen = Screen(browser, opened.partition("/meeting")[0], size, device_scale_factor=SHARP, bypass_csp="violation" in request.node.name)
         made.append(seen)
         seen.page.goto(f"{opened}&step={step}{more}")
         seen.page.wait_for_selector("#meeting-card h2", timeout=PATIENCE_MS)

@@ -13,14 +13,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import serving
-from tests.browser.screen import PATIENCE_MS, Screen
+from tests.browser.screen import PATIENCE_MS, SHARP, Screen
 
 DEMO = "演示数据 非公文"
 
 
 def opened(browser: Browser, base: str) -> Screen:
     """The demo's own meeting of the day, opened by hand, with the list of its papers."""
-    seen = Screen(browser, base)
+    seen = Screen(browser, base, device_scale_factor=SHARP)
     page = seen.page
     page.goto(base + "/meeting?meeting=none")
     page.wait_for_selector(".meeting-list a", timeout=PATIENCE_MS)
@@ -90,6 +90,7 @@ def test_a_paper_is_confirmed_printed_with_its_red_head_and_taken_back(browser: 
     seen.close()
 
 
+@pytest.mark.long
 def test_demo_data_offer_nothing_to_confirm(browser: Browser, product: str) -> None:
     seen = opened(browser, product)
     page = seen.page
@@ -103,6 +104,7 @@ def test_demo_data_offer_nothing_to_confirm(browser: Browser, product: str) -> N
     seen.close()
 
 
+@pytest.mark.long
 def test_the_packs_of_all_streets_are_stopped_and_made(browser: Browser, product: str, tmp_path: Path) -> None:
     seen = opened(browser, product)
     page = seen.page

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.screen import SHARP
+
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 BUDGET = 4
 FIRST_STREET = "#street-column .rank-row button, #street-column .rank-row[data-go]"
@@ -28,7 +30,7 @@ FIRST_STREET = "#street-column .rank-row button, #street-column .rank-row[data-g
     ],
 )
 def test_a_screen_stands_without_errors_and_asks_nobody_else(screen, name, size, query):
-    seen = screen(size).open(query)
+    seen = screen(size, device_scale_factor=SHARP).open(query)
     seen.picture(name, whole=size[0] < 600)
     assert seen.errors == []
     assert seen.failures == []
@@ -61,7 +63,7 @@ def test_a_change_of_period_asks_for_four_things_at_most(desk):
         desk.press(".period-menu .choice:nth-child(6)")
     assert desk.search()["from"] == "2023-06-01"
     assert 2 <= len(asked) <= BUDGET, asked
-    assert desk.text(".period summary").strip().startswith("6.1")
+    desk.until("() => document.querySelector('.period summary').textContent.trim().startsWith('6.1')")
 
 
 def test_theme_costs_no_request_for_data(desk):
@@ -151,7 +153,7 @@ def test_a_failed_answer_leaves_the_last_one_standing(screen):
 
 
 def test_the_layout_stands_in_grey_until_the_first_answer(screen):
-    seen = screen((1920, 1080))
+    seen = screen((1920, 1080), device_scale_factor=SHARP)
     held = []
     seen.page.route("**/_dash-update-component**", lambda route: held.append(route))
     seen.page.goto(seen.base + "/")

@@ -327,6 +327,7 @@ def test_a_half_typed_form_survives_a_reload_and_a_closed_tab_until_it_is_cleare
     assert drafts(page) == 0
 
 
+@pytest.mark.long
 def test_a_draft_goes_with_its_record_and_so_does_the_target(phone, server, own, grid):
     page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
@@ -342,6 +343,7 @@ def test_a_draft_goes_with_its_record_and_so_does_the_target(phone, server, own,
     until(page, lambda: kept_targets(page) == [], "the target stays on the device")
 
 
+@pytest.mark.long
 def test_only_the_target_in_hand_is_kept_and_another_scope_finds_nothing(phone, server, own, grid):
     page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
@@ -368,6 +370,7 @@ def test_only_the_target_in_hand_is_kept_and_another_scope_finds_nothing(phone, 
         server.start()
 
 
+@pytest.mark.long
 def test_a_refused_record_stays_with_its_reason_and_is_mended(phone, server, own, grid):
     page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
     choose(page, "无异常")
@@ -391,6 +394,7 @@ def test_a_refused_record_stays_with_its_reason_and_is_mended(phone, server, own
     assert page.evaluate("() => window.onemap.offline.all()") == []
 
 
+@pytest.mark.long
 def test_a_record_of_an_unknown_target_is_not_lost_and_takes_another(phone, server, own, grid):
     page, _ = opened(phone, server, f"/record?target=grid:{grid[0]}")
     page.evaluate("""() => window.onemap.offline.keep({ id: window.onemap.offline.newId(), at: "2023-07-31T10:40:00+08:00", target: { kind: "site", id: "gone" },
@@ -458,6 +462,7 @@ def test_without_https_the_page_says_so_and_takes_a_tapped_position_by_keyboard(
     plain.close()
 
 
+@pytest.mark.long
 def test_an_unknown_target_is_said_and_another_can_be_chosen(phone, server):
     page, _ = opened(phone, server, f"/record?target=site:nothing&area={STREET}")
     assert "没有这个巡查对象" in page.inner_text(".problem")

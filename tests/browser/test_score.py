@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import serving
-from tests.browser.screen import ARTEFACTS, PATIENCE_MS, Screen
+from tests.browser.screen import ARTEFACTS, PATIENCE_MS, SHARP, Screen
 from tests.browser.test_overview import AXE
 
 STREET = "990114003"
@@ -26,9 +26,9 @@ def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         yield base
 
 
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
+@pytest.fixture(params=[(1440, 900), pytest.param((390, 844), marks=pytest.mark.long)], ids=["desk", "phone"])
 def score(request: pytest.FixtureRequest, browser: Browser, own: str) -> Iterator[Screen]:
-    seen = Screen(browser, own, request.param, bypass_csp="violation" in request.node.name)
+    seen = Screen(browser, own, request.param, device_scale_factor=SHARP, bypass_csp="violation" in request.node.name)
     seen.page.goto(f"{own}/score?area={STREET}")
     seen.page.wait_for_selector("#score-ticks", state="attached", timeout=PATIENCE_MS)
     yield seen

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import serving
+from tests.browser.screen import SHARP
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']"
@@ -39,7 +40,7 @@ def violations(seen):
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("lang", ["", pytest.param("&lang=en", marks=pytest.mark.long)])
 def test_the_screen_stands_without_errors_and_fits_its_width(screen, size, lang):
-    seen = opened(screen, STREET + lang, size)
+    seen = opened(screen, STREET + lang, size, device_scale_factor=SHARP)
     seen.picture(f"my-street-{size[0]}{lang.replace('&lang=', '-')}")
     assert seen.errors == []
     assert seen.failures == []
@@ -60,6 +61,7 @@ def test_axe_finds_no_violation(screen, size, what):
     assert violations(seen) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pane", ["notes", *(pytest.param(one, marks=pytest.mark.long) for one in ("map", "me"))])
 def test_axe_finds_no_violation_on_a_phones_panes(screen, pane):
     seen = opened(screen, f"{STREET}&pane={pane}", (390, 844))
@@ -129,6 +131,7 @@ def test_the_route_is_drawn_with_a_number_a_stop_and_its_length(screen):
     seen.until("() => document.querySelectorAll('.route-stop').length === 0")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tab", ["sites", *(pytest.param(one, marks=pytest.mark.long) for one in ("construction", "cases"))])
 def test_a_tab_is_a_list_with_rows_and_the_map_stays_mounted(screen, tab):
     seen = opened(screen)
@@ -156,6 +159,7 @@ def test_everything_that_a_finger_presses_is_44_px_high(screen):
     assert foot["y"] + foot["height"] <= 844
 
 
+@pytest.mark.long
 def test_a_phone_has_every_tab_it_shows(screen):
     seen = opened(screen, size=(390, 844), has_touch=True, is_mobile=True)
     for pane, place in (("notes", ".pane-notes"), ("me", ".pane-me"), ("map", ".map-tools"), ("today", ".items")):
@@ -193,6 +197,7 @@ def test_a_chosen_street_opens_from_the_chooser(screen):
     assert seen.errors == []
 
 
+@pytest.mark.long
 def test_leaving_a_closed_street_leads_home(screen, demo_file, tmp_path):
     shutil.copy(demo_file, tmp_path / "demo.sqlite")
     with serving(tmp_path / "demo.sqlite", tmp_path, ONEMAP_DEMO_SCOPE="street:990114005") as base:

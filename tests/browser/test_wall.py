@@ -15,7 +15,7 @@ from data_access.figures import figures
 from data_access.importing import preview, take
 from rules.request import Actor, Filters, Scope
 from tests.browser.conftest import serving
-from tests.browser.screen import PATIENCE_MS, Screen
+from tests.browser.screen import PATIENCE_MS, SHARP, Screen
 
 DEMO = Scope("990114")
 ACTOR = Actor("test", "测试", "district", DEMO)
@@ -43,7 +43,7 @@ def wall(browser: Browser, own: tuple[str, Database]) -> Iterator[Callable[..., 
     made: list[Screen] = []
 
     def open_(size: tuple[int, int] = (1920, 1080)) -> Screen:
-        made.append(Screen(browser, own[0], size))
+        made.append(Screen(browser, own[0], size, device_scale_factor=SHARP))
         made[-1].page.goto(own[0] + "/wall")
         made[-1].page.wait_for_selector(K1, timeout=PATIENCE_MS)
         # A software renderer needs a minute for eight million points of a screen.
@@ -116,6 +116,7 @@ def test_while_the_server_is_away_the_last_good_data_stays_with_its_time(wall):
     assert seen.page.evaluate("() => document.documentElement.hasAttribute('data-stale')") is False
 
 
+@pytest.mark.long
 def test_many_refreshes_leave_nothing_behind(wall):
     seen = wall()
     session = seen.browser_context.new_cdp_session(seen.page)

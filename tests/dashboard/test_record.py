@@ -123,9 +123,9 @@ def test_a_field_to_mend_is_named(visitor):
     assert english.json["error"].isascii()
 
 
-def test_a_body_larger_than_four_photos_is_not_read(visitor, monkeypatch):
-    monkeypatch.setattr(visit_server, "MOST_BYTES", 1_000)
-    answer = send(visitor, plain(note="x" * 900, photos=[picture()] * 4))
+def test_a_body_larger_than_four_photos_is_not_read(visitor):
+    claimed = {"CONTENT_LENGTH": str(visit_server.MOST_BYTES + 1)}
+    answer = visitor.post("/visits", data=b"{}", content_type="application/json", headers=OURS, environ_overrides=claimed)
     assert answer.status_code in (413, 422)
     assert "MB" in answer.json["error"]
 

@@ -26,7 +26,7 @@ MORE = {
 ASKED = {name: FILTERS[name] for name in ("july", "a street", "an agency", "dental", "then")} | MORE
 
 
-@pytest.mark.parametrize("by", [None, "street", "agency", "day"])
+@pytest.mark.parametrize("by", [None, "agency", *(pytest.param(one, marks=pytest.mark.long) for one in ("street", "day"))])
 def test_kept_rows_and_sql_add_up_to_the_same(databases, monkeypatch, by):
     by_rows = _totals(databases, by)
     monkeypatch.setattr(evidence, "can_tell", lambda asked, key: False)
