@@ -235,17 +235,19 @@
       held.support.length || near.size ? support.shown : null, field(say("more_support"), more, "is-half"), place), element("div", "meeting-actions", go, button(say("cancel"), "btn", shut)), told);
   }
 
-  /* A press that cannot be meant by accident: the second one does it. */
+  /* A press that cannot be meant by accident: the second one does it. What was asked outlives a redrawn register, whose button is another. */
+  const sworn = new Map();
   async function sure(control, question, work) {
-    if (control.dataset.sure !== "1") {
-      control.dataset.sure = "1";
-      control.dataset.words = control.textContent;
+    const { undo = "", act = "", id = "" } = control.dataset, what = [undo, act, id, control.getAttribute("aria-label") || ""].join(" ");
+    if (!(sworn.get(what) > Date.now())) {
+      const words = control.textContent;
+      sworn.set(what, Date.now() + 4000);
       control.textContent = question;
       control.classList.add("is-sure");
-      setTimeout(() => { if (control.isConnected && control.dataset.sure === "1") { control.dataset.sure = ""; control.textContent = control.dataset.words; control.classList.remove("is-sure"); } }, 4000);
+      setTimeout(() => { if (control.isConnected && control.classList.contains("is-sure") && !control.disabled) { control.textContent = words; control.classList.remove("is-sure"); } }, 4000);
       return;
     }
-    control.dataset.sure = "";
+    sworn.delete(what);
     control.disabled = true;
     try { done(await work()); } catch (error) { done({ sentence: error.message }); control.disabled = false; }
   }
