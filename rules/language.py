@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import string
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -51,9 +52,24 @@ def translator(language: str) -> Translate:
 
     def translate(message: str, /, **values: object) -> str:
         text = catalogue.gettext(message) if message else message
-        return text.format(**values) if values else text
+        if not values:
+            return text
+        return _COUNTED.vformat(text, (), values) if "|" in text else text.format(**values)
 
     return translate
+
+
+class _Counted(string.Formatter):
+    """Formats a text whose words follow a number: ``{n} {n:day|days} overdue``."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, found, many = format_spec.partition("|")
+        if not found:
+            return super().format_field(value, format_spec)
+        return one if str(value) == "1" else many
+
+
+_COUNTED = _Counted()
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:

@@ -41,7 +41,7 @@ def state_said(row: Mapping[str, Any], t: Translate) -> str:
         return ""
     if left < 0:
         return t("逾期 {n} 天", n=-int(left))
-    return t(("今天到期", "明天到期")[int(left)]) if left < 2 else t("剩 {n} 天", n=int(left))
+    return t((N_("今天到期"), N_("明天到期"))[int(left)]) if left < 2 else t("剩 {n} 天", n=int(left))
 
 
 def why_said(row: Mapping[str, Any], book: Rulebook, t: Translate) -> str:

@@ -56,7 +56,7 @@ def test_the_check_sees_an_unmarked_literal():
 
 
 def test_a_message_is_translated_with_its_values():
-    assert translator("en")("剩 {n} 天", n=3) == messages_of("en")["剩 {n} 天"].format(n=3)
+    assert translator("en")("剩 {n} 天", n=3) == "3 days left"
     assert translator("zh_CN")("剩 {n} 天", n=3) == "剩 3 天"
 
 
@@ -76,4 +76,11 @@ def unmarked(source: str) -> list[tuple[int, str]]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         and id(node) not in fine and is_chinese(node.value)
+    ]  # fmt: skip
+
+
+def test_english_follows_the_number_one():
+    t = translator("en")
+    assert [t("逾期 {n} 天", n=n) for n in (0, 1, "1", 2, "1,001")] == [
+        "0 days overdue", "1 day overdue", "1 day overdue", "2 days overdue", "1,001 days overdue",
     ]  # fmt: skip
