@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scipy.stats import binomtest
 
 from rules.language import N_, Translate
+from rules.scan.inputs import LARGEST, whole_number
 
 WITHIN = N_("波动范围内")
 LEANS_DOWN, LEANS_UP = N_("倾向下降"), N_("倾向上升")
@@ -20,6 +22,9 @@ SIGNIFICANT, LEANING = 0.05, 0.10
 
 CONFIDENCE = 0.95
 
+MOST_EVENTS = 10**12
+"""Beyond this the exact interval is no longer found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -28,7 +33,8 @@ class Comparison:
     Attributes:
         ratio: rate after / rate before; infinite where nothing happened before, NaN where nothing happened at all.
         interval: the ratios that the counts do not contradict (95 %), lowest and highest.
-        p: how often chance alone gives counts as unlikely as these, were both rates equal.
+        p: how often chance alone gives counts as unlikely as these, were both rates equal; above 0,
+            the smallest normal float standing for whatever is smaller.
         verdict: one of ``VERDICTS``, a Chinese source string.
         before, after: the counts.
     """
@@ -76,21 +82,25 @@ def two_periods(before: int, after: int, exposure_before: float, exposure_after:
     Raises:
         ValueError: a count or an exposure that cannot be.
     """
-    for name, count in (("before", before), ("after", after)):
-        if not math.isfinite(count) or count < 0 or count != int(count):
-            raise ValueError(f"{name}: expected a whole number from 0, found {count}")
+    before, after = (_count(name, count) for name, count in (("before", before), ("after", after)))
     for name, exposure in (("exposure_before", exposure_before), ("exposure_after", exposure_after)):
-        if not (math.isfinite(exposure) and exposure > 0):
+        if exposure is None or isinstance(exposure, str) or not 1 / LARGEST <= exposure <= LARGEST:
             raise ValueError(f"{name}: expected a number above 0, found {exposure}")
-    before, after = int(before), int(after)
     if before + after == 0:
         return Comparison(math.nan, (0.0, math.inf), 1.0, WITHIN, 0, 0)
     scale = exposure_before / exposure_after
     test = binomtest(after, before + after, exposure_after / (exposure_before + exposure_after))
     share = test.proportion_ci(confidence_level=CONFIDENCE, method="exact")
-    ratio, p = _odds(after, before) * scale, min(1.0, float(test.pvalue))
+    ratio, p = _odds(after, before) * scale, min(1.0, max(float(test.pvalue), sys.float_info.min))
     interval = (_odds(share.low, 1 - share.low) * scale, _odds(share.high, 1 - share.high) * scale)
     return Comparison(ratio, interval, p, _verdict(ratio, interval, p), before, after)
+
+
+def _count(name: str, count: float) -> int:
+    found = whole_number(name, count, 0)
+    if found > MOST_EVENTS:
+        raise ValueError(f"{name}: expected at most {MOST_EVENTS}, found {found}")
+    return found
 
 
 def _verdict(ratio: float, interval: tuple[float, float], p: float) -> str:

@@ -26,6 +26,9 @@ ALMOST_ALWAYS = 0.9
 TREND_Z = 1.645
 """Mann-Kendall z of a trend (90 %, two-sided): the lowest level that ArcGIS calls significant."""
 
+FARTHEST_Z = 1e100
+"""A z beyond this, infinity too, counts as this."""
+
 
 def classify(z_by_period: np.ndarray | pd.DataFrame) -> np.ndarray | pd.Series:
     """The class of every area, from its Gi* in each period.
@@ -50,6 +53,8 @@ def classify(z_by_period: np.ndarray | pd.DataFrame) -> np.ndarray | pd.Series:
         ValueError: no matrix, or no period.
     """
     z = np.asarray(z_by_period, dtype="float64")
+    # no statistic is that large: bounded, differences between periods stay numbers
+    z = np.clip(z, -FARTHEST_Z, FARTHEST_Z)
     if z.ndim != 2 or z.shape[1] == 0:
         raise ValueError(f"z_by_period: expected areas x periods with at least one period, found shape {z.shape}")
     periods = z.shape[1]

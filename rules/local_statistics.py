@@ -9,11 +9,15 @@ from numpy.typing import ArrayLike
 from scipy import sparse, stats
 
 from rules.neighbours import Neighbours, binary, neighbour_matrix
+from rules.scan.inputs import whole_number
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
 # esda takes seconds to import: whoever starts the product without asking for a hot spot does not wait for it
+
+LEAST_P = float(np.finfo("float64").tiny)
+"""A p smaller than a float can hold is given as this: none is ever 0."""
 
 
 def getis_ord(values: ArrayLike, weights: Neighbours, star: bool = True) -> tuple[np.ndarray, np.ndarray]:
@@ -49,7 +53,7 @@ def getis_ord(values: ArrayLike, weights: Neighbours, star: bool = True) -> tupl
     z = np.array(found.Zs, dtype="float64")
     degree = neighbours.sum(axis=1)
     z[(degree == 0) | (degree >= len(y) - (0 if star else 1)) | ~np.isfinite(z)] = np.nan
-    return z, np.where(np.isnan(z), 1.0, 2 * stats.norm.sf(np.abs(z)))
+    return z, np.where(np.isnan(z), 1.0, np.maximum(2 * stats.norm.sf(np.abs(z)), LEAST_P))
 
 
 def local_moran(
@@ -79,8 +83,7 @@ def local_moran(
     from esda.moran import Moran_Local
 
     y = _values(values)
-    if permutations < 1:
-        raise ValueError(f"permutations: expected at least 1, found {permutations}")
+    permutations = whole_number("permutations", permutations, 1)
     neighbours = neighbour_matrix(weights, len(y))
     if len(y) < 3 or np.ptp(y) == 0:
         return np.full(len(y), np.nan), np.ones(len(y)), np.zeros(len(y), dtype="int64")
@@ -109,7 +112,7 @@ def false_discovery_rate(p: ArrayLike, alpha: float) -> np.ndarray:
         ValueError: a p or ``alpha`` outside its range.
     """
     values = np.ravel(np.asarray(p, dtype="float64"))
-    tested = np.isfinite(values)
+    tested = ~np.isnan(values)
     if not 0 < alpha < 1:
         raise ValueError(f"alpha: expected above 0 and below 1, found {alpha}")
     if ((values[tested] < 0) | (values[tested] > 1)).any():
@@ -125,6 +128,8 @@ def _conditional_p(z: np.ndarray, neighbours: sparse.csr_array, permutations: in
     areas = len(z)
     degree = np.diff(neighbours.indptr)
     most = int(degree.max(initial=0))
+    # an area at the mean has I = 0 whatever its neighbours are: rounding must not give it a sign
+    sign = np.where(np.abs(z) < 1e-12, 0.0, np.sign(z))
     # one draw serves all areas: positions among the others, in random order
     drawn = np.array([rng.permutation(areas - 1)[:most] for _ in range(permutations)], dtype="int64").reshape(permutations, most)
     p = np.ones(areas)
@@ -132,8 +137,8 @@ def _conditional_p(z: np.ndarray, neighbours: sparse.csr_array, permutations: in
         weight = neighbours.data[neighbours.indptr[area] : neighbours.indptr[area + 1]]
         here = z[neighbours.indices[neighbours.indptr[area] : neighbours.indptr[area + 1]]]
         position = drawn[:, : len(weight)]
-        simulated = z[position + (position >= area)] @ weight * np.sign(z[area])
-        observed = here @ weight * np.sign(z[area])
+        simulated = z[position + (position >= area)] @ weight * sign[area]
+        observed = here @ weight * sign[area]
         slack = 1e-10 * max(1.0, np.abs(weight).sum())
         above, below = (simulated >= observed - slack).sum(), (simulated <= observed + slack).sum()
         p[area] = min(1.0, 2 * (1 + min(above, below)) / (1 + permutations))
@@ -151,4 +156,6 @@ def _values(values: ArrayLike) -> np.ndarray:
     if not np.isfinite(found).all():
         area = int(np.flatnonzero(~np.isfinite(found))[0])
         raise ValueError(f"values: expected a number for every area, found {found[area]} in area {area}; leave it out of values and weights")
-    return found
+    # by a power of two, which rounds nothing and changes no statistic: squares of very small or large values stay within a float
+    largest = np.abs(found).max(initial=0.0)
+    return np.ldexp(found, -int(np.frexp(largest)[1])) if largest else found

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
-from rules.scan.inputs import day_numbers, numbers
+from rules.scan.inputs import day_numbers, numbers, whole_number
 
 COLUMNS = ("distance_from_m", "distance_to_m", "days_from", "days_to", "observed", "expected", "ratio", "p")
 
@@ -51,8 +51,7 @@ def knox(
     up = numbers("y", y, len(across))
     on_day, _ = day_numbers(day, len(across))
     near, soon = _edges("distances_m", distances_m), _edges("days", days)
-    if permutations < 1:
-        raise ValueError(f"permutations: expected at least 1, found {permutations}")
+    permutations = whole_number("permutations", permutations, 1)
     first, second, distance = _pairs_within(across, up, float(near[-1]))
     cell = np.searchsorted(near, distance, side="left")
     shape = len(near), len(soon)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ def neighbour_matrix(neighbours: Neighbours, areas: int) -> sparse.csr_array:
         found = sparse.csr_array(neighbours.astype("float64"))
     else:
         found = _from_lists(neighbours, areas)
+    if not np.isfinite(found.data).all():
+        raise ValueError("weights: expected numbers, found a weight that is none")
     if found.shape != (areas, areas):
         raise ValueError(f"weights: expected {areas} areas, as many as there are values, found {found.shape[0]}")
     apart = sparse.coo_array(found)
@@ -46,6 +48,8 @@ def binary(weights: sparse.csr_array, with_self: bool = False) -> sparse.csr_arr
 
 
 def _from_lists(neighbours: Mapping | Sequence, areas: int) -> sparse.csr_array:
+    if not isinstance(neighbours, Iterable):
+        raise ValueError(f"neighbours: expected weights or a list of neighbours for every area, found {neighbours}")
     if isinstance(neighbours, Mapping):
         keys = range(areas) if set(neighbours) == set(range(areas)) else list(neighbours)
         at = {key: position for position, key in enumerate(keys)}

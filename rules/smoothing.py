@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rules.neighbours import Neighbours, binary, neighbour_matrix
+from rules.scan.inputs import LARGEST
 
 
 def empirical_bayes(events: ArrayLike, exposure: ArrayLike) -> np.ndarray:
@@ -84,6 +85,9 @@ def _checked(events: ArrayLike, exposure: ArrayLike) -> tuple[np.ndarray, np.nda
         wrong = np.flatnonzero(~np.isfinite(values) | (values < 0))
         if len(wrong):
             raise ValueError(f"{name}: expected numbers from 0, found {values[wrong[0]]} in area {wrong[0]}")
+        far = np.flatnonzero((values > LARGEST) | ((values > 0) & (values < 1 / LARGEST)))
+        if len(far):
+            raise ValueError(f"{name}: expected 0 or {1 / LARGEST:g} to {LARGEST:g}, found {values[far[0]]:g} in area {far[0]}")
     nowhere = np.flatnonzero((n == 0) & (E > 0))
     if len(nowhere):
         raise ValueError(f"exposure: expected more than 0 where there are events, found 0 with {E[nowhere[0]]:g} events in area {nowhere[0]}")

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from rules.scan.circles import circles
 from rules.scan.cluster import Candidate, Cluster, p_value, relative_risk, without_overlap
-from rules.scan.inputs import Places, check_share, counts, day_numbers, places, shares
+from rules.scan.inputs import Places, check_share, counts, day_numbers, places, shares, whole_number
 from rules.scan.likelihood import Bernoulli, Model, Poisson
 from rules.scan.person_time import person_time
 from rules.scan.space_time import (
@@ -58,7 +58,7 @@ def scan_poisson(
     Raises:
         ValueError: a missing or impossible value, or lengths that differ.
     """
-    check_share(max_share, simulations)
+    simulations = check_share(max_share, simulations)
     where = places(x, y, great_circle)
     each = counts("cases", cases, len(where.of_row))
     at_risk = where.total(shares(population, each))
@@ -96,7 +96,7 @@ def scan_bernoulli(
     Raises:
         ValueError: a missing value, one that is neither case nor control, or lengths that differ.
     """
-    check_share(max_share, simulations)
+    simulations = check_share(max_share, simulations)
     where = places(x, y, great_circle)
     each = counts("is_case", is_case, len(where.of_row))
     if (each > 1).any():
@@ -147,9 +147,9 @@ def scan_space_time(
     Raises:
         ValueError: a missing or impossible value, or lengths that differ.
     """
-    check_share(max_share, simulations)
-    if max_days is not None and max_days < 1:
-        raise ValueError(f"max_days: expected at least 1, found {max_days}")
+    simulations = check_share(max_share, simulations)
+    if max_days is not None:
+        max_days = whole_number("max_days", max_days, 1)
     where = places(x, y, great_circle)
     each = counts("cases", cases, len(where.of_row))
     days, dated = day_numbers(day, len(each))
@@ -159,7 +159,7 @@ def scan_space_time(
         return []
     model, rng = Poisson(total), np.random.default_rng(seed)
     length = int(days.max() - days.min()) + 1
-    longest = max(1, length // 2) if max_days is None else int(max_days)
+    longest = max(1, length // 2) if max_days is None else max_days
     if at_risk is None:
         counted = np.unique(np.append(days[each > 0], days.max() if prospective else days[each > 0][:0]))
         weight = where.total(each.astype("float64"))
