@@ -169,7 +169,7 @@ def rows_grid(ask: Ask, found: Table, name: str = GRID) -> Component:
             "filter": FILTERS[kind], "type": "rightAligned" if kind == "number" else None,
             "minWidth": 90 if kind == "number" else 120,
             "width": _width(found, column.field, header),
-            "cellClass": "num" if kind != "text" else None,
+            "cellClass": {"text": None, "number": ["num", "ag-right-aligned-cell"]}.get(kind, "num"),
         })
     tall = min(len(found.frame), 14)
     return dag.AgGrid(

@@ -11,6 +11,7 @@ from dashboard.figures_view import ratio
 from dashboard.marks import coverage_tone, records
 from data_access.areas import path_to
 from data_access.coverage import coverage
+from rules.language import N_
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -28,6 +29,7 @@ def chooser(ask: Ask) -> Component:
     rows = records(frame.sort_values(["over", "never", "code"], ascending=[False, False, True], kind="stable"))
     return html.Main(
         [html.H1(t("选择街镇")), html.P(t("打开一个街镇的今日清单。"), className="quiet"),
+         html.Div([html.Span(t(name)) for name in (N_("街镇"), N_("网格"), N_("网格按期巡查率"))], className="choose-heads", **{"aria-hidden": "true"}),
          html.Ul([_street(ask, row) for row in rows], className="choose-list")],
         className="choose",
     )

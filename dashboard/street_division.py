@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -32,13 +33,14 @@ def division(ask: Ask) -> Component:
     heads = (t("责任方"), t("网格"), t("逾期"), t("未巡"), t("今日要去"))
     rows = []
     for (kind, code), mine in sorted(owners.groupby(["owner_kind", "owner_code"]), key=lambda pair: (pair[0][1] == "", -len(pair[1]), pair[0][1])):
-        grids = "|".join(mine["code"])
-        name = html.Button(owner_name(ask, kind, code), type="button", className="link", **go(owner=code, tab=None, group=None)) if code else t("没有指派（由街镇负责）")
+        here = functools.partial(_grids, ask, code)
+        name = html.Button(owner_name(ask, kind, code), type="button", className="link", **_work_of(code)) if code else t("没有指派（由街镇负责）")
+        due = number_text.count(int(to_go.get(code, 0)), ask.lang)
         rows.append(html.Tr([
             html.Th(name, scope="row"),
-            html.Td(_grids(ask, len(mine), grids)), html.Td(_grids(ask, int((mine["state"] == "over").sum()), grids, "over")),
-            html.Td(_grids(ask, int((mine["state"] == "never").sum()), grids, "never")),
-            html.Td(number_text.count(int(to_go.get(code, 0)), ask.lang) if code else number_text.NONE, className="num"),
+            html.Td(here(len(mine))), html.Td(here(int((mine["state"] == "over").sum()), "over")),
+            html.Td(here(int((mine["state"] == "never").sum()), "never")),
+            html.Td([html.Button(due, type="button", className="number-value num", **_work_of(code)), " ", html.Small(t("处"), className="unit")] if code else number_text.NONE, className="num"),
         ]))
     table = html.Table([html.Thead(html.Tr([html.Th(words, scope="col") for words in heads])), html.Tbody(rows)], className="street-table")
     return html.Section(
@@ -48,10 +50,14 @@ def division(ask: Ask) -> Component:
     )
 
 
-def _grids(ask: Ask, count: int, grids: str, state: str = "") -> Component:
-    narrow: dict[str, object] = {"state": state} if state else {}
+def _grids(ask: Ask, owner: str, count: int, state: str = "") -> Component:
     tone = {"over": "bad", "never": "never"}.get(state) if count else None
-    return number(ask, count, "个", rows="grids", narrow={**narrow, "code": grids}, tone=tone) if len(grids) <= 180 else html.Span(number_text.count(count, ask.lang), className="num")
+    return number(ask, count, "个", rows="grids", narrow={**({"state": state} if state else {}), "owner_code": owner}, tone=tone)
+
+
+def _work_of(owner: str) -> dict[str, str]:
+    """What opens the worklist of an owner."""
+    return go(owner=owner, tab=None, group=None)
 
 
 def _handed(ask: Ask) -> Component | None:

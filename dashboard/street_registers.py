@@ -17,6 +17,7 @@ from dashboard.permission import closed, is_outside
 from dashboard.rows_drawer import note_look, rows_grid
 from dashboard.rows_table import Table, narrowed, row_set_of, table
 from dashboard.street_division import division
+from dashboard.street_header import TONES
 from dashboard.street_list_check import list_check
 from dashboard.street_state import TABS, at_home, read_street
 from dashboard.view_state import go
@@ -111,8 +112,10 @@ def _figures(ask: Ask) -> Component:
     ]
     half = -(-len(cells) // 2)
     period = html.Div([html.H2(t("统计")), period_picker(asked)], className="sheet-line")
-    parts: list[Any] = [period, html.Div([html.Table(html.Tbody(part), className="figure-table") for part in (cells[:half], cells[half:])], className="figure-tables")]
-    parts += [_catch_up(asked), list_check(asked), division(asked), _neighbourhoods(asked), _lead_rates(asked)]
+    parts: list[Any] = [period, html.Div([_catch_up(asked), html.Div([list_check(asked), division(asked)], className="sheet-stack")], className="sheet-pair")]
+    tables = [html.Table(html.Tbody(part), className="figure-table") for part in (cells[:half], cells[half:])]
+    parts.append(html.Section([html.H3(t("指标")), html.Div(tables, className="figure-tables")], className="sheet-part"))
+    parts += [_neighbourhoods(asked), _lead_rates(asked)]
     return _sheet(ask, "", parts)
 
 
@@ -142,10 +145,11 @@ def _neighbourhoods(ask: Ask) -> Component:
     rows = [
         html.Tr([
             html.Th(html.Button(ask.name(row["code"]), type="button", className="link", **go(area=row["code"], tab=None)), scope="row"),
-            *(html.Td(number_text.count(row[name], ask.lang), className="num") for name in ("grids", "ok", "due", "over", "never")),
+            html.Td(number(ask, row["grids"], rows="grids", narrow={"area": row["code"]})),
+            *(html.Td(number(ask, row[state], rows="grids", narrow={"area": row["code"], "state": state}, tone=TONES[state] if row[state] else None)) for state in TONES),
             html.Td(ratio(ask, row["n"], row["grids"], rows="grids", narrow={"area": row["code"]})),
             html.Td(ratio(ask, row["visited_in_period"], row["grids"], rows="grids", narrow={"area": row["code"]})),
-            html.Td(number_text.count(row["visits"], ask.lang), className="num"),
+            html.Td(number(ask, row["visits"], rows="K1", narrow={"area": row["code"]})),
         ])
         for row in records(frame)
     ]

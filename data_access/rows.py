@@ -10,6 +10,7 @@ from sqlalchemy import select
 from data_access import schema as s
 from data_access.agencies import deadlines, transfers
 from data_access.agency_rows import cases_on_hand, joint_parts, matters_due, matters_on_hand
+from data_access.assignments import grid_owners
 from data_access.blind_spots import blind_spots
 from data_access.cases import cases, penalties
 from data_access.construction import construction_sites
@@ -29,7 +30,7 @@ from data_access.row_sets import row_set as row_set_of
 from data_access.schema import FACTS
 from data_access.scope import known, select_columns
 from data_access.sites import sites, stock_moves
-from data_access.tasks import tasks
+from data_access.tasks import completion_tasks, tasks
 from data_access.unlocated import unlocated
 from rules.request import Filters, Scope, UnreadableRequest
 
@@ -162,6 +163,13 @@ def _transfers(database: Database, filters: Filters, scope: Scope) -> pd.DataFra
     return found.assign(**sides)
 
 
+def _grids(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The grids with the code of who looks after each, to narrow by; missing where nobody does."""
+    found = grid_states(database, filters, scope)
+    owners = grid_owners(database, filters, scope).set_index("code")["owner_code"]
+    return found.assign(owner_code=found["code"].map(owners[owners != ""]).astype("str"))
+
+
 def _stock(database: Database, part: str, filters: Filters, scope: Scope) -> pd.DataFrame:
     moves = stock_moves(database, filters, scope)
     moved = moves.loc[moves["part"] == part, ["site_id", "day"]].rename(columns={"day": "moved_on"})
@@ -176,7 +184,7 @@ _QUESTIONS: dict[str, Callable[[Database, Filters, Scope], pd.DataFrame]] = {
     "leads": leads,
     "cases": cases,
     "sites": sites,
-    "grids": grid_states,
+    "grids": _grids,
     "construction_sites": construction_sites,
     "people": listed_people,
     "listed_checks": listed_checks,
@@ -191,7 +199,7 @@ _QUESTIONS: dict[str, Callable[[Database, Filters, Scope], pd.DataFrame]] = {
     "matters_due": matters_due,
     "joint_parts": joint_parts,
     "tasks": tasks,
-    "K28": tasks,
+    "K28": completion_tasks,
     "unlocated": unlocated,
 }
 

@@ -47,15 +47,24 @@ def tasks(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return found.sort_values(["list_id", "number"], kind="stable", ignore_index=True)[list(COLUMNS)]
 
 
+def completion_tasks(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The tasks that 完成率 is of: the listed targets; the count-only tasks where no target is listed.
+
+    Targets and 户次 are two units and never added up; beside a list a quota is an indicator of its own (巡查量进度).
+    """
+    every = tasks(database, filters, scope)
+    listed = every["target_kind"] != "quota"
+    return (every[listed] if listed.any() else every).reset_index(drop=True)
+
+
 def task_totals(database: Database, filters: Filters, scope: Scope) -> tuple[int, int]:
-    """How many tasks are done, of how many: the sums of ``tasks``."""
+    """How many tasks are done, of how many: the sums of ``completion_tasks``."""
     columns = visit_columns(database, filters, Scope(scope.district))
     if columns is None:
-        every = tasks(database, filters, scope)
+        every = completion_tasks(database, filters, scope)
         return int(every["done"].sum()), int(every["tasks"].sum())
     lists = _open_lists(database, filters, scope)
-    quotas = _quotas(database, filters, scope, lists)
-    done, issued = int(quotas["done"].sum()), int(quotas["tasks"].sum())
+    done = issued = 0
     targets = _coded_targets(database, filters, scope, columns)
     windows = lists.groupby(["opens_on", "due_on"])["id"].agg(list)
     for (opens_on, due_on), ids in windows.items():
@@ -66,7 +75,10 @@ def task_totals(database: Database, filters: Filters, scope: Scope) -> tuple[int
             met[columns.codes[key][columns.between(opens_on.date(), min(due_on.date(), last_day(filters)))]] = True
             met[-1] = False
             done += int(met[code[mine]].sum())
-    return done, issued
+    if issued:
+        return done, issued
+    quotas = _quotas(database, filters, scope, lists)
+    return int(quotas["done"].sum()), int(quotas["tasks"].sum())
 
 
 @dataclass(frozen=True, slots=True)

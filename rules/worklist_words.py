@@ -16,6 +16,8 @@ from rules.vocabulary import name_of
 
 SHORT_HOURS = 24
 """A complaint with less than this is told in hours."""
+SOON = (N_("今天到期"), N_("明天到期"))
+"""By days left."""
 NO_PLACES = ("police_transfer", "report")
 """Kinds of target that nobody goes to."""
 CYCLES: dict[tuple[int | None, str | None], str] = {(1, "month"): N_("每月一访"), (7, "day"): N_("每周一访"), (14, "day"): N_("半月一访"), (1, "quarter"): N_("每季一访")}
@@ -41,7 +43,7 @@ def state_said(row: Mapping[str, Any], t: Translate) -> str:
         return ""
     if left < 0:
         return t("逾期 {n} 天", n=-int(left))
-    return t((N_("今天到期"), N_("明天到期"))[int(left)]) if left < 2 else t("剩 {n} 天", n=int(left))
+    return t(SOON[int(left)]) if left < 2 else t("剩 {n} 天", n=int(left))
 
 
 def why_said(row: Mapping[str, Any], book: Rulebook, t: Translate) -> str:

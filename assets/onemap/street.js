@@ -120,13 +120,14 @@
       owner.map.on("resize", draw);
     }
     const parts = [];
-    // A name that would lie on another one is left out; its star stays.
-    const named = [];
+    // A name that would lie on another one, or on a phone's strip of map, is left out; its star stays.
+    const named = [], room = owner.holder.clientHeight >= 300;
     told("marked").forEach(([name, lon, lat]) => {
       const at = owner.map.project([lon, lat]), half = 8 + name.length * 6.5;
-      const free = named.every((other) => Math.abs(other.x - at.x) > half + other.half || Math.abs(other.y - at.y) > 15);
+      const free = room && named.every((other) => Math.abs(other.x - at.x) > half + other.half || Math.abs(other.y - at.y) > 15);
       if (free) named.push({ x: at.x, y: at.y, half });
-      parts.push(make("text", { class: "marked-area", x: at.x, y: at.y }, free ? "★ " + name : "★"));
+      // Above its point: the code of the grid stands on it.
+      parts.push(make("text", { class: "marked-area", x: at.x, y: at.y - 14 }, free ? "★ " + name : "★"));
     });
     const way = stops();
     const points = way.map(([, lon, lat]) => owner.map.project([lon, lat]));

@@ -47,6 +47,7 @@ ROWS = {"score.R2.2b": "visits", "score.R2.5": "K37", "score.R2.6": "K38", "scor
 TABLE_NAMES = {
     "area": N_("当年巡查记录"), "patrol_visit": N_("巡查记录"), "adverse_event": N_("负面事件"), "score_entry": N_("评定记录"), "site": N_("点位"), "subject": N_("人员"),
 }  # fmt: skip
+TO_TICK = {"grid": N_("网格 {name}"), "site": N_("历史点位 {name}"), "construction": N_("建筑工地 {name}"), "subject": N_("重点人员 {name}")}
 _TICK = re.compile(r"(grid|site|construction|subject):[A-Za-z0-9_.\-]{1,64}")
 
 
@@ -150,7 +151,7 @@ def _screen(ask: Ask, street: str) -> Component:
 def _totals(ask: Ask, total: dict) -> Component:
     t = ask.t
     named = ((N_("得分"), "score"), (N_("基础分"), "base"), (N_("已扣"), "lost"), (N_("还可避免"), "at_risk"), (N_("不再行动则为"), "score_if_idle"))
-    return html.Dl([html.Div([html.Dt(t(name)), html.Dd(f"{total[key]:g}", className="num")]) for name, key in named], className="score-totals")
+    return html.Dl([html.Div([html.Dt(t(name)), html.Dd(t("{n} 分", n=f"{total[key]:g}"), className="num")]) for name, key in named], className="score-totals")
 
 
 def _demerits(ask: Ask, book: Rulebook, found: pd.DataFrame, labels: dict[str, str]) -> Component:
@@ -212,7 +213,9 @@ def _police(asked: Ask) -> Component:
 
 def _readings(asked: Ask, book: Rulebook) -> Component:
     t, rows = asked.t, []
-    for rule in book.of("score"):
+    rules = book.of("score")
+    most = max((len(rule.options.get("readings", ())) for rule in rules), default=0)
+    for rule in rules:
         readings = tuple(rule.options.get("readings", ()))
         parts = []
         for reading in readings:
@@ -221,7 +224,8 @@ def _readings(asked: Ask, book: Rulebook) -> Component:
             parts.append(html.Td([html.Span(t(READINGS[reading]) + mark), html.B(f"−{found[0]:g}" if found[0] else "0", className="num"),
                                   html.Small(t("还可避免 {n} 分", n=f"{found[1]:g}"), className="quiet")]))  # fmt: skip
         if len(readings) > 1:
-            rows.append(html.Tr([html.Th(t(rule.name), scope="row"), *parts]))
+            rest = [html.Td(colSpan=most - len(parts))] if len(parts) < most else []
+            rows.append(html.Tr([html.Th(t(rule.name), scope="row"), *parts, *rest]))
     return html.Table(html.Tbody(rows), className="score-table score-readings")
 
 
@@ -241,7 +245,7 @@ def _ticks(asked: Ask, found: pd.DataFrame, duties: pd.DataFrame, labels: dict[s
 
 def _tick(asked: Ask, kind: str, target: str, labels: dict[str, str], saves: bool) -> Component:
     """A place to tick, whether a visit saves points, and the way to its drawer on the street's screen."""
-    t, name = asked.t, f"{asked.words('target_kind', kind)} {labels.get(target, '')}"
+    t, name = asked.t, asked.t(TO_TICK[kind], name=labels.get(target, ""))
     opened = f"/street?area={asked.filters.area}&select={kind}:{target}" + ("&lang=en" if asked.lang == "en" else "")
     box = html.Button(name + (" · " + t("可挽回扣分") if saves else ""), type="button", role="checkbox", className="tick", **{"aria-checked": "false", "data-tick": f"{kind}:{target}"})
     return html.Li([box, html.A(icon("arrow-right"), href=opened, className="tick-open", **{"aria-label": t("打开 {name}", name=name)})])
@@ -256,7 +260,7 @@ def _result(ask: Ask, ticks: tuple[tuple[str, str], ...]) -> Component:
     rows = []
     for name, key in ((N_("得分"), "score"), (N_("不再行动则为"), "score_if_idle")):
         old, new = (float(found.totals[key].iloc[0]) for found in (before, after))
-        rows.append((t(name), f"{old:g}", f"{new:g}", new != old))
+        rows.append((t(name), t("{n} 分", n=f"{old:g}"), t("{n} 分", n=f"{new:g}"), new != old))
     for name, n, base in ((N_("网格按期巡查率"), "n", "grids"), (N_("重点场所巡查率"), "key_n", "key_N")):
         (old, total), (new, _) = ((int(found.coverage[n].iloc[0]), int(found.coverage[base].iloc[0])) for found in (before, after))
         rows.append((t(name), _share(old, total), _share(new, total), new != old))

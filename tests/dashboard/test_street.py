@@ -440,6 +440,11 @@ def test_the_figures_show_who_looks_after_which_grids_and_what_was_handed_on(bou
     told = words(street_registers.over(asked(bound, "?tab=figures", ONLY_A)))
     assert "网格分工" in told
     assert "没有指派（由街镇负责）" in told
+    sheet = street_registers.over(asked(bound, "?tab=figures", ONLY_A))
+    opened = [one for one in (changes(each) for each in walk(sheet)) if one and "owner_code" in str(one.get("narrow"))]
+    assert len(opened) == 3 * 2, "three numbers for the committee and three for nobody's grids"
+    assert rows(bound.database, "grids", JULY, ONLY_A, owner_code="A2")["code"].tolist() == ["DJ-003"]
+    assert "DJ-003" not in set(rows(bound.database, "grids", JULY, ONLY_A, owner_code="")["code"])
     assert ("理由：人手不足" in told) == (answer.status_code == 200), answer.get_data(as_text=True)
     again = visitor.post("/street/handover", json=said, headers=OURS)
     assert "已经由所选的责任方负责" in again.get_data(as_text=True)
