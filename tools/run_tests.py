@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from tools import set_up, system_packages
 from tools.places import ROOT, VENV, python_of
@@ -22,8 +23,11 @@ def main() -> int:
     environment = test_environment(dict(os.environ))
     complete = environment.get("ONEMAP_TEST_COMPLETE") == "1"
     try:
-        system_packages.bring(complete=complete)
-        set_up.set_up("test")
+        # The system's packages come while Python's and the browser's own are unpacked: each keeps one core busy.
+        with ThreadPoolExecutor(1) as beside:
+            brought = beside.submit(system_packages.bring, complete=complete)
+            set_up.set_up("test")
+            brought.result()
     except Stop as stop:
         say(str(stop))
         return 1

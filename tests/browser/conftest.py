@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from tests.browser.screen import Screen
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 ARGUMENTS = [
     "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
     "--disable-component-update", "--no-first-run",
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
         try:
             opened = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         except Error:
-            missing = "no Chromium here: apt-get install chromium"
+            missing = "no Chromium here: apt-get install chromium-headless-shell"
             if os.environ.get("ONEMAP_TEST_COMPLETE") == "1":
                 pytest.fail(missing)
             pytest.skip(missing)

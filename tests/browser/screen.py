@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 DATA = ("/_dash-update-component", "/map/")
@@ -18,6 +20,12 @@ COARSE, SHARP = 0.5, 1
 
 # Chromium's software renderer talks about itself.
 ABOUT_THE_MACHINE = ("GPU stall", "WebGL", "swiftshader", "GL Driver")
+
+
+FREE: WeakKeyDictionary[Browser, dict[str, list[BrowserContext]]] = WeakKeyDictionary()
+"""By browser and options: contexts that wait for their next page. They forgot all but the files they loaded: reading
+and compiling three megabytes of programs again costs a third of opening a page."""
+FORGOTTEN = "cookies,local_storage,indexeddb,websql,service_workers,cache_storage,file_systems"
 
 
 class Screen:
@@ -31,10 +39,10 @@ class Screen:
         self.base = base
         options.setdefault("reduced_motion", "reduce")
         options.setdefault("device_scale_factor", COARSE)
-        self.browser_context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, accept_downloads=True, **options
-        )
+        self.free = FREE.setdefault(browser, defaultdict(list))[repr(sorted(options.items()))]
+        self.browser_context = self.free.pop() if self.free else browser.new_context(**options)
         self.page: Page = self.browser_context.new_page()
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
         self.requests: list[Request] = []
         self.failures: list[str] = []
         self.errors: list[str] = []
@@ -87,7 +95,7 @@ class Screen:
             if self.page.evaluate(script):
                 return
             self.page.wait_for_timeout(100)
-        raise TimeoutError(script)
+        raise TimeoutError(f"{script}\n{self.told()}")
 
     @contextmanager
     def asked(self) -> Iterator[list[str]]:
@@ -116,12 +124,26 @@ class Screen:
         ARTEFACTS.mkdir(exist_ok=True)
         self.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=whole)
 
+    def told(self) -> str:
+        """What the page asked for last, waits for and complained about: for whoever reads why a wait was in vain."""
+        asked = [f"{r.method} {r.url.removeprefix(self.base)} {(r.post_data or '')[:300]}" for r in self.requests if "/revision" not in r.url and "/map/tiles/" not in r.url]
+        return "\n".join([f"at {self.page.url}", *asked[-8:], f"under way: {[r.url for r in self.under_way]}", *self.failures, *self.errors])
+
     def strangers(self) -> list[str]:
         """Every address asked for that is not the product's own."""
         return [r.url for r in self.requests if not r.url.startswith((self.base, "data:", "blob:"))]
 
     def close(self) -> None:
-        self.browser_context.close()
+        """Close the page and have its context forget what the page kept, ready for the next."""
+        self.browser_context.set_offline(False)
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.goto("about:blank")
+        memory = self.browser_context.new_cdp_session(self.page)
+        memory.send("Storage.clearDataForOrigin", {"origin": self.base, "storageTypes": FORGOTTEN})
+        self.browser_context.clear_cookies()
+        for page in self.browser_context.pages:
+            page.close()
+        self.free.append(self.browser_context)
 
     def _begun(self) -> int:
         return sum(is_data(request.url) for request in self.requests)
