@@ -166,6 +166,8 @@ def _readable(ask: Ask, column: RowColumn, values: pd.Series) -> tuple[str, pd.S
         return "text", values.map(words).astype(object).fillna("").astype("str")
     if pd.api.types.is_bool_dtype(values):
         return "text", values.map({True: ask.t("是"), False: ask.t("否")}).astype(object).fillna("").astype("str")
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return "text", values.dt.tz_convert(ask.now.tzinfo).dt.strftime("%Y-%m-%d %H:%M").fillna("").astype("str")
     if pd.api.types.is_datetime64_any_dtype(values):
         return "day", _days(values)
     if pd.api.types.is_numeric_dtype(values):

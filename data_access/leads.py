@@ -14,6 +14,7 @@ from rules.request import Filters, Scope
 OWN = (
     "id", "row_id", "number", "day", "at", "source", "category", "premises", "street_code", "neighbourhood_code",
     "grid_code", "lon", "lat", "located", "site_id", "subject_id", "agency_code", "due_on", "contacted_on",
+    "contact_at", "contact_how", "contact_result",
     "checked_on", "result", "street_notified_on", "feedback_on", "summary",
 )  # fmt: skip
 GROUPS = {"source": "source", "category": "category", "premises": "premises", "street": "street_code"}

@@ -99,8 +99,10 @@ SEIZURES = (
     RowColumn("unit", N_("单位")), AGENCY, STREET,
 )  # fmt: skip
 LEADS = (
-    NUMBER, RowColumn("day", N_("受理日期")), RowColumn("source", N_("来源"), words="lead_source"), CATEGORY, PREMISES,
-    RowColumn("agency_code", N_("承办部门"), words="agency"), RowColumn("due_on", N_("核查期限")), RowColumn("checked_on", N_("核查日期")),
+    NUMBER, RowColumn("day", N_("受理日期")), RowColumn("at", N_("受理时间")), RowColumn("source", N_("来源"), words="lead_source"), CATEGORY, PREMISES,
+    RowColumn("agency_code", N_("承办部门"), words="agency"), RowColumn("contacted_on", N_("先行联系日期")), RowColumn("contact_at", N_("先行联系时间")),
+    RowColumn("contact_how", N_("先行联系方式"), words="contact_how"), RowColumn("contact_result", N_("先行联系结果"), words="contact_result"),
+    RowColumn("due_on", N_("核查期限")), RowColumn("checked_on", N_("核查日期")),
     RowColumn("result", N_("核查结果"), words="lead_result"), RowColumn("street_notified_on", N_("通报街镇日期")),
     RowColumn("feedback_on", N_("反馈日期")), STREET, GRID,
 )  # fmt: skip

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+CHINA = ZoneInfo("Asia/Shanghai")
 COMPLAINTS = ("hotline_12345", "hotline_12320", "letter", "reward")
 """Sources that are complaints from the public (投诉举报, K26 and K27)."""
 
@@ -22,7 +24,7 @@ def lead_state(leads: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         as_of: the day asked about.
 
     Returns:
-        The rows with ``day <= as_of``; result is confirmed, unfounded or pending; with the bools
+        The rows with ``day <= as_of``; a first contact (contact_at, contact_how, contact_result) that was made later is empty; result is confirmed, unfounded or pending; with the bools
         confirmed, checked, notified, answered added.
     """
     day = pd.Timestamp(as_of)
@@ -31,6 +33,10 @@ def lead_state(leads: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     found["result"] = found["result"].astype("str").fillna("pending").mask(later, "pending")
     for name in ("contacted_on", "checked_on", "street_notified_on", "feedback_on"):
         found[name] = found[name].mask(found[name] > day)
+    if "contact_at" in found:
+        made = found["contact_at"].dt.tz_convert(CHINA).dt.tz_localize(None) >= day + pd.Timedelta(days=1)
+        for name in ("contact_at", "contact_how", "contact_result"):
+            found[name] = found[name].mask(made)
     found["confirmed"] = found["result"] == "confirmed"
     found["checked"] = found["result"].isin(["confirmed", "unfounded"])
     found["notified"] = found["street_notified_on"].notna()

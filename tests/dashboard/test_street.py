@@ -16,6 +16,7 @@ from dashboard.street_worklist import fact_words, listed_work, state_words
 from data_access.assignments import handovers
 from data_access.grid_history import history
 from data_access.importing import preview, take
+from data_access.leads import leads
 from data_access.list_funnel import list_funnel
 from data_access.obligations import obligations
 from data_access.quarter_task import quarter_task
@@ -500,3 +501,17 @@ def test_an_extension_without_its_document_is_said_on_the_case_in_the_drawer(bou
     said = words(street_drawer.drawer(asked(bound, "?select=case:case-A2")))
     assert "延至 12月1日" in said
     assert "批准文书未登记" in said
+
+
+def test_how_a_first_contact_was_made_survives_its_own_export(bound, visitor):
+    said = {"lead": "lead-L2", "step": "contacted", "at": "2023-07-31T09:30+08:00", "how": "in_person", "result": "missed"}
+    assert visitor.post("/street/lead", json=said, headers=OURS).status_code == 200
+    exported = visitor.get("/export/leads.csv?from=2023-07-01&to=2023-07-31").get_data()
+    line = next(one for one in exported.decode("utf-8-sig").splitlines() if one.startswith("L2,"))
+    assert "2023-07-31 09:30,上门,没有联系上" in line
+    seen = preview(bound.database, ("线索.csv", exported), scope=WHOLE, kind="leads", source="lead")
+    take(bound.database, seen, actor=bound.actor_of(), now=NOW + dt.timedelta(minutes=5), confirm=True)
+    again = leads(bound.database, JULY, WHOLE).set_index("id").loc["lead-L2"]
+    assert (again["contact_at"], again["contact_how"], again["contact_result"]) == (dt.datetime(2023, 7, 31, 9, 30, tzinfo=NOW.tzinfo), "in_person", "missed")
+    before = leads(bound.database, JULY.with_(start=dt.date(2023, 7, 1), end=dt.date(2023, 7, 30), as_of=dt.date(2023, 7, 30)), WHOLE).set_index("id").loc["lead-L2"]
+    assert before[["contact_at", "contact_how", "contact_result"]].isna().all()

@@ -54,10 +54,10 @@ def zipped(entries: dict[str, bytes]) -> bytes:
     return data.getvalue()
 
 
-def shapefile(folder: Path, stem: str, fields: dict[str, list[str]], shapes: list[shapely.Geometry], *, encoding: str = "gbk", crs: str | None = "EPSG:4490") -> dict[str, bytes]:
+def shapefile(folder: Path, stem: str, fields: dict[str, list[str]], shapes: list[shapely.Geometry], *, encoding: str = "gbk", crs: str | None = "EPSG:4490", geometry: str = "Polygon") -> dict[str, bytes]:
     """The files of a Shapefile, as another program writes it; field names are cut at ten bytes."""
     pyogrio.raw.write(folder / f"{stem}.shp", shapely.to_wkb(np.array(shapes)), [np.array(range(len(shapes)))], ["n"], driver="ESRI Shapefile",
-                      geometry_type="Polygon", crs=crs)
+                      geometry_type=geometry, crs=crs)
     width = 40
     head = struct.pack("<B3BIHH20x", 3, 123, 7, 31, len(shapes), 32 + 32 * len(fields) + 1, 1 + width * len(fields))
     for name in fields:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pyogrio
@@ -14,6 +15,7 @@ from data_access.importing import ImportRefused, preview, undo
 from data_access.roads import road_network
 from rules.request import Filters, Scope
 from tests.importing.hamlet import DISTRICT, LATER, NOW, OFFICE, WHOLE, bring, noted, said, table
+from tests.importing.test_formats import shapefile, zipped
 
 TODAY = Filters(NOW.date(), NOW.date(), NOW.date())
 STREET = Scope(DISTRICT, areas=("990114001",))
@@ -106,3 +108,28 @@ def test_a_table_without_lines_is_no_network(hamlet: Database) -> None:
 def test_only_the_district_imports_roads(hamlet: Database) -> None:
     with pytest.raises(ImportRefused):
         preview(hamlet, road_file(MAIN), scope=STREET)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_a_zipped_shapefile_of_roads_without_a_code_page_is_read(hamlet: Database, tmp_path: Path, encoding: str) -> None:
+    shapes = [shapely.LineString([(121.20, 31.30), (121.24, 31.30)]), shapely.LineString([(121.24, 31.30), (121.24, 31.34)])]
+    named = {"道路名称": ["青禾路", "小弄"], "等级": ["residential", "footway"], "单行": ["是", ""]}
+    if encoding == "utf-8":
+        named = {"路名": named["道路名称"], "等级": named["等级"], "单行": named["单行"]}
+    parts = shapefile(tmp_path, "路网", named, shapes, encoding=encoding, geometry="LineString")
+    file = ("路网.zip", zipped({f"roads/{name}": data for name, data in parts.items()}))
+    found = preview(hamlet, file, scope=WHOLE)
+    assert (found.kind, found.counts()["good"], said(found)) == ("roads", 2, [])
+    assert found.good[["name", "direction", "on_foot"]].values.tolist() == [["青禾路", "forward", False], ["小弄", "both", False]]
+    bring(hamlet, file)
+    network = road_network(hamlet, TODAY, STREET)
+    assert network is not None
+    corners = np.array([(121.20, 31.30), (121.24, 31.30)])
+    assert network.ways(corners, walking=False).km[0, 1] == pytest.approx(3.8005, abs=0.001)
+
+
+def test_a_zip_of_roads_with_names_in_gbk_is_read(hamlet: Database, tmp_path: Path) -> None:
+    parts = shapefile(tmp_path, "路网", {"道路名称": ["青禾路"]}, [shapely.LineString([(121.20, 31.30), (121.24, 31.30)])], geometry="LineString")
+    raw = zipped({f"xxxx{PurePosixPath(name).suffix}": data for name, data in parts.items()}).replace(b"xxxx.", "路网.".encode("gbk"))
+    found = preview(hamlet, ("路网.zip", raw), scope=WHOLE)
+    assert (found.kind, found.good["name"].tolist()) == ("roads", ["青禾路"])
