@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from bisect import bisect_right
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +20,8 @@ from data_access.schema import area
 from data_access.scope import known
 from data_access.versions import versions
 from rules.request import LEVELS, Scope
+
+Answer = TypeVar("Answer")
 
 COLUMNS = (
     "code", "level", "type", "parent_code", "street_code", "neighbourhood_code", "name", "name_en",
@@ -45,6 +49,14 @@ def areas(
     """
     found = _on(database, scope, day, known_at).areas
     return (found if level is None else found[found["level"] == level]).reset_index(drop=True)
+
+
+def areas_kept(
+    database: Database, scope: Scope, day: dt.date, name: Hashable, make: Callable[[gpd.GeoDataFrame], Answer], *, known_at: dt.datetime | None = None
+) -> Answer:
+    """What ``make`` gives of ``areas``, made once for all days on which they are the same; shared, never to be changed."""
+    key, _ = _epoch(database, scope, day, known_at)
+    return database.kept.get((*key, name), lambda: make(_on(database, scope, day, known_at).areas))
 
 
 def places(database: Database, scope: Scope, day: dt.date, level: str, *, known_at: dt.datetime | None = None) -> pd.DataFrame:
@@ -154,11 +166,16 @@ class _Day:
 
 
 def _on(database: Database, scope: Scope, day: dt.date, known_at: dt.datetime | None) -> _Day:
+    key, rows = _epoch(database, scope, day, known_at)
+    return database.kept.get(key, lambda: _Day(_valid_on(rows, day)))
+
+
+def _epoch(database: Database, scope: Scope, day: dt.date, known_at: dt.datetime | None) -> tuple[tuple, pd.DataFrame]:
+    """The key of all days on which the areas are the same, and every version of every area."""
     version = versions(database, scope.district)["area"]
     key = ("areas", scope.district, version, known_at)
     rows, changes = database.kept.get(key, lambda: _register(database, scope.district, known_at))
-    epoch = bisect_right(changes, day)
-    return database.kept.get((*key, epoch), lambda: _Day(_valid_on(rows, day)))
+    return (*key, bisect_right(changes, day)), rows
 
 
 def _register(database: Database, district: str, known_at: dt.datetime | None) -> tuple[pd.DataFrame, list[dt.date]]:

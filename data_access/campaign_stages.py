@@ -10,11 +10,17 @@ from sqlalchemy import and_, select
 from data_access.database import Database
 from data_access.schema import campaign, campaign_milestone
 from data_access.scope import known, within
+from data_access.versions import versions
 from rules.request import Scope
 
 
 def stages(database: Database, scope: Scope, known_at: dt.datetime | None = None) -> pd.DataFrame:
     """The stages of every campaign: frame[name, start_on, end_on, areas]; areas is a tuple of codes, empty for the whole district."""
+    version = versions(database, scope.district)["campaign"]
+    return database.kept.get(("campaign stages", scope.district, version, known_at), lambda: _stages(database, scope, known_at)).copy(deep=False)
+
+
+def _stages(database: Database, scope: Scope, known_at: dt.datetime | None) -> pd.DataFrame:
     m, c = campaign_milestone, campaign
     mine = and_(c.c.id == m.c.campaign_id, c.c.district_code == m.c.district_code, known(c, known_at))
     found = database.frame(

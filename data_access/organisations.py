@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 import pandas as pd
 from sqlalchemy import select
@@ -14,6 +16,8 @@ from data_access.schema import agency
 from data_access.scope import known
 from data_access.versions import versions
 from rules.request import Scope
+
+Answer = TypeVar("Answer")
 
 COLUMNS = (
     "code", "name", "name_en", "short_name", "system", "level", "parent_code", "area_code", "active",
@@ -47,12 +51,25 @@ def system_of(database: Database, scope: Scope, day: dt.date, *, known_at: dt.da
     return _of_epoch(database, scope, day, known_at)[2]
 
 
-def _of_epoch(database: Database, scope: Scope, day: dt.date, known_at: dt.datetime | None) -> tuple[pd.DataFrame, dict, pd.Series]:
-    """``agency_names``, ``agency_texts`` and ``system_of``: the same from one beginning or end of an agency to the next."""
+def agencies_kept(
+    database: Database, scope: Scope, day: dt.date, name: Hashable, make: Callable[[pd.DataFrame], Answer], *, known_at: dt.datetime | None = None
+) -> Answer:
+    """What ``make`` gives of ``agency_names``, made once for all days on which they are the same; shared, never to be changed."""
+    key, found = _epoch(database, scope, day, known_at)[0], agency_names(database, scope, day, known_at=known_at)
+    return database.kept.get((*key, name), lambda: make(found))
+
+
+def _epoch(database: Database, scope: Scope, day: dt.date, known_at: dt.datetime | None) -> tuple[tuple, pd.DataFrame]:
+    """The key of all days on which the agencies are the same, and every agency's rows."""
     version = versions(database, scope.district)["agency"]
     rows = _register(database, scope.district, known_at)
     changes = database.kept.get(("agency epochs", scope.district, version, known_at), lambda: change_days(rows))
-    key = ("agency names", scope.district, version, known_at, bisect_right(changes, day))
+    return ("agency names", scope.district, version, known_at, bisect_right(changes, day)), rows
+
+
+def _of_epoch(database: Database, scope: Scope, day: dt.date, known_at: dt.datetime | None) -> tuple[pd.DataFrame, dict, pd.Series]:
+    """``agency_names``, ``agency_texts`` and ``system_of``: the same from one beginning or end of an agency to the next."""
+    key, rows = _epoch(database, scope, day, known_at)
 
     def made() -> tuple[pd.DataFrame, dict, pd.Series]:
         found = _on(rows, day)

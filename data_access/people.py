@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import take
 
 from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
-from data_access.registers import narrowed, register
+from data_access.registers import kept, narrowed, register
 from data_access.schema import list_check, subject
-from rules.event_line import days_of, days_since
+from rules.event_line import NO_DAY, days_of, days_since
 from rules.request import Filters, Scope
 from rules.revisit import duty_state, next_due, subject_cycle
 
@@ -19,6 +22,7 @@ COLUMNS = (
     "listed_on", "last_visit", "days", "due_on", "state", "row_id",
 )  # fmt: skip
 
+GRADES = ("high", "mid", "low")
 CHECKED = ("subject_id", "still_active", "grade", "graded_on", "field_checked_on", "system_checked_on")
 
 
@@ -51,28 +55,52 @@ def active_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
         frame[id, row_id, number, name (masked by scope), place columns, category, listed_on, grade,
         field_checked_on, ...].
     """
-    day = pd.Timestamp(filters.as_of)
+    day = np.datetime64(filters.as_of, "D")
     own = ("id", "row_id", "number", "name", "street_code", "neighbourhood_code", "grid_code", "category", "listed_on", "residence", "lon", "lat", "located")
     people = narrowed(register(database, filters, scope, subject, own), filters, scope)
-    people = people[people["listed_on"].isna() | (people["listed_on"] <= day)]
-    checks = register(database, filters, scope, list_check, CHECKED)
-    found = people.merge(_as_of(checks, day), left_on="id", right_on="subject_id", how="left")
-    active = found["still_active"].fillna(found["residence"] == "resident").astype("bool")
-    found = found[active].reset_index(drop=True)
-    found["grade"] = found["grade"].where(found["grade"].isin(["high", "mid", "low"]), "ungraded")
-    return found
+    people = people.take(np.flatnonzero(~(days_of(people["listed_on"]) > day)))
+    checks = kept(database, filters, scope, list_check, ("checks by day",), lambda: _checks(register(database, filters, scope, list_check, CHECKED)))
+    latest = checks.latest(people["id"], day)
+    told = {name: take(checks.rows[name].array, latest, allow_fill=True) for name in ("subject_id", "still_active", "grade", "graded_on", "field_checked_on")}
+    active = pd.Series(told["still_active"], index=people.index).fillna(people["residence"] == "resident").to_numpy(bool)
+    graded = np.isin(told["grade"].to_numpy("U"), GRADES) & ~(np.asarray(told["graded_on"], dtype="datetime64[D]") > day)
+    checked = np.asarray(told["field_checked_on"], dtype="datetime64[D]")
+    checked = np.where(checked > day, NO_DAY, checked).astype("datetime64[s]")
+    found = people.assign(
+        subject_id=told["subject_id"], still_active=told["still_active"], grade=pd.array(np.where(graded, told["grade"].to_numpy(object), "ungraded"), dtype="str"),
+        field_checked_on=checked,
+    )  # fmt: skip
+    return found.take(np.flatnonzero(active)).reset_index(drop=True)
 
 
-def _as_of(checks: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    checked = np.fmin(days_of(checks["field_checked_on"]), days_of(checks["system_checked_on"]))
-    past = checks[np.isnat(checked) | (checked <= np.datetime64(day, "D"))]
-    order = np.argsort(np.where(np.isnat(checked), np.datetime64("0001-01-01", "D"), checked)[past.index], kind="stable")
-    latest = past.take(order).drop_duplicates("subject_id", keep="last")
-    return pd.DataFrame(
-        {
-            "subject_id": latest["subject_id"],
-            "still_active": latest["still_active"],
-            "grade": latest["grade"].mask(latest["graded_on"] > day),
-            "field_checked_on": latest["field_checked_on"].mask(latest["field_checked_on"] > day),
-        }
-    )
+@dataclass(frozen=True)
+class _Checks:
+    """Every check of the list, by its day.
+
+    Attributes:
+        rows: ``CHECKED``; those without a day stand first.
+        day: datetime64[D], of those without a day long past.
+        person: the place in ``people`` of each.
+    """
+
+    rows: pd.DataFrame
+    day: np.ndarray
+    person: np.ndarray
+    people: pd.Index
+
+    def latest(self, ids: pd.Series, day: np.datetime64) -> np.ndarray:
+        """The position of the last check of each person up to a day, -1 for none."""
+        until = int(np.searchsorted(self.day, day, "right"))
+        last = np.full(len(self.people) + 1, -1, dtype="int64")
+        last[self.person[:until]] = np.arange(until)
+        last[-1] = -1
+        return last[self.people.get_indexer(pd.Index(ids))]
+
+
+def _checks(rows: pd.DataFrame) -> _Checks:
+    checked = np.fmin(days_of(rows["field_checked_on"]), days_of(rows["system_checked_on"]))
+    checked = np.where(np.isnat(checked), np.datetime64("0001-01-01", "D"), checked)
+    order = np.argsort(checked, kind="stable")
+    rows = rows.take(order).reset_index(drop=True)
+    person, people = pd.factorize(rows["subject_id"])
+    return _Checks(rows, checked[order], person, pd.Index(people))

@@ -98,14 +98,20 @@ def seen(database: Database, filters: Filters, scope: Scope, table: FromClause, 
         names: the columns wanted, masked as the scope asks; row_id is always there.
     """
     rows = register(database, filters, scope, table, ("row_id", *(name for name in names if name != "row_id")))
+    mask = asked_of(database, filters, scope, table, rows["row_id"])
+    return rows if mask is None else rows[mask].reset_index(drop=True)
+
+
+def asked_of(database: Database, filters: Filters, scope: Scope, table: FromClause, row_ids: pd.Series) -> np.ndarray | None:
+    """Which rows of a small register, named by row_id, lie in the area and are of the kind asked about; None is every one."""
     if not (filters.category or filters.premises or (filters.area and filters.area != scope.district)):
-        return rows
+        return None
     counters = versions(database, scope.district)
     version = tuple(counters[group] for group in sorted({GROUP_OF[table.name], *PARENT_GROUPS}))
     key = ("placed", table.name, scope.district, filters.known_at, version)
     where = database.ledger.get(key, lambda: placed(database, filters, scope, table.name))
     mask = where.asked(filters, scope)
-    return rows if mask is None else rows[mask[where.row_id.get_indexer(pd.Index(rows["row_id"]))]].reset_index(drop=True)
+    return None if mask is None else mask[where.row_id.get_indexer(pd.Index(row_ids))]
 
 
 def placed(database: Database, filters: Filters, scope: Scope, name: str, *where: ColumnElement[bool]) -> Placed:

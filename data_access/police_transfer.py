@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +12,11 @@ from sqlalchemy import select
 
 from data_access import schema as s
 from data_access.database import Database
-from data_access.organisations import agency_names
-from data_access.registers import narrowed, register, shared
+from data_access.organisations import agencies_kept
+from data_access.registers import kept, narrowed, register, shared
 from data_access.rulebooks import rulebook_of
 from data_access.scope import known, select_columns, within
+from data_access.versions import versions
 from rules.language import N_
 from rules.repeat_offence import GROUNDS, HARM, READINGS, TWICE, differing, repeat_offenders
 from rules.request import Filters, Scope
@@ -62,12 +65,16 @@ def police_transfers(database: Database, filters: Filters, scope: Scope, book: R
 
 
 def _police_transfers(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:
-    people, known_ = _people(database, filters, scope), _known(database, filters, scope, book)
-    told = pd.concat([people.drop(columns=["id", "prior_penalties"]), _judged(people, known_, filters, book[RULE])], axis=1)
-    told = told[told["state"] != ""]
-    for name in ("rule_id", "article"):
-        told[name] = told["ground"].map({code: getattr(ground, name) for code, ground in GROUNDS.items()}).astype("str")
-    return told.assign(_order=told["state"].map(ORDER)).sort_values(["_order", "number", "subject_id"], ignore_index=True)[list(COLUMNS)]
+    known_ = _known(database, filters, scope, book)
+    people = _concerned(database, filters, scope, known_)
+    judged = _judged(people, known_, filters, book[RULE])
+    bound = np.flatnonzero((judged["state"] != "").to_numpy(bool))
+    people, judged = people.take(bound), judged.take(bound)
+    order = np.lexsort((judged["subject_id"].to_numpy("U"), people["number"].fillna("\U0010ffff").to_numpy("U"), [ORDER[state] for state in judged["state"]]))
+    grounds = [GROUNDS.get(code) for code in judged["ground"]]
+    found = {name: (judged if name in judged else people)[name].array for name in COLUMNS if name not in ("rule_id", "article")}
+    found |= {name: pd.array([None if ground is None else getattr(ground, name) for ground in grounds], dtype="str") for name in ("rule_id", "article")}
+    return pd.DataFrame({name: found[name].take(order) for name in COLUMNS})
 
 
 def both_readings(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -83,7 +90,8 @@ def both_readings(database: Database, filters: Filters, scope: Scope) -> pd.Data
 
 def _both_readings(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     book = rulebook_of(database, filters, scope)
-    people, known_ = _people(database, filters, scope), _known(database, filters, scope, book)
+    known_ = _known(database, filters, scope, book)
+    people = _concerned(database, filters, scope, known_)
     one, other = (_judged(people, known_, filters, with_changes(book[RULE], {"options": {"reading": reading}})) for reading in READINGS)
     found = differing(one, other)
     # Who is only watched under the one and not at all under the other owes nobody anything.
@@ -125,16 +133,21 @@ def transfer_evidence(database: Database, filters: Filters, scope: Scope, subjec
 def last_agency(database: Database, filters: Filters, scope: Scope) -> pd.Series:
     """The agency of each person's last penalty up to the day."""
     wide = replace(scope, areas=(), agencies=())
-    rows = register(database, filters, wide, s.penalty, ("subject_id", "case_id", "day", "agency_code"))
-    of_case = register(database, filters, wide, s.case, ("id", "subject_id")).drop_duplicates("id").set_index("id")["subject_id"]
-    rows["subject_id"] = rows["subject_id"].fillna(rows["case_id"].map(of_case))
-    past = rows[(rows["day"] <= pd.Timestamp(filters.as_of)) & rows["subject_id"].notna()].sort_values("day", kind="stable")
+
+    def by_day() -> pd.DataFrame:
+        rows = register(database, filters, wide, s.penalty, ("subject_id", "case_id", "day", "agency_code"))
+        of_case = register(database, filters, wide, s.case, ("id", "subject_id")).drop_duplicates("id").set_index("id")["subject_id"]
+        rows["subject_id"] = rows["subject_id"].fillna(rows["case_id"].map(of_case))
+        return rows[rows["subject_id"].notna()].sort_values("day", kind="stable", ignore_index=True)
+
+    rows = kept(database, filters, wide, s.penalty, ("agencies of penalties",), by_day)
+    past = rows.iloc[: rows["day"].searchsorted(pd.Timestamp(filters.as_of), "right")]
     return past.drop_duplicates("subject_id", keep="last").set_index("subject_id")["agency_code"]
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What leads to people anywhere in the district: subject_id, day, table, id and what each part needs."""
+    """What leads to people anywhere in the district, on whatever day: subject_id, day, table, id and what each part needs."""
 
     penalties: pd.DataFrame
     signs: pd.DataFrame
@@ -142,23 +155,48 @@ class _Known:
     transfers: pd.DataFrame
 
 
-def _people(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+KNOWN_BY = ("adverse", "case", "lead", "site", "transfer", "visit")
+"""Version groups whose rows lead to people."""
+
+
+def _concerned(database: Database, filters: Filters, scope: Scope, known_: _Known) -> pd.DataFrame:
+    """The people asked about of whom anything is known that can bind: nobody else's state is told."""
     own = ("id", "row_id", "number", "kind", "name", "street_code", "neighbourhood_code", "grid_code", "qualification", "prior_penalties")
-    return narrowed(register(database, filters, scope, s.subject, own), filters, scope)
+    people = narrowed(register(database, filters, scope, s.subject, own), filters, scope)
+    named = pd.Index(known_.penalties["subject_id"]).union(pd.Index(known_.grounds["subject_id"]), sort=False)
+    return people.take(np.flatnonzero((people["prior_penalties"].fillna(0) > 0) | people["id"].isin(named))).reset_index(drop=True)
 
 
 def _known(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> _Known:
+    """All that is known up to any day; what comes later than the day asked about is left out where people are judged.
+
+    Kept by instant, data version, the agencies of the day and the kinds of case that the rules of the grounds name.
+    """
     wide = replace(scope, areas=(), agencies=())
+    counters = versions(database, scope.district)
+    version = tuple(counters[group] for group in KNOWN_BY)
+    kinds = json.dumps([book[ground.rule_id].options.get("kinds") for ground in GROUNDS.values()])
+
+    def made(agencies: pd.DataFrame) -> _Known:
+        return _all_known(database, filters, wide, book, agencies.set_index("code")["system"])
+
+    every = agencies_kept(database, wide, filters.as_of, ("leads to people", filters.known_at, version, kinds), made)
+    # A lead may be dated later than its check.
+    begun = every.signs["known_from"].to_numpy("datetime64[D]") <= np.datetime64(filters.as_of, "D")
+    return every if begun.all() else replace(every, signs=every.signs[begun])
+
+
+def _all_known(database: Database, filters: Filters, wide: Scope, book: Rulebook, systems: pd.Series) -> _Known:
     person_of_site = register(database, filters, wide, s.site, ("id", "subject_id")).set_index("id")["subject_id"].dropna()
     cases = register(database, filters, wide, s.case, ("id", "kind", "site_id", "subject_id"))
     cases["subject_id"] = cases["subject_id"].fillna(cases["site_id"].map(person_of_site))
-    penalties = _penalties(database, filters, wide, cases, person_of_site)
+    penalties = _penalties(database, filters, wide, cases, person_of_site, systems)
     events = register(database, filters, wide, s.case_event, ("id", "case_id", "day", "event")).merge(
         cases.rename(columns={"id": "case"})[["case", "kind", "subject_id"]], left_on="case_id", right_on="case"
     )
     return _Known(
         penalties, _signs(database, filters, wide, person_of_site, events, penalties),
-        _grounds(database, filters, wide, cases, person_of_site, book), _transfers(database, filters, wide, events, cases),
+        _grounds(database, filters, wide, cases, person_of_site, book), _transfers(database, filters, wide, events, cases, systems),
     )  # fmt: skip
 
 
@@ -184,12 +222,13 @@ def harm_events(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
     return narrowed(rows, filters, scope).sort_values(["day", "number"], ignore_index=True)
 
 
-def _penalties(database: Database, filters: Filters, wide: Scope, cases: pd.DataFrame, person_of_site: pd.Series) -> pd.DataFrame:
+def _penalties(
+    database: Database, filters: Filters, wide: Scope, cases: pd.DataFrame, person_of_site: pd.Series, systems: pd.Series
+) -> pd.DataFrame:
     """id, subject_id, day, system, case_kind, case_id, document of every penalty that leads to a person."""
     rows = register(database, filters, wide, s.penalty, ("id", "subject_id", "site_id", "case_id", "day", "agency_code", "document"))
     of_case = cases.set_index("id")
     subject = rows["subject_id"].fillna(rows["case_id"].map(of_case["subject_id"])).fillna(rows["site_id"].map(person_of_site))
-    systems = agency_names(database, wide, filters.as_of).set_index("code")["system"]
     # A penalty that stands under no case is one of unlicensed practice: the register holds nothing else.
     kind = rows["case_id"].map(of_case["kind"]).fillna("unlicensed")
     return rows.assign(subject_id=subject, system=rows["agency_code"].map(systems), case_kind=kind)[subject.notna()]
@@ -202,14 +241,14 @@ def _signs(
     visits = database.frame(
         select(v.c.id, v.c.target_kind, v.c.target_id, v.c.day).where(
             v.c.district_code == wide.district, known(v, filters.known_at), v.c.finding == "confirmed",
-            v.c.target_kind.in_(("site", "subject")), v.c.target_id.is_not(None), v.c.day <= filters.as_of,
+            v.c.target_kind.in_(("site", "subject")), v.c.target_id.is_not(None),
         )
     )  # fmt: skip
     met = visits["target_id"].where(visits["target_kind"] == "subject", visits["target_id"].map(person_of_site))
     c = s.lead.c
     leads = database.frame(
         select(c.id, c.subject_id, c.site_id, c.day, c.checked_on).where(
-            c.district_code == wide.district, known(s.lead, filters.known_at), c.result == "confirmed", c.day <= filters.as_of
+            c.district_code == wide.district, known(s.lead, filters.known_at), c.result == "confirmed"
         )
     )
     sites = register(database, filters, wide, s.site_event, ("id", "site_id", "day", "event"))
@@ -223,7 +262,7 @@ def _signs(
         ("case_event", filed["id"], filed["subject_id"], filed["day"]),
         ("penalty", alone["id"], alone["subject_id"], alone["day"]),
     ]
-    return _rows(parts)
+    return _rows(parts, known_from={"lead": leads["day"]})
 
 
 def _grounds(database: Database, filters: Filters, wide: Scope, cases: pd.DataFrame, person_of_site: pd.Series, book: Rulebook) -> pd.DataFrame:
@@ -232,13 +271,12 @@ def _grounds(database: Database, filters: Filters, wide: Scope, cases: pd.DataFr
     happened = database.frame(
         select(e.c.id, e.c.day, e.c.kind, e.c.case_id, e.c.site_id, e.c.subject_id).where(
             e.c.district_code == wide.district, known(e, filters.known_at), e.c.kind.in_(list(GROUND_OF)), e.c.verified.is_not(False),
-            e.c.day <= filters.as_of,
         )
     )  # fmt: skip
     goods = database.frame(
         select(g.c.id, g.c.day, g.c.case_id, g.c.site_id, g.c.endangering).where(
             g.c.district_code == wide.district, known(g, filters.known_at), g.c.quality.in_([word.code for word in GOODS_QUALITY]),
-            g.c.endangering.is_not(False), g.c.day <= filters.as_of,
+            g.c.endangering.is_not(False),
         )
     )  # fmt: skip
     # The kind of a thing's own must not be taken for that of its case.
@@ -256,21 +294,26 @@ def _grounds(database: Database, filters: Filters, wide: Scope, cases: pd.DataFr
     return made[about & made["subject_id"].notna()].reset_index(drop=True)
 
 
-def _transfers(database: Database, filters: Filters, wide: Scope, events: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+def _transfers(
+    database: Database, filters: Filters, wide: Scope, events: pd.DataFrame, cases: pd.DataFrame, systems: pd.Series
+) -> pd.DataFrame:
     moved = events[events["event"] == "transferred"]
     t = s.transfer
     rows = database.frame(
         select(t.c.id, t.c.case_id, t.c.day, t.c.to_agency).where(
-            t.c.district_code == wide.district, known(t, filters.known_at), t.c.case_id.is_not(None), t.c.day <= filters.as_of
+            t.c.district_code == wide.district, known(t, filters.known_at), t.c.case_id.is_not(None)
         )
     )
-    systems = agency_names(database, wide, filters.as_of).set_index("code")["system"]
     rows = rows[rows["to_agency"].map(systems) == "police"]
     return _rows([("case_event", moved["id"], moved["subject_id"], moved["day"]),
                   ("transfer", rows["id"], rows["case_id"].map(cases.set_index("id")["subject_id"]), rows["day"])])  # fmt: skip
 
 
-def _rows(parts: list[tuple[str, pd.Series, pd.Series, pd.Series]]) -> pd.DataFrame:
-    made = [pd.DataFrame({"subject_id": who.to_numpy(object), "day": when.to_numpy("datetime64[s]"), "table": table, "id": own.to_numpy(object)})
-            for table, own, who, when in parts]  # fmt: skip
+def _rows(parts: list[tuple[str, pd.Series, pd.Series, pd.Series]], known_from: Mapping[str, pd.Series] | None = None) -> pd.DataFrame:
+    """One row a part's row that leads to somebody; known_from is its day, or what ``known_from`` gives for its table if later."""
+    made = []
+    for table, own, who, when in parts:
+        day = when.to_numpy("datetime64[s]")
+        since = (known_from or {}).get(table, when).to_numpy("datetime64[s]")
+        made.append(pd.DataFrame({"subject_id": who.to_numpy(object), "day": day, "table": table, "id": own.to_numpy(object), "known_from": np.fmax(day, since)}))
     return pd.concat(made, ignore_index=True).dropna(subset=["subject_id"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,7 @@ class VisitColumns:
         codes: by name in ``CODED``: the place of each row's code in ``names``, int32, -1 where it has none;
             ``target_id`` and ``patrolled`` (the grid) only where one got in, ``grid_code`` of every row.
         names: by name in ``CODED``: the codes that occur.
+        id: each visit's id, as objects.
     """
 
     day: np.ndarray
@@ -49,6 +51,14 @@ class VisitColumns:
     finding: np.ndarray
     codes: dict[str, np.ndarray]
     names: dict[str, pd.Index]
+    id: np.ndarray
+
+    @cached_property
+    def discharging(self) -> pd.DataFrame:
+        """The visits as ``rules.discharge.Visits`` takes them: id, day, and (categorical) grid_code and target_id, empty where nobody got in, and mode."""
+        texts = {name: pd.Categorical.from_codes(self.codes[column], categories=self.names[column])
+                 for name, column in (("grid_code", "patrolled"), ("target_id", "target_id"), ("mode", "mode"))}  # fmt: skip
+        return pd.DataFrame({"id": pd.array(self.id, dtype="str"), "day": self.day.astype("datetime64[D]").astype("datetime64[s]"), **texts})
 
     def between(self, first: dt.date | None, last: dt.date) -> slice:
         """The rows of the days from ``first`` (None: from the beginning) to ``last``, both included."""
@@ -138,7 +148,7 @@ def _read(database: Database, filters: Filters, scope: Scope) -> VisitColumns | 
 
 def _columns(database: Database, mine: tuple[ColumnElement[bool], ...]) -> VisitColumns:
     v = patrol_visit
-    names = ("day", "visits", "finding", *CODED)
+    names = ("id", "day", "visits", "finding", *CODED)
     # Who could not get in has seen neither the target nor the grid.
     made = {
         "target_id": case((v.c.access.is_(False), null()), else_=v.c.target_id).label("target_id"),
@@ -153,7 +163,7 @@ def _columns(database: Database, mine: tuple[ColumnElement[bool], ...]) -> Visit
         code, texts = pd.factorize(rows[name].to_numpy(object)[order])
         codes[name], found[name] = code.astype("int32"), pd.Index(texts, dtype="str")
     finding = rows["finding"].map({**GRAVITY, "no_access": 0}).fillna(1).to_numpy("int8")
-    return VisitColumns(day[order], rows["visits"].to_numpy("int32")[order], finding[order], codes, found)
+    return VisitColumns(day[order], rows["visits"].to_numpy("int32")[order], finding[order], codes, found, rows["id"].to_numpy(object)[order])
 
 
 def _number(day: dt.date) -> int:

@@ -81,6 +81,21 @@ def scattered(count: int, owner: np.ndarray, values: np.ndarray, missing: object
     return made
 
 
+def day_of(things: np.ndarray, owners: np.ndarray, days: np.ndarray, choose: np.ufunc) -> np.ndarray:
+    """The first (``np.fmin``) or last (``np.fmax``) day of each thing's events: datetime64[D], NaT where there is none.
+
+    Args:
+        things: ids as objects; a missing one has no events.
+        owners: whose each event was.
+        days: its day, datetime64[D].
+    """
+    code, ids = pd.factorize(things)
+    place = pd.Index(ids, dtype=object).get_indexer(pd.Index(owners, dtype=object))
+    made = np.full(len(ids) + 1, NO_DAY)
+    choose.at(made, place[place >= 0], days[place >= 0])
+    return made[code]
+
+
 def days_since(days: np.ndarray, as_of: dt.date) -> pd.Series:
     """Whole days from each day to ``as_of`` (Int64, missing where there is no day)."""
     missing = np.isnat(days)

@@ -17,7 +17,7 @@ from rules.duties.counted import counted_duties
 from rules.duties.handing_over import police_duties
 from rules.duties.matters import answer_duties, case_duties, lead_duties, task_duties
 from rules.duties.papers import handed_in, papers, report_duties
-from rules.duties.parts import none
+from rules.duties.parts import put_together
 from rules.duties.places import place_duties
 from rules.duties.plans import clearing_duties, plan_duties
 from rules.event_line import NO_DAY
@@ -127,8 +127,7 @@ def obligations(
         *police_duties(rules, known.offenders, as_of),
         *report_duties(rules, _owed_papers(book, known, as_of, calendar), as_of),
     ]
-    parts = [rows for rows in parts if len(rows)]
-    found = pd.concat(parts, ignore_index=True) if parts else none().copy()
+    found = put_together(parts, as_of)
     found["adopted"] = _adopted(found, book)
     return found
 
@@ -148,8 +147,10 @@ def _by_target(book: Rulebook, grid_cycle_days: int | None) -> dict[str, list[Ru
 
 
 def _adopted(found: pd.DataFrame, book: Rulebook) -> np.ndarray:
-    adopted = np.zeros(len(found), dtype=bool)
-    for rule_id, place in found.groupby("rule_id", sort=False).indices.items():
+    rules = found["rule_id"].to_numpy(object)
+    adopted = np.isin(rules.astype("U"), list(book.adopted))
+    for rule_id in book.adopted_in.keys() - book.adopted:
+        place = np.flatnonzero(rules == rule_id)
         adopted[place] = book.binds(rule_id, found["street_code"].iloc[place])
     return adopted
 

@@ -113,18 +113,18 @@ def repeat_offenders(
     handed = _extreme(len(ids), *_owned(ids, transfers, day), np.fmax)
     counted_on = np.where(enough, again if reading == "two_and_again" else deciding, NO_DAY)
     facts = _facts(ids, grounds, day)
-    counted = pd.DataFrame({"owner": np.arange(len(ids)), "day": counted_on, "ground": "again" if reading == "two_and_again" else "second_penalty"})
-    binding = pd.concat([counted[~np.isnat(counted_on)], facts.loc[facts["settled"], ["owner", "day", "ground"]]])
+    dated = np.flatnonzero(~np.isnat(counted_on))
+    settled = facts.where(facts.settled)
+    owner, bound_on = np.concatenate([dated, settled.owner]), np.concatenate([counted_on[dated], settled.day])
+    ground = np.concatenate([np.full(len(dated), "again" if reading == "two_and_again" else "second_penalty", dtype=object), settled.ground])
     # What is not handed over yet stands first, the earliest of it at the head.
-    binding = binding.assign(done=handed[binding["owner"]] >= binding["day"].to_numpy("datetime64[D]"))
-    first = binding.sort_values(["done", "day", "ground"], kind="stable").drop_duplicates("owner").set_index("owner").reindex(np.arange(len(ids)))
-    bound_on, why = first["day"].to_numpy("datetime64[D]"), first["ground"].fillna("").to_numpy(object)
-    bound, done = ~np.isnat(bound_on), first["done"].eq(True).to_numpy(bool)
-    unsure = facts[~facts["settled"] & ~(handed[facts["owner"]] >= facts["day"].to_numpy("datetime64[D]"))]
-    unsure = unsure.sort_values(["day", "ground"], kind="stable").drop_duplicates("owner").set_index("owner").reindex(np.arange(len(ids)))
-    judged = ~np.isnat(unsure["day"].to_numpy("datetime64[D]")) & ~(bound & ~done)
-    bound_on = np.where(judged, unsure["day"].to_numpy("datetime64[D]"), bound_on)
-    why = np.where(judged, unsure["ground"].fillna("").to_numpy(object), why)
+    is_done = handed[owner] >= bound_on
+    bound_on, why, done = _heads(len(ids), owner, (is_done, bound_on, ground), (bound_on, ground, is_done))
+    bound = ~np.isnat(bound_on)
+    unsure = facts.where(~facts.settled & ~(handed[facts.owner] >= facts.day))
+    unsure_on, unsure_why = _heads(len(ids), unsure.owner, (unsure.day, unsure.ground), (unsure.day, unsure.ground))
+    judged = ~np.isnat(unsure_on) & ~(bound & ~done)
+    bound_on, why = np.where(judged, unsure_on, bound_on), np.where(judged, unsure_why, why)
     after = _first_after(ids, transfers, day, bound_on - np.timedelta64(1, "D"))
     qualification = subjects["qualification"].astype("object").where(subjects["qualification"].notna(), "unknown").to_numpy(object)
     qualified, unlicensed = np.isin(qualification.astype(str), QUALIFIED), qualification == "none"
@@ -141,7 +141,7 @@ def repeat_offenders(
     )
     return pd.DataFrame(
         {
-            "subject_id": subjects["id"].to_numpy(object), "penalties": counts,
+            "subject_id": pd.array(subjects["id"].to_numpy(object), dtype="str"), "penalties": counts,
             "last_penalty_on": last.astype("datetime64[s]"), "again_on": bound_on.astype("datetime64[s]"),
             "transferred_on": np.where(bound & done & ~judged, after, NO_DAY).astype("datetime64[s]"),
             "state": pd.Series(state.astype(object), dtype="str"), "reason": pd.Series(reason.astype(object), dtype="str"),
@@ -162,13 +162,40 @@ def differing(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     return found.rename(columns={"state_one": "one", "state_other": "other"}).reset_index(drop=True)
 
 
-def _facts(ids: pd.Index, grounds: pd.DataFrame | None, day: np.datetime64) -> pd.DataFrame:
-    """owner (position), day, ground, settled of what needs no count, up to the day."""
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What needs no count: owner (position), day, ground and whether it is settled, an entry each."""
+
+    owner: np.ndarray
+    day: np.ndarray
+    ground: np.ndarray
+    settled: np.ndarray
+
+    def where(self, mask: np.ndarray) -> _Facts:
+        return _Facts(self.owner[mask], self.day[mask], self.ground[mask], self.settled[mask])
+
+
+def _facts(ids: pd.Index, grounds: pd.DataFrame | None, day: np.datetime64) -> _Facts:
+    """What needs no count, up to the day."""
     if grounds is None or grounds.empty:
-        return pd.DataFrame({"owner": np.empty(0, dtype="int64"), "day": np.empty(0, dtype="datetime64[s]"), "ground": np.empty(0, dtype=object), "settled": np.empty(0, dtype=bool)})
-    made = pd.DataFrame({"owner": ids.get_indexer(pd.Index(grounds["subject_id"])), "day": grounds["day"].to_numpy("datetime64[s]"),
-                         "ground": grounds["ground"].to_numpy(object), "settled": grounds["settled"].to_numpy(bool)})  # fmt: skip
-    return made[(made["owner"] >= 0) & (days_of(made["day"]) <= day)].reset_index(drop=True)
+        return _Facts(np.empty(0, dtype="int64"), np.empty(0, dtype="datetime64[D]"), np.empty(0, dtype=object), np.empty(0, dtype=bool))
+    made = _Facts(ids.get_indexer(pd.Index(grounds["subject_id"])), days_of(grounds["day"]), grounds["ground"].to_numpy(object), grounds["settled"].to_numpy(bool))
+    return made.where((made.owner >= 0) & (made.day <= day))
+
+
+def _heads(size: int, owner: np.ndarray, order: tuple[np.ndarray, ...], wanted: tuple[np.ndarray, ...]) -> list[np.ndarray]:
+    """Of each subject's entries the first in an order: NaT, False or an empty text where it has none."""
+    keys = [np.unique(key.astype("U"), return_inverse=True)[1] if key.dtype == object else key for key in order]
+    line = np.lexsort((*reversed(keys), owner))
+    first = np.ones(len(line), dtype=bool)
+    first[1:] = owner[line][1:] != owner[line][:-1]
+    head = line[first]
+    found = []
+    for values in wanted:
+        made = np.full(size, NO_DAY if values.dtype.kind == "M" else "" if values.dtype == object else False, dtype=values.dtype)
+        made[owner[head]] = values[head]
+        found.append(made)
+    return found
 
 
 def _owned(ids: pd.Index, rows: pd.DataFrame | None, day: np.datetime64) -> tuple[np.ndarray, np.ndarray]:
@@ -183,11 +210,16 @@ def _decisions(
     ids: pd.Index, penalties: pd.DataFrame, day: np.datetime64, systems: tuple[str, ...], kinds: tuple[str, ...]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Owner and day of each decision that counts, in order of owner and day."""
-    counted = penalties[penalties["system"].isin(systems) & penalties["case_kind"].isin(kinds) & (days_of(penalties["day"]) <= day)]
-    alone = pd.Series([f"row {place}" for place in range(len(counted))], index=counted.index, dtype="object")
-    decision = counted["case_id"].astype("object").fillna(counted["document"].astype("object")).fillna(alone)
-    first = counted.assign(decision=decision).sort_values("day", kind="stable").drop_duplicates(["subject_id", "decision"])
-    owner, days = ids.get_indexer(pd.Index(first["subject_id"])), days_of(first["day"])
+    made_on, subjects = days_of(penalties["day"]), penalties["subject_id"].to_numpy(object)
+    named = [penalties[name].to_numpy(object) for name in ("case_id", "document")]
+    counts = penalties["system"].isin(systems).to_numpy(bool) & penalties["case_kind"].isin(kinds).to_numpy(bool) & (made_on <= day)
+    first, seen = [], set()
+    for row in np.argsort(made_on, kind="stable").tolist():
+        decision = subjects[row], next((names[row] for names in named if not pd.isna(names[row])), row)
+        if counts[row] and decision not in seen:
+            seen.add(decision)
+            first.append(row)
+    owner, days = ids.get_indexer(pd.Index(subjects[first], dtype=object)), made_on[first]
     order = np.lexsort((days, owner))
     order = order[owner[order] >= 0]
     return owner[order], days[order]

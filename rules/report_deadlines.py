@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar as months
 import datetime as dt
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -32,19 +33,36 @@ def report_deadlines(
 
     Source: S3 四（三）（四）; S4 第五篇 五; S2 六.
     """
-    rows = [row for rule in book.of("report") for row in _due(rule, calendar, start, end, stages) if start <= row[0] <= end]
     made = pd.DataFrame(
-        [(rule.id, rule.name, due, first, last, stage, rule.owner_system, rule.owner, rule.source, book.is_adopted(rule.id), known)
-         for due, first, last, stage, known, rule in rows],
+        [(one.rule.id, one.rule.name, one.due_on, one.first_day, one.last_day, one.stage, one.rule.owner_system, one.rule.owner,
+          one.rule.source, book.is_adopted(one.rule.id), one.calendar_known) for one in due_papers(book, calendar, start, end, stages)],
         columns=list(COLUMNS),
     )  # fmt: skip
-    made = made.astype(dict.fromkeys(("due_on", "first_day", "last_day"), "datetime64[s]") | {"adopted": bool, "calendar_known": bool})
-    return made.sort_values(["due_on", "rule_id", "stage"], ignore_index=True)
+    return made.astype(dict.fromkeys(("due_on", "first_day", "last_day"), "datetime64[s]") | {"adopted": bool, "calendar_known": bool})
+
+
+class DuePaper(NamedTuple):
+    """A paper that is due on a day: what ``report_deadlines`` tells of it."""
+
+    due_on: dt.date
+    first_day: dt.date
+    last_day: dt.date
+    stage: str
+    calendar_known: bool
+    rule: Rule
+
+
+def due_papers(
+    book: Rulebook, calendar: WorkingCalendar, start: dt.date, end: dt.date, stages: pd.DataFrame | None = None
+) -> list[DuePaper]:
+    """``report_deadlines`` as plain values, in the same order: by due day, rule and stage."""
+    found = [one for rule in book.of("report") for one in _due(rule, calendar, start, end, stages) if start <= one.due_on <= end]
+    return sorted(found, key=lambda one: (one.due_on, one.rule.id, one.stage))
 
 
 def _due(
     rule: Rule, calendar: WorkingCalendar, start: dt.date, end: dt.date, stages: pd.DataFrame | None
-) -> Iterator[tuple[dt.date, dt.date, dt.date, str, bool, Rule]]:
+) -> Iterator[DuePaper]:
     options = rule.options
     if options.get("after") == "stage":
         yield from _after_stages(rule, calendar, stages)
@@ -52,16 +70,16 @@ def _due(
         for year in range(start.year, end.year + 1):
             first_year = year - 1 if options["first_month"] > options["last_month"] else year
             first = dt.date(first_year, int(options["first_month"]), 1)
-            yield _clipped(year, options["month"], options["day"]), first, _month_end(year, options["last_month"]), "", True, rule
+            yield DuePaper(_clipped(year, options["month"], options["day"]), first, _month_end(year, options["last_month"]), "", True, rule)
     elif "day" in options:
-        for month in pd.period_range(start, end, freq="M"):
-            first = dt.date(month.year, month.month, 1)
-            yield _clipped(month.year, month.month, options["day"]), first, _month_end(month.year, month.month), "", True, rule
+        for number in range(start.year * 12 + start.month - 1, end.year * 12 + end.month):
+            year, month = number // 12, number % 12 + 1
+            yield DuePaper(_clipped(year, month, options["day"]), dt.date(year, month, 1), _month_end(year, month), "", True, rule)
 
 
 def _after_stages(
     rule: Rule, calendar: WorkingCalendar, stages: pd.DataFrame | None
-) -> Iterator[tuple[dt.date, dt.date, dt.date, str, bool, Rule]]:
+) -> Iterator[DuePaper]:
     if stages is None or stages.empty or rule.amount is None:
         return
     there = stages[stages["end_on"].notna()]
@@ -74,7 +92,7 @@ def _after_stages(
         due = ended + pd.DateOffset(months=rule.amount * {"month": 1, "quarter": 3, "year": 12}[rule.unit or "month"])
     for name, begun, last, by in zip(there["name"], pd.to_datetime(there["start_on"]), ended, due, strict=True):
         known = rule.unit != "working_day" or not calendar.unknown_years(last.date(), by.date())
-        yield by.date(), (last if pd.isna(begun) else begun).date(), last.date(), str(name), known, rule
+        yield DuePaper(by.date(), (last if pd.isna(begun) else begun).date(), last.date(), str(name), known, rule)
 
 
 def _clipped(year: int, month: int, day: int) -> dt.date:

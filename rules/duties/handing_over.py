@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from rules.duties.parts import days, deadline_state, part
+from rules.duties.parts import Part, days, deadline_state, part
 from rules.rulebook import Rule
 
 TRANSFER_DAYS = 4
@@ -16,18 +16,18 @@ BY_STATE = {"must_transfer": "police_transfer", "check_qualification": "police_c
 """State of a person (``rules.repeat_offence``) to the reason of the duty."""
 
 
-def police_duties(rules: dict[str, list[Rule]], people: pd.DataFrame, as_of: dt.date) -> list[pd.DataFrame]:
+def police_duties(rules: dict[str, list[Rule]], people: pd.DataFrame, as_of: dt.date) -> list[Part]:
     """One duty a person, under the rule that binds them, from the day that binds.
 
     Args:
         people: id, rule_id, state (``BY_STATE``), again_on, ground, penalties, agency_code.
     """
-    found = []
+    opens, found = days(people, "again_on"), []
+    by_rule, stands = (people[name].to_numpy(object) for name in ("rule_id", "state"))
     for rule in rules.get("police_transfer", []):
+        due = opens + np.timedelta64(int(rule.options.get("transfer_days", TRANSFER_DAYS)), "D")
+        owed = np.where(by_rule == rule.id, deadline_state(opens, due, as_of), "")
         for state, reason in BY_STATE.items():
-            mine = people[(people["rule_id"] == rule.id) & (people["state"] == state)]
-            opens = days(mine, "again_on")
-            due = opens + np.timedelta64(int(rule.options.get("transfer_days", TRANSFER_DAYS)), "D")
-            rows = part(rule, "police_transfer", mine, opens=opens, due=due, state=deadline_state(opens, due, as_of), as_of=as_of, facts=("state", "ground", "penalties", "again_on"))
-            found.append(rows.assign(reason=pd.Series(reason, index=rows.index, dtype="str")) if len(rows) else rows)
+            mine = np.where(stands == state, owed, "")
+            found.append(part(rule, "police_transfer", people, opens=opens, due=due, state=mine, facts=("state", "ground", "penalties", "again_on"), reason=reason))
     return found

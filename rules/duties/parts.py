@@ -1,9 +1,10 @@
-"""What one rule obliges to, as rows: the shape that every kind of duty is brought into."""
+"""What one rule obliges to, and how the duties of many rules become one frame."""
 
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -21,55 +22,90 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The duties of one rule, still as places in the frame of its things: the frame is made once, of all rules.
+
+    Attributes:
+        rule: the rule.
+        kind: target_kind of the duties.
+        rows: the things: id, and what there is of ``TEXTS``, lon, lat and the columns named in ``facts``.
+        place: the position in ``rows`` of each duty.
+        opens, due: datetime64[D] a duty, NaT where unknown.
+        state: ok, due, over or never, a duty.
+        last: what discharged each last; None where that is not asked.
+        facts: columns of ``rows`` that say why.
+        reason: why the duty is there: the rule's target, or what it narrows to.
+    """
+
+    rule: Rule
+    kind: str
+    rows: pd.DataFrame
+    place: np.ndarray
+    opens: np.ndarray
+    due: np.ndarray
+    state: np.ndarray
+    last: Last | None
+    facts: tuple[str, ...]
+    reason: str
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+
 def part(
     rule: Rule, kind: str, rows: pd.DataFrame, *, opens: np.ndarray, due: np.ndarray, state: np.ndarray,
-    as_of: dt.date, last: Last | None = None, facts: tuple[str, ...] = (),
-) -> pd.DataFrame:  # fmt: skip
-    """The rows of one rule; those with an empty state bind nobody and are left out.
+    last: Last | None = None, facts: tuple[str, ...] = (), reason: str | None = None,
+) -> Part:  # fmt: skip
+    """The duties of one rule; those with an empty state bind nobody and are left out.
 
     Args:
-        rule: the rule.
-        kind: target_kind of the rows.
-        rows: id, and what there is of ``TEXTS``, lon, lat and the columns named in ``facts``.
-        opens: the day from which each duty ran (datetime64[D], NaT where unknown).
-        due: the day by which it must be discharged, NaT where nothing says.
+        opens, due, last: a thing each, in the order of ``rows``.
         state: ok, due, over, never or empty.
-        as_of: the day asked about.
-        last: what discharged it last.
-        facts: columns of ``rows`` that say why, handed on as a dict a row.
+        reason: None is the rule's target.
     """
-    kept = np.flatnonzero(state != "")
-    if not len(kept) and rule is not _NONE:
-        return none()
-    rows, due, size = rows.take(kept), due[kept], len(kept)
+    place = np.flatnonzero(state != "")
+    done = None if last is None else Last(last.day[place], last.id[place])
+    return Part(rule, kind, rows, place, opens[place], due[place], state[place], done, facts, rule.target if reason is None else reason)
+
+
+def put_together(parts: Sequence[Part], as_of: dt.date) -> pd.DataFrame:
+    """The duties of all rules as one frame of ``COLUMNS``, in the order of the parts; facts is a dict a row, plain values only."""
+    parts = [one for one in parts if len(one)]
+    sizes = np.array([len(one) for one in parts], dtype="int64")
+    things = _Things()
+
+    def same(value: Callable[[Part], object]) -> np.ndarray:
+        values = np.empty(len(parts), dtype=object)
+        values[:] = [value(one) for one in parts]
+        return np.repeat(values, sizes)
+
+    def joined(value: Callable[[Part], np.ndarray], kind: str) -> np.ndarray:
+        return np.concatenate([value(one) for one in parts]) if parts else np.empty(0, dtype=kind)
+
+    due = joined(lambda one: one.due, "datetime64[D]").astype("datetime64[D]")
+    state = joined(lambda one: one.state, "object")
     dated = ~np.isnat(due)
     left = np.where(dated, due - np.datetime64(as_of, "D"), 0).astype("int64")
-    found = {"rule_id": _same(rule.id, size), "target_kind": _same(kind, size), "target_id": _text(rows["id"])}
-    for name in TEXTS:
-        found[name] = _text(rows[name]) if name in rows else _same(None, size)
-    for name in ("lon", "lat"):
-        found[name] = rows[name].to_numpy("float64") if name in rows else np.full(size, np.nan)
-    found |= {
-        "opens_on": opens[kept].astype("datetime64[s]"),
-        "last_on": (np.full(size, NO_DAY) if last is None else last.day[kept]).astype("datetime64[s]"),
-        "last_id": pd.Series(np.full(size, None, dtype=object) if last is None else last.id[kept], dtype="str").array,
+    found: dict[str, object] = {
+        "rule_id": _text(same(lambda one: one.rule.id)),
+        "target_kind": _text(same(lambda one: one.kind)),
+        "target_id": _text(joined(lambda one: things.texts(one, "id"), "object")),
+        "opens_on": joined(lambda one: one.opens, "datetime64[D]").astype("datetime64[s]"),
+        "last_on": joined(lambda one: np.full(len(one), NO_DAY) if one.last is None else one.last.day, "datetime64[D]").astype("datetime64[s]"),
+        "last_id": _text(joined(lambda one: np.full(len(one), None, dtype=object) if one.last is None else one.last.id, "object")),
         "due_on": due.astype("datetime64[s]"),
-        "state": pd.Series(state[kept], dtype="str").array,
+        "state": _text(state),
         "days_left": pd.arrays.IntegerArray(left, ~dated),
-        "system": _same(rule.owner_system, size),
-        "points": np.where(np.isin(state[kept], ["due", "over", "never"]), abs(rule.points or 0.0), 0.0),
-        "ours": np.full(size, rule.ours),
-        "reason": _same(rule.target, size),
-        "facts": facts_of(rows, facts),
+        "system": _text(same(lambda one: one.rule.owner_system)),
+        "points": np.where(state == "ok", 0.0, same(lambda one: abs(one.rule.points or 0.0)).astype("float64")),
+        "ours": same(lambda one: one.rule.ours).astype(bool),
+        "reason": _text(same(lambda one: one.reason)),
+        "facts": joined(things.facts, "object"),
     }
+    found |= {name: _text(joined(lambda one, name=name: things.texts(one, name), "object")) for name in TEXTS}
+    found |= {name: joined(lambda one, name=name: things.numbers(one, name), "float64") for name in ("lon", "lat")}
     return pd.DataFrame({name: found[name] for name in COLUMNS})
-
-
-@cache
-def none() -> pd.DataFrame:
-    """No duties: the columns and no rows (shared: never written to)."""
-    nothing = np.empty(0, dtype="datetime64[D]")
-    return part(_NONE, "", pd.DataFrame({"id": pd.Series(dtype="str")}), opens=nothing, due=nothing, state=np.empty(0, dtype=object), as_of=dt.date.min)
 
 
 def deadline_state(opens: np.ndarray, due: np.ndarray, as_of: dt.date, warning_days: int | None = None) -> np.ndarray:
@@ -84,7 +120,7 @@ def deadline_state(opens: np.ndarray, due: np.ndarray, as_of: dt.date, warning_d
     left = np.where(bound, due - day, 0).astype("int64")
     length = np.where(bound & ~np.isnat(opens), due - opens, 0).astype("int64")
     warned = np.clip(length // 5, 1, FEW_DAYS) if warning_days is None else warning_days
-    return np.select([~bound, left < 0, left <= warned], ["", "over", "due"], default="ok").astype(object)
+    return _STATES[np.select([~bound, left < 0, left <= warned], [0, 1, 2], default=3)]
 
 
 def days(rows: pd.DataFrame, name: str) -> np.ndarray:
@@ -92,41 +128,62 @@ def days(rows: pd.DataFrame, name: str) -> np.ndarray:
     return days_of(rows[name]) if name in rows else np.full(len(rows), NO_DAY)
 
 
-def facts_of(rows: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:
-    """One dict a row of the named columns, plain values only; what is missing is left out."""
-    made = np.empty(len(rows), dtype=object)
-    names = tuple(name for name in names if name in rows)
-    columns = [_plain(rows[name]) for name in names]
-    if not columns:
-        made[:] = [{} for _ in range(len(rows))]
-    elif any(None in column for column in columns):
-        made[:] = [{name: value for name, value in zip(names, values, strict=True) if value is not None} for values in zip(*columns, strict=True)]
-    else:
-        made[:] = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
-    return made
+class _Things:
+    """The columns of the frames that parts lie in, each read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[int, str, str], np.ndarray] = {}
+
+    def texts(self, one: Part, name: str) -> np.ndarray:
+        if name not in one.rows:
+            return np.full(len(one), None, dtype=object)
+        return self._column(one, name, "text", lambda column: (column if isinstance(column.dtype, pd.StringDtype) else column.astype("str")).to_numpy(object))[one.place]
+
+    def numbers(self, one: Part, name: str) -> np.ndarray:
+        if name not in one.rows:
+            return np.full(len(one), np.nan)
+        return self._column(one, name, "number", lambda column: column.to_numpy("float64"))[one.place]
+
+    def facts(self, one: Part) -> np.ndarray:
+        """One dict a duty of the columns that say why; what is missing is left out."""
+        made = np.empty(len(one), dtype=object)
+        names = tuple(name for name in one.facts if name in one.rows)
+        columns = [self._column(one, name, "plain", _plain)[one.place].tolist() for name in names]
+        if not columns:
+            made[:] = [{} for _ in range(len(one))]
+        elif any(None in column for column in columns):
+            made[:] = [{name: value for name, value in zip(names, values, strict=True) if value is not None} for values in zip(*columns, strict=True)]
+        else:
+            made[:] = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+        return made
+
+    def _column(self, one: Part, name: str, kind: str, read: Callable[[pd.Series], np.ndarray]) -> np.ndarray:
+        key = (id(one.rows), name, kind)
+        if key not in self._read:
+            self._read[key] = read(one.rows[name])
+        return self._read[key]
 
 
-def _plain(column: pd.Series) -> list:
+def _plain(column: pd.Series) -> np.ndarray:
+    """Plain values as objects, None where missing."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
-        return [None if pd.isna(one) else one.isoformat() for one in column]
+        made = np.empty(len(column), dtype=object)
+        made[:] = [None if pd.isna(one) else one.isoformat() for one in column]
+        return made
     if pd.api.types.is_datetime64_dtype(column):
         day = column.to_numpy("datetime64[D]")
         texts = np.datetime_as_string(day).astype(object)
         texts[np.isnat(day)] = None
-        return texts.tolist()
+        return texts
     values = column.to_numpy(object)
     if pd.api.types.is_object_dtype(column):
-        return values.tolist()
+        return values
     missing = column.isna().to_numpy(bool)
-    return np.where(missing, None, values).tolist() if missing.any() else column.tolist()
+    return np.where(missing, None, values) if missing.any() else values
 
 
-def _same(value: str | None, size: int) -> pd.api.extensions.ExtensionArray:
-    return pd.array(np.full(size, value, dtype=object), dtype="str")
+def _text(values: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    return pd.array(values, dtype="str")
 
 
-def _text(column: pd.Series) -> pd.api.extensions.ExtensionArray:
-    return column.astype("str").array
-
-
-_NONE = Rule("", "", "deadline", "", "", "")
+_STATES = np.array(["", "over", "due", "ok"], dtype=object)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rules.discharge import Last
 from rules.due_days import Calendar, due_after
-from rules.duties.parts import days, deadline_state, part
+from rules.duties.parts import Part, days, deadline_state, part
 from rules.event_line import NO_DAY
 from rules.revisit import duty_state, site_cycle
 from rules.rulebook import Rule
@@ -21,7 +21,7 @@ PERSON_FACTS = ("listed_on", "closed_on")
 def place_duties(
     rules: dict[str, list[Rule]], grids: pd.DataFrame, sites: pd.DataFrame, construction: pd.DataFrame,
     subjects: pd.DataFrame, last: dict[str, Last], as_of: dt.date, calendar: Calendar | None,
-) -> list[pd.DataFrame]:  # fmt: skip
+) -> list[Part]:  # fmt: skip
     """The rows of every rule about a place or a person.
 
     Args:
@@ -75,7 +75,7 @@ def periodic(
     state = duty_state(_series(last.day), _series(seen), _series(due), as_of).to_numpy(object)
     if bound is not None:
         state = np.where(bound, state, "")
-    return part(rule, kind, rows, opens=seen, due=due, state=state, last=last, as_of=as_of, facts=facts)
+    return part(rule, kind, rows, opens=seen, due=due, state=state, last=last, facts=facts)
 
 
 def after(
@@ -92,7 +92,7 @@ def after(
         return periodic(rule, kind, rows, own, since, as_of, calendar, bound, facts)
     due = due_after(since, rule.amount or 0, rule.unit or "day", calendar)
     state = np.where(bound & ~later, deadline_state(since, due, as_of), "")
-    return part(rule, kind, rows, opens=since, due=due, state=state, as_of=as_of, facts=facts)
+    return part(rule, kind, rows, opens=since, due=due, state=state, facts=facts)
 
 
 def first_visit(
@@ -102,12 +102,12 @@ def first_visit(
     started = days(rows, "started_on")
     due = due_after(started, rule.amount or 0, rule.unit or "day", calendar)
     state = np.where(bound & ~(last.day >= started), deadline_state(started, due, as_of), "")
-    return part(rule, "construction", rows, opens=started, due=due, state=state, as_of=as_of, facts=("workers", "phase", "started_on"))
+    return part(rule, "construction", rows, opens=started, due=due, state=state, facts=("workers", "phase", "started_on"))
 
 
 def _persons(
     rules: dict[str, list[Rule]], subjects: pd.DataFrame, last: dict[str, Last], as_of: dt.date, calendar: Calendar | None
-) -> list[pd.DataFrame]:
+) -> list[Part]:
     """A person of a closed site is bound monthly, a high-risk one to the closer cycle too; others to the plain one."""
     closed, high = days(subjects, "closed_on"), (subjects["grade"] == "high").to_numpy(bool)
     of_closed = ~np.isnat(closed)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from rules.due_days import Calendar, due_after
-from rules.duties.parts import days, deadline_state, part
-from rules.event_line import NO_DAY
+from rules.duties.parts import Part, days, deadline_state, part
+from rules.event_line import NO_DAY, days_of
 from rules.lead_state import COMPLAINTS
 from rules.rulebook import Rule
 
@@ -17,7 +17,7 @@ PLAN_DAYS = 15
 """Days within which a plan is due where the rule does not say (this system's default)."""
 
 
-def clearing_duties(rules: dict[str, list[Rule]], sites: pd.DataFrame, as_of: dt.date, calendar: Calendar | None) -> list[pd.DataFrame]:
+def clearing_duties(rules: dict[str, list[Rule]], sites: pd.DataFrame, as_of: dt.date, calendar: Calendar | None) -> list[Part]:
     """What was found, or found again, is dealt with (劝导, 责令, 取缔...) within the rule's days.
 
     Args:
@@ -30,13 +30,13 @@ def clearing_duties(rules: dict[str, list[Rule]], sites: pd.DataFrame, as_of: dt
     for rule in rules.get("site_found", []):
         due = due_after(since, rule.amount or 0, rule.unit or "day", calendar)
         state = np.where(open_, deadline_state(since, due, as_of), "")
-        found.append(part(rule, "site", sites, opens=since, due=due, state=state, as_of=as_of, facts=("status", "status_since", "risk")))
+        found.append(part(rule, "site", sites, opens=since, due=due, state=state, facts=("status", "status_since", "risk")))
     return found
 
 
 def plan_duties(
     rules: dict[str, list[Rule]], sites: pd.DataFrame, complaints: pd.DataFrame, as_of: dt.date, calendar: Calendar | None
-) -> list[pd.DataFrame]:
+) -> list[Part]:
     """Sites that still practise and need a plan that nobody has made yet.
 
     By rule id: ``plan.repeat_complaints`` from the day of the ``amount``-th complaint within
@@ -63,17 +63,22 @@ def plan_duties(
         opens = np.where(opens <= day, opens, NO_DAY)
         due = due_after(opens, int(rule.options.get("plan_days", PLAN_DAYS)), "day")
         state = np.where(open_, deadline_state(opens, due, as_of), "")
-        found.append(part(rule, "site", sites, opens=opens, due=due, state=state, as_of=as_of, facts=("status", "status_since", "category")))
+        found.append(part(rule, "site", sites, opens=opens, due=due, state=state, facts=("status", "status_since", "category")))
     return found
 
 
 def _repeated(sites: pd.DataFrame, complaints: pd.DataFrame, rule: Rule, as_of: dt.date) -> np.ndarray:
     """The day of the n-th complaint about each site within the months before the day; NaT below n."""
-    first = pd.Timestamp(as_of) - pd.DateOffset(months=int(rule.options.get("within_months", 6)))
-    mine = complaints[complaints["source"].isin(COMPLAINTS) & (complaints["day"] > first) & (complaints["day"] <= pd.Timestamp(as_of))]
-    ordered = mine.sort_values("day", kind="stable")
-    nth = ordered[ordered.groupby("site_id").cumcount() == (rule.amount or 1) - 1]
-    return nth.set_index("site_id")["day"].reindex(pd.Index(sites["id"])).to_numpy("datetime64[D]")
+    first = np.datetime64(pd.Timestamp(as_of) - pd.DateOffset(months=int(rule.options.get("within_months", 6))), "D")
+    day, made = days_of(complaints["day"]), np.full(len(sites), NO_DAY)
+    mine = np.flatnonzero(complaints["source"].isin(COMPLAINTS).to_numpy(bool) & (day > first) & (day <= np.datetime64(as_of, "D")))
+    site = pd.Index(sites["id"]).get_indexer(pd.Index(complaints["site_id"].to_numpy(object)[mine], dtype=object))
+    mine, site = mine[site >= 0], site[site >= 0]
+    order = np.lexsort((day[mine], site))
+    mine, site = mine[order], site[order]
+    nth = np.arange(len(site)) - np.searchsorted(site, site) == (rule.amount or 1) - 1
+    made[site[nth]] = day[mine[nth]]
+    return made
 
 
 def _true(rows: pd.DataFrame, name: str) -> np.ndarray:
