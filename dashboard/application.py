@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as markup
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from dash import Dash, Input, Output, State, dcc, html
 from flask import Blueprint, Flask, Response
@@ -23,7 +24,7 @@ from dashboard import (
 )
 from dashboard.known_ids import every_id
 from dashboard.plain_json import PlainJson
-from dashboard.view_state import LANGUAGES, THEMES, read
+from dashboard.view_state import LANGUAGES, THEMES
 from dashboard.views import View, views
 from rules.language import N_, Refusal, translator
 from rules.request import UnreadableRequest
@@ -153,8 +154,9 @@ def _register_page(app: Dash, context: Context, found: tuple[View, ...]) -> None
         try:
             ask = context.ask(search)
         except UnreadableRequest as error:
-            _, plain = read("", context.clock().date(), context.language)
-            return states.unreadable(translator(plain.lang), str(error))
+            english = "en" in parse_qs((search or "").removeprefix("?")).get("lang", ())
+            t = translator("en" if english else context.language)
+            return states.unreadable(t, error.say(t))
         if view is None:
             return states.unreadable(ask.t, ask.t("没有这个页面"))
         return html.Div(view.layout(ask), className=f"view view-{view.name}")

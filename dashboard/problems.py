@@ -44,7 +44,8 @@ def register(server: Flask, context: Context) -> None:
 
     @server.errorhandler(UnreadableRequest)
     def unreadable(error: UnreadableRequest) -> tuple[Response, int]:
-        return answer(400, translator(language())(N_("请求读不懂：{reason}"), reason=str(error)))
+        t = translator(language())
+        return answer(400, t(N_("请求读不懂：{reason}"), reason=error.say(t)), detail=str(error))
 
     @server.errorhandler(Refusal)
     def refused(error: Refusal) -> tuple[Response, int]:

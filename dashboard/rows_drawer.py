@@ -49,7 +49,7 @@ def content(ask: Ask) -> Component | None:
         try:
             return _rows(narrowed(ask), ask.view.rows)
         except UnreadableRequest as error:
-            return _drawer(ask, ask.t("打不开这份清单"), [html.P(str(error), className="hint")])
+            return _drawer(ask, ask.t("打不开这份清单"), [html.P(error.say(ask.t), className="hint")])
     if ask.view.card:
         return _drawer(ask, ask.t("口径说明"), [definition_card(ask, ask.view.card)], "is-card")
     return None

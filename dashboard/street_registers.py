@@ -45,7 +45,7 @@ def over(ask: Ask) -> Component | None:
     try:
         opened = opened_rows(ask)
     except UnreadableRequest as error:
-        return _sheet(ask, ask.t("打不开这份清单"), [html.P(str(error), className="hint")], closes=True)
+        return _sheet(ask, ask.t("打不开这份清单"), [html.P(error.say(ask.t), className="hint")], closes=True)
     if opened is not None:
         return _rows(*opened, closes=bool(ask.view.rows))
     return _figures(ask) if state.tab == "figures" else None

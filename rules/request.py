@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
+
+from rules.language import N_, Translate
 
 DEFAULT_CYCLE_DAYS = 30
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -13,8 +17,28 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 LEVELS = ("district", "street", "neighbourhood", "grid")
 
 
+_FIELD = re.compile(r"(?P<field>[\w.\-]{1,40}): .*")
+_FOUND = re.compile(r"found (?P<found>.+)$")
+_KNOWN = re.compile(r"expected one of (?P<known>.+?)[;,] found")
+
+
 class UnreadableRequest(ValueError):
-    """A request value that cannot be decoded; says which field, what was found, what is expected."""
+    """A request value that cannot be decoded; says which field, what was found, what is expected.
+
+    The text itself is for logs and programs: ``field: expected what; found what``.
+    """
+
+    def say(self, t: Translate) -> str:
+        """What people read in their language: the field, what it cannot be, what it may be, what to do."""
+        text = str(self)
+        field, found, known = _FIELD.fullmatch(text), _FOUND.search(text), _KNOWN.search(text)
+        if field is None:
+            return t(N_("有一处内容读不懂。请从页面上重新选择。"))
+        named = {"field": field["field"]}
+        said = [t(N_("参数“{field}”不能是 {found}。"), found=found["found"], **named) if found else t(N_("参数“{field}”读不懂。"), **named)]
+        if known:
+            said.append(t(N_("可用的值：{known}。"), known=known["known"]))
+        return "".join((" " if one[0].isascii() and place else "") + one for place, one in enumerate([*said, t(N_("请从页面上重新选择。"))]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +168,13 @@ class Filters:
         Raises:
             UnreadableRequest: a field is not of its form.
         """
-        try:
-            as_of = min(dt.date.fromisoformat(query["as_of"]), today) if query.get("as_of") else today
-            start = dt.date.fromisoformat(query["from"]) if query.get("from") else as_of.replace(day=1)
-            end = dt.date.fromisoformat(query["to"]) if query.get("to") else max(as_of, start)
-            known_at = dt.datetime.fromisoformat(query["known_at"]) if query.get("known_at") else None
-            cycle = int(query.get("cycle") or DEFAULT_CYCLE_DAYS)
-        except ValueError as error:
-            raise UnreadableRequest(str(error)) from error
+        asked = _day("as_of", query)
+        as_of = min(asked, today) if asked else today
+        start = _day("from", query) or as_of.replace(day=1)
+        end = _day("to", query) or max(as_of, start)
+        known_at = _read("known_at", query, dt.datetime.fromisoformat, "an instant")
+        days = _read("cycle", query, int, "a number of days")
+        cycle = DEFAULT_CYCLE_DAYS if days is None else days
         texts = {n: _code(n, query.get(n)) for n in ("area", "system", "agency", "category", "premises")}
         return cls(start, end, as_of, known_at, cycle_days=cycle, by=query.get("by") or "grid", **texts)
 
@@ -174,6 +197,20 @@ class Filters:
 
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
+
+
+def _day(name: str, query: dict[str, str]) -> dt.date | None:
+    return _read(name, query, dt.date.fromisoformat, "a day as 2023-07-31")
+
+
+def _read(name: str, query: dict[str, str], read: Callable[[str], Any], form: str) -> Any:
+    text = query.get(name)
+    if not text:
+        return None
+    try:
+        return read(text)
+    except ValueError as error:
+        raise UnreadableRequest(f"{name}: expected {form}, found {text[:40]!r}") from error
 
 
 def _code(name: str, text: str | None) -> str | None:

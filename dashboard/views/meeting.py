@@ -39,7 +39,7 @@ def layout(ask: Ask) -> Component:
     try:
         found = None if "meeting=none" in ask.search else room(ask)
     except UnreadableRequest as error:
-        return states.unreadable(ask.t, str(error))
+        return states.unreadable(ask.t, error.say(ask.t))
     except Refusal as refused:
         return _page(ask, choosing(ask), notice=refused.say(ask.t))
     if found is None:

@@ -20,6 +20,7 @@ from dashboard import (
 from dashboard.figures_view import icon
 from dashboard.live import STORE as REVISION
 from dashboard.live import pulse_area
+from dashboard.markup import as_markup
 from dashboard.partial import drawn
 from dashboard.permission import closed, is_outside
 from dashboard.rows_drawer import rows_page
@@ -47,7 +48,7 @@ def layout(ask: Ask) -> Component:
     try:
         read_street(ask.search)
     except UnreadableRequest as error:
-        return states.unreadable(ask.t, str(error))
+        return states.unreadable(ask.t, error.say(ask.t))
     code = home(ask)
     if code is None or code == ask.scope.district:
         return html.Div([pulse_area(ask), top_bar(ask, tabbed=False), chooser(ask)], className="street is-choosing")
@@ -60,16 +61,16 @@ def layout(ask: Ask) -> Component:
         [
             *(dcc.Store(id=store, data=part(ask.search, name)) for name, store in REQUESTS.items()),
             pulse_area(ask),
-            html.Div(top_bar(ask), className="street-top"),
-            html.Div(second_bar(ask), id="street-sum", className="street-sum"),
+            as_markup(html.Div(top_bar(ask), className="street-top")),
+            html.Div(as_markup(second_bar(ask)), id="street-sum", className="street-sum"),
             html.Aside(_work(ask), id="street-work", className="street-work", **{"aria-label": ask.t(WORK)}),
-            find_row(ask),
-            html.Main([drawn(asked, MAP, lambda one: map_view.map_area(one, street=True)), _map_tools(ask)],
+            as_markup(find_row(ask)),
+            html.Main([drawn(asked, MAP, lambda one: map_view.map_area(one, street=True)), as_markup(_map_tools(ask))],
                       id="street-map", className="street-map"),
             html.Aside(_detail(ask), id="street-detail", className="street-detail", **{"aria-label": ask.t(DETAIL)}),
             html.Div(_over(ask), id="street-over", className="street-over"),
             html.Div(_panes(ask), id="street-panes", className="street-panes"),
-            street_phone.bottom_tabs(ask),
+            as_markup(street_phone.bottom_tabs(ask)),
             html.Div(className="sr-only", id="announcer", role="status"),
         ],
         className="street", id="street", **{"data-home": "" if ask.filters.area else code, "data-owner": owner_of(ask.actor)},
@@ -107,7 +108,7 @@ def register(app: Dash, context: Context) -> None:
     )
     def work(search: str, _revision: object) -> tuple[Component, Component, list[Component]]:
         ask = context.ask(search)
-        return second_bar(ask), _work(ask), _panes(ask)
+        return as_markup(second_bar(ask)), _work(ask), _panes(ask)
 
     @app.callback(
         Output("street-detail", "children"),
@@ -136,19 +137,19 @@ def register(app: Dash, context: Context) -> None:
 
 
 def _work(ask: Ask) -> Component:
-    return drawn(ask, WORK, lambda one: listed_work(one, read_street(one.search)))
+    return as_markup(drawn(ask, WORK, lambda one: listed_work(one, read_street(one.search))))
 
 
 def _detail(ask: Ask) -> Component | None:
-    return drawn(ask, DETAIL, street_drawer.drawer)
+    return as_markup(drawn(ask, DETAIL, street_drawer.drawer))
 
 
 def _over(ask: Ask) -> Component | None:
-    return drawn(ask, OVER, street_registers.over)
+    return as_markup(drawn(ask, OVER, street_registers.over))
 
 
 def _panes(ask: Ask) -> list[Component]:
-    return [drawn(ask, NOTES, street_phone.notes), street_phone.mine(ask)]
+    return as_markup([drawn(ask, NOTES, street_phone.notes), street_phone.mine(ask)])
 
 
 def _map_tools(ask: Ask) -> Component:
