@@ -13,6 +13,7 @@ from dash import ClientsideFunction, Input, Output, html
 from dashboard import number_text, rule_server
 from dashboard.figures_view import icon
 from dashboard.live import pulse_area
+from dashboard.markup import as_markup
 from dashboard.rule_text import is_changed
 from dashboard.view_state import write
 from dashboard.views import View
@@ -57,8 +58,8 @@ def layout(ask: Ask) -> Component:
     mine = may_change(ask.scope)
     return html.Div(
         [
-            _head(ask),
-            html.Div(
+            as_markup(_head(ask)),
+            as_markup(html.Div(
                 [
                     html.Main([_tools(ask, book), *(_section(ask, book, kind, heading) for kind, heading in KINDS.items() if book.of(kind)),
                                html.P(t("没有符合的规则"), className="rules-none", hidden=True)], className="rules-list", id="rules-list"),
@@ -67,7 +68,7 @@ def layout(ask: Ask) -> Component:
                                className="rules-side"),
                 ],
                 className="rules-body",
-            ),
+            )),
             pulse_area(ask),
             html.Div(id="rules-ready", hidden=True),
         ],

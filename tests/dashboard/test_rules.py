@@ -24,7 +24,7 @@ def amount(context) -> int:
 
 
 def page(visitor, search: str = "") -> str:
-    return json.dumps(visitor.callback("page.children", "/rules", search).json, ensure_ascii=False)
+    return json.dumps(visitor.callback("page.children", "/rules", search).json, ensure_ascii=False).replace('\\"', '"')
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
