@@ -18,6 +18,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from dashboard.own_requests import only_ours
+from dashboard.visit_choices import areas_to_choose, places_of_the_day
 from data_access.areas import areas
 from data_access.joint_application import joint_application
 from data_access.photos import MEDIA_TYPE, photo_content
@@ -100,7 +101,8 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.get("/record/areas")
     def choices() -> Response:
-        return _private(jsonify({"areas": _choices(ask(), request.args.get("area", ""))}))
+        asked, area = ask(), request.args.get("area", "")
+        return _private(jsonify({"areas": areas_to_choose(asked, area), "today": places_of_the_day(asked, area)}))
 
     @routes.post("/visits")
     def record() -> Response:
@@ -231,21 +233,6 @@ def _outlines(ask: Ask, target: Target) -> list[dict[str, object]]:
 def _ring(polygon: Any) -> list[list[float]]:
     simple = polygon.simplify(SIMPLE_DEGREES)
     return [[round(x, 6), round(y, 6)] for x, y in simple.exterior.coords]
-
-
-def _choices(ask: Ask, area: str) -> list[dict[str, str]]:
-    """The smallest areas that a record may name, in the area asked about and the scope."""
-    rows = areas(ask.database, ask.scope, ask.today)
-    levels = [level for level in ("grid", "neighbourhood", "street") if (rows["level"] == level).any()]
-    rows = rows[rows["level"] == levels[0]] if levels else rows.head(0)
-    held = rows[["code", "street_code", "neighbourhood_code"]]
-    if area and area != ask.scope.district:
-        rows = rows[held.eq(area).any(axis=1)]
-        held = held.loc[rows.index]
-    if ask.scope.areas:
-        rows = rows[held.isin(ask.scope.areas).any(axis=1)]
-    return [{"code": row.code, "label": row.code if row.level == "grid" else row.name, "place": ask.name(row.street_code)}
-            for row in rows.itertuples(index=False)]
 
 
 def _shown_visit(ask: Ask, visit_id: str) -> dict[str, object]:

@@ -28,6 +28,7 @@ from data_access.worklist import worklist
 from rules.request import Scope, UnreadableRequest
 from rules.route import route
 from rules.rulebook import shipped
+from rules.visit_record import TARGET_KINDS
 from rules.worklist_words import NO_PLACES
 from tests.dashboard.conftest import NOW
 from tests.dashboard.reading import changes, of_class, walk, words
@@ -515,3 +516,12 @@ def test_how_a_first_contact_was_made_survives_its_own_export(bound, visitor):
     assert (again["contact_at"], again["contact_how"], again["contact_result"]) == (dt.datetime(2023, 7, 31, 9, 30, tzinfo=NOW.tzinfo), "in_person", "missed")
     before = leads(bound.database, JULY.with_(start=dt.date(2023, 7, 1), end=dt.date(2023, 7, 30), as_of=dt.date(2023, 7, 30)), WHOLE).set_index("id").loc["lead-L2"]
     assert before[["contact_at", "contact_how", "contact_result"]].isna().all()
+
+
+def test_the_places_of_the_day_can_be_chosen_and_recorded(bound, visit):
+    visitor = visit(ONLY_A)
+    listed = visitor.get(f"/record/areas?area={STREET_A}").json["today"]
+    assert [one["target"] for one in listed] == [key for key in worklist(bound.database, JULY.with_(area=STREET_A), ONLY_A)["key"] if key.split(":")[0] in TARGET_KINDS][:12]
+    assert all(visitor.get(f"/record/target?target={one['target']}").status_code == 200 for one in listed)
+    assert visitor.get(f"/record/areas?area={STREET_B}").json["today"] == []
+    assert visitor.get("/record/areas").json["today"] == []

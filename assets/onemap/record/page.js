@@ -214,16 +214,30 @@
       look.href = here({ visit: record.id });
       rest.append(look);
     }
-    const card = element("section", "done", icon(sent ? "circle-check" : "cloud-off"), element("h2", "", say(sent ? "sent" : "keep")), element("p", "", sent ? done.what.sentence : say("kept")), rest);
+    const card = element("section", "done", icon(sent ? "circle-check" : "cloud-off"), element("h2", "", say(sent ? "sent" : "kept_title")), element("p", "", sent ? done.what.sentence : say("kept")), rest);
     card.tabIndex = -1;
     body.replaceChildren(card);
-    if (!sent) body.append(element("p", "hint", say("on_device")));
+    if (!sent) {
+      body.append(element("p", "hint", say("on_device")));
+      followKept(card, record);
+    }
     const again = element("a", "btn", say("again"));
     again.href = here({});
     const list_ = element("a", "btn is-primary", say("back_to_list"));
     list_.href = home();
     foot.replaceChildren(list_, again);
     card.focus();
+  }
+
+  /* What was kept says so until the server has it; then it says that, and can be looked at. */
+  function followKept(card, record) {
+    async function look() {
+      if (!card.isConnected) { document.removeEventListener("onemap:waiting", look); return; }
+      if ((await offline.all()).some((one) => one.id === record.id)) return;
+      document.removeEventListener("onemap:waiting", look);
+      drawDone({ became: "sent", what: { sentence: say("sent_later") } }, "", record);
+    }
+    document.addEventListener("onemap:waiting", look);
   }
 
   async function drawLetter(href, place) {
@@ -296,11 +310,18 @@
   async function drawChooser(below, item) {
     if (!below) body.replaceChildren();
     if (!window.isSecureContext) body.append(element("p", "notice", icon("info"), say("insecure")));
-    let areas = [];
-    try { areas = (await ask("/record/areas?area=" + encodeURIComponent(query.get("area") || ""))).areas; } catch (error) { report(null, error.message); }
+    let areas = [], today = [];
+    try { ({ areas, today = [] } = await ask("/record/areas?area=" + encodeURIComponent(query.get("area") || ""))); } catch (error) { report(null, error.message); }
+    const more = item ? { queue: item.id } : {};
+    const places = today.map((one) => {
+      const link = element("a", "place-link", element("span", "", element("b", "", one.title), element("small", "", one.fact)), element("em", "is-" + one.tone, one.when));
+      link.href = here({ target: one.target, ...more });
+      return element("li", "", link);
+    });
     const choice = list("grid", areas.map((one) => [one.code, one.label === one.code ? one.code + " " + one.place : one.place + " " + one.label]), "", say("choose"));
     body.append(element("section", "field", element("h2", "", say("no_target")), field(say("choose_grid"), choice)));
-    foot.replaceChildren(button("btn is-primary", () => { if (choice.value) window.location.assign(here({ target: "grid:" + choice.value, ...(item ? { queue: item.id } : {}) })); else choice.focus(); }, say("start")));
+    if (places.length) body.append(element("section", "field", element("h2", "", say("today")), element("ul", "place-list", ...places)));
+    foot.replaceChildren(button("btn is-primary", () => { if (choice.value) window.location.assign(here({ target: "grid:" + choice.value, ...more })); else choice.focus(); }, say("start")));
   }
 
   async function start() {
