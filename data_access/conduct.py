@@ -17,11 +17,13 @@ from data_access.narrowing import inside, rows_of
 from data_access.people import active_people
 from data_access.registers import register
 from data_access.scope import known
+from data_access.sites import site_history
+from data_access.visit_columns import VisitColumns, visit_columns
+from rules.event_line import days_of
 from rules.obligations import VISIT_MODES
 from rules.request import Filters, Scope
 from rules.rubric import Conduct
 from rules.rulebook import Rulebook
-from rules.site_status import site_status
 
 CLOSED = ("closed", "self_closed")
 FOUND_DAYS = ("since", "handled_on", "warned_on", "applied_on")
@@ -57,17 +59,22 @@ def conduct_of(database: Database, filters: Filters, scope: Scope, book: Ruleboo
 def _owed(database: Database, filters: Filters, scope: Scope, months: tuple[dt.date, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What had to be visited in each month, and the sites as they are on the day."""
     rows = register(database, filters, scope, s.site, ("id", "street_code", "first_seen", "subject_id"))
-    events = register(database, filters, scope, s.site_event, ("site_id", "day", "event", "risk"))
-    people = active_people(database, filters, scope)[["id", "street_code"]]
-    parts, status = [], pd.DataFrame()
+    history, people = site_history(database, filters, scope), active_people(database, filters, scope)
+    sites = {name: rows[name].to_numpy(object) for name in ("id", "street_code", "subject_id")}
+    place, persons = pd.Index(rows["id"]), [people[name].to_numpy(object) for name in ("id", "street_code")]
+    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+    status = pd.DataFrame()
     for month in months:
         last = min((np.datetime64(month, "M") + 1).astype("datetime64[D]").item() - dt.timedelta(days=1), filters.as_of)
-        status = rows.merge(site_status(rows, events, last), left_on="id", right_index=True)
-        whole = status[status["status"].isin(CLOSED) & (status["status_since"] < pd.Timestamp(month))]
-        persons = people[people["id"].isin(whole["subject_id"])]
-        for kind, mine in (("site", whole), ("subject", persons)):
-            parts.append(pd.DataFrame({"target_kind": kind, "target_id": mine["id"], "street_code": mine["street_code"], "month": month.isoformat()}))
-    return pd.concat(parts, ignore_index=True).astype("str"), status
+        status = history.on(last)
+        closed = status["status"].isin(CLOSED).to_numpy(bool) & (days_of(status["status_since"]) < np.datetime64(month, "D"))
+        whole = place.get_indexer(status.index[closed])
+        bound = pd.Index(persons[0]).isin(sites["subject_id"][whole])
+        for kind, ids, streets in (("site", sites["id"][whole], sites["street_code"][whole]), ("subject", *(column[bound] for column in persons))):
+            parts.append((np.full(len(ids), kind, dtype=object), ids, streets, np.full(len(ids), month.isoformat(), dtype=object)))
+    columns = [np.concatenate(values) for values in zip(*parts, strict=True)]
+    owed = pd.DataFrame({name: pd.array(values, dtype="str") for name, values in zip(("target_kind", "target_id", "street_code", "month"), columns, strict=True)})
+    return owed, rows.merge(status, left_on="id", right_index=True)
 
 
 def _visits(filters: Filters, scope: Scope) -> ColumnElement[bool]:
@@ -75,8 +82,37 @@ def _visits(filters: Filters, scope: Scope) -> ColumnElement[bool]:
     return and_(rows_of(v, filters, replace(scope, agencies=())), v.c.day >= filters.start, v.c.day <= filters.as_of)
 
 
+def _held(database: Database, filters: Filters, scope: Scope) -> tuple[VisitColumns, np.ndarray] | None:
+    """The visits of the year in the area as arrays, and the places of those on which one got in; None where they are too many."""
+    columns = visit_columns(database, filters, replace(scope, agencies=()))
+    if columns is None:
+        return None
+    rows = columns.between(filters.start, filters.as_of)
+    inside = columns.inside(rows, None if filters.area == scope.district else filters.area)
+    return columns, rows.start + np.flatnonzero(inside & (columns.finding[rows] > 0))
+
+
+def _months(columns: VisitColumns, name: str, rows: np.ndarray) -> pd.DataFrame:
+    """The codes of a column and the months in which they occur among some visits, each once."""
+    rows = rows[columns.codes[name][rows] >= 0]
+    month = columns.day[rows].astype("datetime64[D]").astype("datetime64[M]").astype("int64")
+    code, month = np.divmod(np.unique(columns.codes[name][rows].astype("int64") * 100_000 + month), 100_000)
+    firsts = np.datetime_as_string(month.astype("datetime64[M]").astype("datetime64[D]")).astype(object)
+    return pd.DataFrame({name: columns.names[name].to_numpy(object)[code], "month": firsts}).astype("str")
+
+
 def _seen(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:
     v, parts = s.patrol_visit, []
+    held = _held(database, filters, scope)
+    if held is not None:
+        columns, rows = held
+        for kind, target in (("site", "site_closed"), ("subject", "subject_closed")):
+            named = [frozenset(rule.discharged_by) & VISIT_MODES for rule in book.of("cycle", target)]
+            modes = frozenset.intersection(*named) if named else VISIT_MODES
+            taken = np.append(columns.names["mode"].isin(modes or VISIT_MODES), False)[columns.codes["mode"][rows]]
+            taken &= np.append(columns.names["target_kind"] == kind, False)[columns.codes["target_kind"][rows]]
+            parts.append(_months(columns, "target_id", rows[taken]))
+        return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
     for kind, target in (("site", "site_closed"), ("subject", "subject_closed")):
         named = [frozenset(rule.discharged_by) & VISIT_MODES for rule in book.of("cycle", target)]
         modes = frozenset.intersection(*named) if named else VISIT_MODES
@@ -92,6 +128,9 @@ def _seen(database: Database, filters: Filters, scope: Scope, book: Rulebook) ->
 
 
 def _patrolled(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    held = _held(database, filters, scope)
+    if held is not None:
+        return _months(held[0], "street_code", held[1])
     v = s.patrol_visit
     rows = database.frame(select(v.c.street_code, v.c.day).distinct().where(_visits(filters, scope), v.c.street_code.is_not(None), v.c.access.is_not(False)))
     return _by_month(rows, "street_code")

@@ -45,8 +45,13 @@ def scores(database: Database, filters: Filters, scope: Scope, readings: Mapping
         ``rules.rubric.COLUMNS``: one row a street, item and whether it can still be avoided; evidence
         is a list of (table, id); targets what would have to be visited until ``until``.
     """
-    book, conduct = rulebook_of(database, filters, scope), _conduct(database, filters, scope)
-    return scored(misses(conduct, book), book, len(conduct.months), readings)
+    asked = filters.of_day()
+
+    def made() -> pd.DataFrame:
+        book, conduct = rulebook_of(database, asked, scope), _conduct(database, asked, scope)
+        return scored(misses(conduct, book), book, len(conduct.months), readings)
+
+    return made() if readings else shared(database, asked, scope, "scores", made)
 
 
 def score_totals(
@@ -54,7 +59,7 @@ def score_totals(
 ) -> pd.DataFrame:
     """The score of each street: frame[street_code, base, lost, at_risk, score, score_if_idle]; only adopted items count."""
     book, conduct = rulebook_of(database, filters, scope), _conduct(database, filters, scope)
-    return totals(scored(misses(conduct, book), book, len(conduct.months), readings), conduct.streets, book)
+    return totals(scores(database, filters, scope, readings), conduct.streets, book)
 
 
 def lost_under(database: Database, filters: Filters, scope: Scope, item: str, reading: str) -> tuple[float, float]:

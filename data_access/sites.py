@@ -12,12 +12,12 @@ from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
 from data_access.narrowing import last_day
-from data_access.registers import narrowed, register, shared
+from data_access.registers import kept, narrowed, register, shared
 from rules import stock as rules_stock
 from rules.event_line import days_of, days_since
 from rules.request import Filters, Scope
 from rules.revisit import duty_state, next_due, site_cycle
-from rules.site_status import site_status
+from rules.site_status import SiteHistory, history_of
 from rules.stock import Stock, stock_of
 from rules.vocabulary import RISK
 
@@ -61,10 +61,18 @@ def known_sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
 
 def _known_sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     rows = _rows(database, filters, scope)
-    status = site_status(rows, _events(database, filters, scope), filters.as_of)
-    found = rows.merge(status, left_on="id", right_index=True).reset_index(drop=True)
+    found = rows.merge(site_history(database, filters, scope).on(filters.as_of), left_on="id", right_index=True).reset_index(drop=True)
     found["penalties"] = _penalties(database, filters, scope, found)
     return found
+
+
+def site_history(database: Database, filters: Filters, scope: Scope) -> SiteHistory:
+    """What happened to every site that the scope may see, whatever the day and the area asked about."""
+
+    def made() -> SiteHistory:
+        return history_of(register(database, filters, scope, s.site, OWN), _events(database, filters, scope))
+
+    return kept(database, filters, scope, s.site, ("site history",), made)
 
 
 def _sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

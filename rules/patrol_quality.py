@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from rules.event_line import days_of
 from rules.language import N_
 from rules.quarter import quarter_days, quarter_of
 from rules.route import distances_km
@@ -72,12 +73,53 @@ def to_ask_about(
         places, m) and limit what it is compared with; ids of the visits, sorted; facts plain values for
         the words. Nothing: no rows.
     """
-    limits = limits or Limits()
-    visits = visits[visits["day"] <= pd.Timestamp(end)]
-    period = visits[visits["day"] >= pd.Timestamp(start)]
-    rows = [
-        *_same_minute(period, limits), *_quarter_end(visits, start, end, limits), *_copied(period, limits), *_outside(period, grids, limits),
-    ]  # fmt: skip
+    return candidates(visits, grids, limits).between(start, end)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What may have to be asked about in some visits, whatever the period and whichever of them are looked at.
+
+    Attributes:
+        visits: id, day, agency_code, street_code of every visit.
+        together: visits of which another of the same agency has the same minute, with that minute.
+        alike: visits whose text stands at several places of their agency, with text and place.
+        outside: visits beyond the edge of their grid, with metres.
+        limits: from where on something is listed.
+    """
+
+    visits: pd.DataFrame
+    together: pd.DataFrame
+    alike: pd.DataFrame
+    outside: pd.DataFrame
+    limits: Limits
+
+    def between(self, start: dt.date, end: dt.date, among: np.ndarray | None = None) -> pd.DataFrame:
+        """The answer of ``to_ask_about``.
+
+        Args:
+            among: which visits are looked at, a bool a visit; None is all.
+        """
+        day = days_of(self.visits["day"])
+        looked_at = day <= np.datetime64(end, "D")
+        looked_at = looked_at if among is None else looked_at & among
+        period = looked_at & (day >= np.datetime64(start, "D"))
+        together, alike, outside = (rows[period[rows.index]] for rows in (self.together, self.alike, self.outside))
+        rows = [
+            *_same_minute(together, self.limits), *_quarter_end(self.visits, day, looked_at, start, end, self.limits),
+            *_copied(alike, self.limits), *_outside(outside, self.limits),
+        ]  # fmt: skip
+        return _in_order(rows)
+
+
+def candidates(visits: pd.DataFrame, grids: Mapping[str, shapely.Geometry], limits: Limits | None = None) -> Candidates:
+    """What may have to be asked about; arguments as of ``to_ask_about``."""
+    limits, visits = limits or Limits(), visits.reset_index(drop=True)
+    return Candidates(visits[["id", "day", "agency_code", "street_code"]], _together(visits), _alike(visits, limits), _beyond(visits, grids, limits), limits)
+
+
+def _in_order(rows: list[dict]) -> pd.DataFrame:
+    """The matters as ``COLUMNS``, the latest first."""
     found = pd.DataFrame(rows, columns=list(COLUMNS))
     found["day"] = pd.to_datetime(found["day"]).astype("datetime64[s]")
     place = found["kind"].map({kind: order for order, kind in enumerate(KINDS)})
@@ -95,12 +137,16 @@ def _row(kind: str, part: pd.DataFrame, measure: float, limit: float, **facts: o
     }  # fmt: skip
 
 
-def _same_minute(visits: pd.DataFrame, limits: Limits) -> list[dict]:
-    """Visits of one agency in one minute of which the farthest two are at least ``apart_km`` apart."""
-    timed = visits[visits["at"].notna() & visits["lon"].notna() & visits["lat"].notna() & visits["agency_code"].notna()]
+def _together(visits: pd.DataFrame) -> pd.DataFrame:
+    timed = visits[(visits["at"].notna() & visits["lon"].notna() & visits["lat"].notna() & visits["agency_code"].notna()).to_numpy(bool)]
     # Whole hours are written where the minute was not known.
-    timed = timed[(timed["at"].dt.minute != 0) | (timed["at"].dt.second != 0)]
-    timed = timed.assign(minute=timed["at"].dt.floor("min"))
+    seconds = timed["at"].to_numpy("datetime64[s]").astype("int64")
+    timed = timed.assign(minute=timed["at"].dt.floor("min"))[seconds % 3600 != 0]
+    return timed[timed.duplicated(["agency_code", "minute"], keep=False)]
+
+
+def _same_minute(timed: pd.DataFrame, limits: Limits) -> list[dict]:
+    """Visits of one agency in one minute of which the farthest two are at least ``apart_km`` apart."""
     together = timed[timed.duplicated(["agency_code", "minute"], keep=False)]
     found = []
     for (_, minute), part in together.groupby(["agency_code", "minute"], sort=True):
@@ -111,28 +157,33 @@ def _same_minute(visits: pd.DataFrame, limits: Limits) -> list[dict]:
     return found
 
 
-def _quarter_end(visits: pd.DataFrame, start: dt.date, end: dt.date, limits: Limits) -> list[dict]:
+def _quarter_end(visits: pd.DataFrame, day: np.ndarray, looked_at: np.ndarray, start: dt.date, end: dt.date, limits: Limits) -> list[dict]:
     """Quarters that ended in the period with a great share of an agency's visits in their last days."""
-    found, day = [], start
-    while day <= end:
-        first, last = quarter_days(quarter_of(day))
+    found, begin = [], start
+    agency, agencies = pd.factorize(visits["agency_code"], sort=True)
+    while begin <= end:
+        first, last = quarter_days(quarter_of(begin))
         if last <= end:
-            inside = visits[(visits["day"] >= pd.Timestamp(first)) & (visits["day"] <= pd.Timestamp(last)) & visits["agency_code"].notna()]
-            late = inside["day"] > pd.Timestamp(last - dt.timedelta(days=limits.end_days))
-            for _, part in inside.groupby("agency_code", sort=True):
-                at_end = part[late[part.index]]
-                if len(part) >= limits.end_visits and len(at_end) / len(part) >= limits.end_share:
-                    found.append(_row("quarter_end", at_end, len(at_end) / len(part), limits.end_share,
-                                      quarter=quarter_of(last), visits=len(part), days=limits.end_days))  # fmt: skip
-        day = last + dt.timedelta(days=1)
+            inside = looked_at & (day >= np.datetime64(first, "D")) & (day <= np.datetime64(last, "D")) & (agency >= 0)
+            late = inside & (day > np.datetime64(last - dt.timedelta(days=limits.end_days), "D"))
+            every, at_end = (np.bincount(agency[mask], minlength=len(agencies)) for mask in (inside, late))
+            share = at_end / np.maximum(every, 1)
+            for code in np.flatnonzero((every >= limits.end_visits) & (share >= limits.end_share)):
+                part = visits.take(np.flatnonzero(late & (agency == code)))
+                found.append(_row("quarter_end", part, share[code], limits.end_share, quarter=quarter_of(last), visits=int(every[code]), days=limits.end_days))
+        begin = last + dt.timedelta(days=1)
     return found
 
 
-def _copied(visits: pd.DataFrame, limits: Limits) -> list[dict]:
-    """The same text, spaces and full stops apart, about several places of one agency."""
+def _alike(visits: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     text = visits["note"].fillna("").astype("str").str.replace(r"[\s，。,.;；、!！]+", "", regex=True)
-    long = visits[(text.str.len() >= limits.note_length) & visits["agency_code"].notna()].assign(text=text)
+    long = visits.assign(text=text)[((text.str.len() >= limits.note_length) & visits["agency_code"].notna()).to_numpy(bool)]
     long = long.assign(place=long["target_id"].fillna(long["grid_code"]).fillna(long["id"]))
+    return long[long.groupby(["agency_code", "text"])["place"].transform("nunique") >= limits.note_places]
+
+
+def _copied(long: pd.DataFrame, limits: Limits) -> list[dict]:
+    """The same text, spaces and full stops apart, about several places of one agency."""
     found = []
     for (_, _), part in long.groupby(["agency_code", "text"], sort=True):
         places = part["place"].nunique()
@@ -141,15 +192,17 @@ def _copied(visits: pd.DataFrame, limits: Limits) -> list[dict]:
     return found
 
 
-def _outside(visits: pd.DataFrame, grids: Mapping[str, shapely.Geometry], limits: Limits) -> list[dict]:
-    """Visits whose point lies beyond the edge of the grid that they name."""
-    placed = visits[visits["grid_code"].isin(list(grids)) & visits["lon"].notna() & visits["lat"].notna()].copy()
-    placed["metres"] = _metres_off(placed, grids)
-    stated = visits[visits["off_m"].notna() & visits["grid_code"].notna() & ~visits["id"].isin(placed["id"])]
+def _beyond(visits: pd.DataFrame, grids: Mapping[str, shapely.Geometry], limits: Limits) -> pd.DataFrame:
+    placed = visits[(visits["grid_code"].isin(list(grids)) & visits["lon"].notna() & visits["lat"].notna()).to_numpy(bool)]
+    placed = placed.assign(metres=_metres_off(placed, grids))
+    stated = visits[(visits["off_m"].notna() & visits["grid_code"].notna()).to_numpy(bool) & ~visits.index.isin(placed.index)]
     both = pd.concat([placed, stated.assign(metres=stated["off_m"])]) if len(stated) else placed
     metres = np.fmax(both["metres"].to_numpy("float64"), both["off_m"].to_numpy("float64"))
-    allowed = np.fmax(limits.outside_m, both["accuracy_m"].to_numpy("float64"))
-    far = both.assign(metres=metres)[metres > allowed]
+    return both.assign(metres=metres)[metres > np.fmax(limits.outside_m, both["accuracy_m"].to_numpy("float64"))]
+
+
+def _outside(far: pd.DataFrame, limits: Limits) -> list[dict]:
+    """Visits whose point lies beyond the edge of the grid that they name."""
     return [_row("outside", far.loc[[index]], far.at[index, "metres"], limits.outside_m, grid=far.at[index, "grid_code"]) for index in far.index]
 
 

@@ -98,33 +98,47 @@ def scored(found: pd.DataFrame, book: Rulebook, months: int, readings: Mapping[s
     Raises:
         ValueError: a reading that the item does not have.
     """
+    values = {name: found[name].tolist() for name in MISS if name != "until"}
+    until, groups = days_of(found["until"]), {}
+    for row, key in enumerate(zip(values["item"], values["street_code"], strict=True)):
+        groups.setdefault(key, []).append(row)
     rows: list[tuple] = []
-    for (item, street), mine in found.groupby(["item", "street_code"], sort=True):
-        rule = book[item]
+    for item, street in sorted(key for key in groups if all(isinstance(one, str) for one in key)):
+        rule, mine = book[item], groups[item, street]
         reading = reading_of(rule, readings)
-        if item in WHOLE_PERIOD and reading == "once" and mine["period"].nunique() < months:
+        if item in WHOLE_PERIOD and reading == "once" and len({values["period"][row] for row in mine}) < months:
             continue
-        keys = list(KEYS[reading])
-        whole = mine.groupby(keys, dropna=False, sort=False) if keys else mine.assign(_=0).groupby("_")
-        decided = whole["avoidable"].transform("all").to_numpy(bool)
         room = np.inf if rule.cap is None else rule.cap
+        times_of = _counted_once(values, mine, KEYS[reading])
         for avoidable in (False, True):
-            some = mine[decided == avoidable]
-            if not len(some):
+            counted = [some for some in times_of if all(values["avoidable"][row] for row in some) == avoidable]
+            if not counted:
                 continue
-            own = abs(rule.points or 0.0)
-            each = some.assign(_=0, worth=some["worth"].fillna(some["count"] * own)).groupby(keys or ["_"], dropna=False, sort=False)
-            times = int(each["count"].max().sum())
-            points = min(float(each["worth"].max().sum()), room)
+            own, some = abs(rule.points or 0.0), sorted(row for times in counted for row in times)
+            times = sum(max(values["count"][row] for row in same) for same in counted)
+            worth = [max(_worth(values["worth"][row], values["count"][row] * own) for row in same) for same in counted]
+            points = min(float(np.sum(worth)), room)
             room -= points
-            evidence = list(dict.fromkeys(zip(some["table"], some["row_id"], strict=True)))
-            open_ = some[some["avoidable"]]
-            until = open_["until"].min() if avoidable else pd.NaT
-            targets = list(dict.fromkeys(zip(open_["target_kind"], open_["target_id"], strict=True))) if avoidable else []
-            rows.append((street, item, reading, points, times, avoidable, until, book.is_adopted(item, street), evidence, targets))
+            evidence = list(dict.fromkeys((values["table"][row], values["row_id"][row]) for row in some))
+            open_ = [row for row in some if values["avoidable"][row]]
+            first = np.fmin.reduce(until[open_]) if avoidable else np.datetime64("NaT", "D")
+            targets = list(dict.fromkeys((values["target_kind"][row], values["target_id"][row]) for row in open_)) if avoidable else []
+            rows.append((street, item, reading, points, times, avoidable, pd.Timestamp(first), book.is_adopted(item, street), evidence, targets))
     made = pd.DataFrame(rows, columns=list(COLUMNS))
     kinds = {"street_code": "str", "item": "str", "reading": "str", "points": "float64", "times": "int64", "avoidable": "bool", "until": "datetime64[s]", "adopted": "bool"}
     return made.astype(kinds)
+
+
+def _counted_once(values: Mapping[str, list], mine: list[int], keys: tuple[str, ...]) -> list[list[int]]:
+    """The rows put together that count once under a reading."""
+    made: dict[tuple, list[int]] = {}
+    for row in mine:
+        made.setdefault(tuple(one if isinstance(one := values[key][row], str) else None for key in keys), []).append(row)
+    return list(made.values())
+
+
+def _worth(given: float, own: float) -> float:
+    return own if np.isnan(given) else given
 
 
 def totals(found: pd.DataFrame, streets: Iterable[str], book: Rulebook) -> pd.DataFrame:

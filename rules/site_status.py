@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -59,31 +60,59 @@ def site_status(sites: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd
         risk (high, mid, low, ungraded), began_on (the first day it is known of, NaT where the
         register gives no day), last_event_on (last encounter: every event but a grading).
     """
-    day = np.datetime64(as_of, "D")
+    return history_of(sites, events).on(as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHistory:
+    """What happened to some sites, in order, so that their status on many days is quickly told.
+
+    Attributes:
+        ids: the sites.
+        began: the first day each is known of, NaT where the register gives no day.
+        changed: the events that set a status (``changes``).
+        met: every event but a grading.
+        graded: the gradings, with the grade of each in ``grades``.
+    """
+
+    ids: pd.Index
+    began: np.ndarray
+    changed: Line
+    met: Line
+    graded: Line
+    grades: np.ndarray
+
+    def on(self, as_of: dt.date) -> pd.DataFrame:
+        """The answer of ``site_status``."""
+        day, size = np.datetime64(as_of, "D"), len(self.ids)
+        last, met = (line.where(line.day <= day) for line in (self.changed, self.met))
+        last, met = last.where(last.last()), met.where(met.last())
+        past = self.graded.day <= day
+        graded, grades = self.graded.where(past), self.grades[past]
+        newest = graded.last()
+        graded, risk = graded.where(newest), grades[newest]
+        known = np.isin(risk.astype(str), list(_RISK_RANK))
+        since = scattered(size, last.owner, last.day, NO_DAY)
+        found = pd.DataFrame(
+            {
+                "status": pd.array(scattered(size, last.owner, last.event.astype(object), "unknown"), dtype="str"),
+                "status_since": np.where(np.isnat(since), self.began, since).astype("datetime64[s]"),
+                "risk": pd.array(scattered(size, graded.owner[known], risk[known], "ungraded"), dtype="str"),
+                "began_on": self.began.astype("datetime64[s]"),
+                "last_event_on": scattered(size, met.owner, met.day, NO_DAY).astype("datetime64[s]"),
+            },
+            index=self.ids,
+        )
+        return found[np.isnat(self.began) | (self.began <= day)]
+
+
+def history_of(sites: pd.DataFrame, events: pd.DataFrame) -> SiteHistory:
+    """The history of some sites: id (unique) and first_seen of each; site_id, day, event, risk of the events."""
     ids = pd.Index(sites["id"], name="id")
     line = in_order(ids, events)
-    began = first_known(sites, line)
-    past = line.where(line.day <= day)
-    changed = changes(past)
-    last = changed.where(changed.last())
-    met = past.where(past.event != "graded")
-    met = met.where(met.last())
-    graded = past.where(past.event == "graded")
-    graded = graded.where(graded.last())
-    risk = events["risk"].to_numpy(object)[graded.row] if len(graded) else graded.event
-    known = np.isin(risk.astype(str), list(_RISK_RANK))
-    size = len(ids)
-    since = scattered(size, last.owner, last.day, NO_DAY)
-    found = pd.DataFrame(
-        {
-            "status": pd.Series(scattered(size, last.owner, last.event.astype(object), "unknown"), dtype="str"),
-            "status_since": np.where(np.isnat(since), began, since).astype("datetime64[s]"),
-            "risk": pd.Series(scattered(size, graded.owner[known], risk[known], "ungraded"), dtype="str"),
-            "began_on": began.astype("datetime64[s]"),
-            "last_event_on": scattered(size, met.owner, met.day, NO_DAY).astype("datetime64[s]"),
-        }
-    ).set_index(ids)
-    return found[np.isnat(began) | (began <= day)]
+    graded = line.where(line.event == "graded")
+    grades = events["risk"].to_numpy(object)[graded.row] if len(graded) else graded.event
+    return SiteHistory(ids, first_known(sites, line), changes(line), line.where(line.event != "graded"), graded, grades)
 
 
 def closed_all_day(visits: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
