@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import re
 from collections.abc import Sequence
 
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -30,11 +32,16 @@ CLOSER_TWIPS = -5
 NOTHING = ("—", "*")
 TITLE_SIGNS = 20
 """So many signs of 二号 stand in a line of 156 mm."""
+RED_SIGNS, RED_SIGNS_SMALL = 12, 14.5
+"""So many signs of 36 pt and of 30 pt, those of a long name, stand in that line."""
 MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """天头 37, 订口 28; 版心 156 x 225 on A4. Source: GB/T 9704-2012 5.1, 5.2."""
 
 RED = RGBColor(0xC0, 0x00, 0x00)
 GREY = RGBColor(0x5F, 0x6C, 0x77)
+
+_AFTER_BORDERS = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr", "w:sectPr")
+"""What a paragraph's properties hold after its borders, as the schema orders them."""
 
 
 class OfficialDocument:
@@ -69,7 +76,7 @@ class OfficialDocument:
         section.page_width, section.page_height = Mm(210), Mm(297)
         for side, size in MARGINS_MM.items():
             setattr(section, f"{side}_margin", Mm(size))
-        section.header_distance, section.footer_distance = Mm(15), Mm(25)
+        section.header_distance, section.footer_distance = Mm(15), Mm(23)
         self._furnish(section)
 
     def _furnish(self, section: object) -> None:
@@ -95,7 +102,8 @@ class OfficialDocument:
         """发文机关标志 and 发文字号 above the red rule. Source: GB/T 9704-2012 7.2."""
         line = self._line(WD_ALIGN_PARAGRAPH.CENTER)
         line.paragraph_format.line_spacing = Pt(60)
-        _set(line.add_run(name), TITLE, Pt(42 if len(name) <= 12 else 30), RED)
+        short = _signs(name) <= RED_SIGNS
+        _set(line.add_run(name if short else "\n".join(_balanced(name, RED_SIGNS_SMALL))), TITLE, Pt(36 if short else 30), RED)
         self._line()
         rule = self._line(WD_ALIGN_PARAGRAPH.CENTER)
         rule.add_run(number)
@@ -144,12 +152,21 @@ class OfficialDocument:
         # A signature never stands alone on a page. Source: GB/T 9704-2012 7.3.5.5.
         for line in (*self._doc.paragraphs[-2:], self._line(), self._line()):
             line.paragraph_format.keep_with_next = True
+        if (last := self._last_table()) is not None:
+            for row in last.rows[-2:]:
+                for cell in row.cells:
+                    cell.paragraphs[0].paragraph_format.keep_with_next = True
         signed = [text for text in (issuer, day, seal) if text]
         for at, text in enumerate(signed, start=1):
             line = self._line(WD_ALIGN_PARAGRAPH.RIGHT)
             line.paragraph_format.right_indent = THREE * 2
             line.paragraph_format.keep_with_next = at < len(signed)
             line.add_run(text)
+
+    def _last_table(self) -> Table | None:
+        """The table that the text ends with, but for the signature's blank lines."""
+        ends = [one.tag for one in self._doc.element.body.iterchildren()][-6:]
+        return self._doc.tables[-1] if qn("w:tbl") in ends else None
 
     def blank(self, lines: int = 1) -> None:
         for _ in range(lines):
@@ -187,6 +204,34 @@ class OfficialDocument:
                 row.cells[place].width = Mm(width)
         self._gap()
 
+    def colophon(self, copied: str, issuer: str, issued: str) -> None:
+        """版记 at the foot of the last page: who gets a copy, who printed it and when, between its rules.
+
+        Four lines of 四号 at most, one sign in from both edges; the first and last rule 0.35 mm, those
+        between 0.25 mm. Source: GB/T 9704-2012 7.4.
+
+        Args:
+            copied: with its leading word; empty leaves the line out.
+        """
+        size = Pt(11) if self._latin else FOUR
+        # One tab to the hanging indent, one to the edge.
+        rule = "\t\t"
+        # Borders join only between paragraphs of the same indents: one sign from the edge is a sign, the rule between an underlined tab.
+        for text, height in ((copied, Pt(22)), (rule if copied else "", Pt(4)), (f"\u3000{issuer}\t{issued}", Pt(22))):
+            if not text:
+                continue
+            line = self._line()
+            _at_the_foot(line)
+            _ruled(line, 8)
+            form = line.paragraph_format
+            form.line_spacing, form.left_indent, form.first_line_indent = height, size * 4, -size * 4
+            is_rule = text is rule
+            form.tab_stops.add_tab_stop(Mm(155.5) - (0 if is_rule else size), WD_TAB_ALIGNMENT.RIGHT)
+            written = line.add_run("\u3000" + text if text is copied else text)
+            written.underline = is_rule or None
+            _set(written, BODY, Pt(3) if is_rule else size)
+        self._gap()
+
     def _gap(self) -> None:
         line = self._line()
         line.paragraph_format.line_spacing = Pt(6)
@@ -214,19 +259,24 @@ def _closer(properties: object) -> None:
     properties.insert_element_before(found, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")
 
 
-def _balanced(title: str) -> list[str]:
-    """A long title in two lines that break at a word, the later the better balanced (GB/T 9704-2012 7.3.1)."""
-    if _signs(title) <= TITLE_SIGNS:
+def _balanced(title: str, width: float = TITLE_SIGNS) -> list[str]:
+    """A long title in two lines, or three, that break at a word, the better balanced (GB/T 9704-2012 7.3.1)."""
+    if _signs(title) <= width:
         return [title]
-    ends = {match.end() for match in re.finditer("行动|工作|情况|期间|整治(?!行动)|日(?!至)|区|, | ", title)} | {match.start() for match in re.finditer("（|\\(", title)}
-    fits = [at for at in ends if max(_signs(title[:at]), _signs(title[at:])) <= TITLE_SIGNS]
-    at = min(fits, key=lambda place: (title[place] not in "（(", abs(_signs(title[:place]) - _signs(title) / 2)), default=0)
-    return [title[:at].rstrip(), title[at:].lstrip()] if at else [title]
+    ends = sorted({match.end() for match in re.finditer("行动|工作|情况|期间|整治(?!行动)|日(?!至)|区|, | ", title)} | {match.start() for match in re.finditer("（|\\(", title)})
+    for breaks in (1, 2):
+        broken = [[title[i:j] for i, j in itertools.pairwise((0, *places, len(title)))] for places in itertools.combinations(ends, breaks)]
+        fits = [lines for lines in broken if all(0 < _signs(line) <= width for line in lines)]
+        if fits:
+            chosen = min(fits, key=lambda lines: (not any(line[0] in "（(" for line in lines[1:]), max(map(_signs, lines)) - min(map(_signs, lines))))
+            return [line.strip() for line in chosen]
+    return [title]
 
 
 def _signs(text: str) -> float:
-    """Width in Chinese signs; one of Latin type is half as wide."""
-    return sum(1.0 if ord(sign) > 0x2000 else 0.5 for sign in text)
+    """Width in Chinese signs; one of Latin type is half as wide, and a quarter stands between the two."""
+    wide = [ord(sign) > 0x2000 for sign in text]
+    return sum(1.0 if one else 0.5 for one in wide) + 0.25 * sum(one != other for one, other in itertools.pairwise(wide)) * any(wide)
 
 
 def _face(properties: object, name: str) -> None:
@@ -272,8 +322,7 @@ def _rule(line: Paragraph, color: str, eighths: int) -> None:
     for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "6"), ("color", color)):
         bottom.set(qn(f"w:{name}"), value)
     borders.append(bottom)
-    after = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr", "w:sectPr")
-    line._element.get_or_add_pPr().insert_element_before(borders, *after)
+    line._element.get_or_add_pPr().insert_element_before(borders, *_AFTER_BORDERS)
 
 
 def _cell(cell: object, text: str, face: str, side: WD_ALIGN_PARAGRAPH, size: Pt) -> None:
@@ -282,6 +331,25 @@ def _cell(cell: object, text: str, face: str, side: WD_ALIGN_PARAGRAPH, size: Pt
     line.paragraph_format.line_spacing = Pt(size.pt * 1.6)
     _set(line.add_run(text), face, size)
     cell.vertical_alignment = 1
+
+
+def _at_the_foot(line: Paragraph) -> None:
+    """The paragraph, and those after it that say the same, stand on the lower edge of the text area."""
+    place = OxmlElement("w:framePr")
+    for name, value in (("w", str(int(Mm(156).twips))), ("wrap", "around"), ("vAnchor", "margin"), ("hAnchor", "margin"), ("xAlign", "center"), ("yAlign", "bottom")):
+        place.set(qn(f"w:{name}"), value)
+    line._element.get_or_add_pPr().insert_element_before(place, "w:widowControl", "w:numPr", "w:suppressLineNumbers", *_AFTER_BORDERS)
+
+
+def _ruled(line: Paragraph, eighths: int) -> None:
+    """Rules above and below, in eighths of a point; around all neighbours that have the same."""
+    borders = OxmlElement("w:pBdr")
+    for side in ("top", "bottom"):
+        one = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "1"), ("color", "000000")):
+            one.set(qn(f"w:{name}"), value)
+        borders.append(one)
+    line._element.get_or_add_pPr().insert_element_before(borders, *_AFTER_BORDERS)
 
 
 def _repeated(row: object) -> None:

@@ -152,7 +152,7 @@ def _seized(reader: Reader) -> str:
         t("药品{n}盒", n=_n(reader, "K20")) if reader.value("K20") is not None else "",
     ]
     more = [
-        t("{value}{unit}", value=number(found["value"]), unit=t(found["unit"]))
+        (" " if reader.is_latin else "").join((number(found["value"]), t(found["unit"])))
         for key, found in reader.facts["figures"].items() if key.startswith(("K19_", "K20_")) and found["value"]
     ]  # fmt: skip
     return "".join(t("，{part}", part=part) for part in (*filter(None, parts), *more))

@@ -89,6 +89,18 @@ class Reader:
         return "" if self.is_demo or self.is_draft else self.settings.number
 
     @property
+    def issued(self) -> str:
+        """印发日期; its place is left free until a person has confirmed."""
+        if self.is_demo or self.is_draft:
+            return self.t("　　年　月　日印发")
+        return self.t("{day}印发", day=self.day(self.facts["taken_at"]))
+
+    def copied_to(self, units: list[Mapping[str, Any]]) -> str:
+        """抄送 and the units, each once; empty for none."""
+        names = list(dict.fromkeys(self.name(one) for one in units))
+        return self.t("抄送：{units}。", units=together(names, self.t)) if names else ""
+
+    @property
     def district(self) -> str:
         return self.name(self.facts["district"])
 

@@ -136,7 +136,7 @@ def _map(deck: Deck, reader: Reader) -> None:
     rows = [[one["rank"], reader.name(one), number(one["observed"]), number(one["expected"]), reader.class_said(one)] for one in found]
     left = 8.8 if picture is not None else EDGE
     if rows:
-        deck.add_table(slide, ("", t("片区"), t("件数"), t("预期"), t("判断")), rows[:12], (7, 40, 16, 16, 30), (left, TOP + 0.1, WIDTH - EDGE - left), size=12)
+        deck.add_table(slide, ("", t("片区"), t("件数"), t("预期"), t("判断")), rows[:12], (6, 34, 21, 23, 28) if reader.is_latin else (7, 40, 16, 16, 30), (left, TOP + 0.1, WIDTH - EDGE - left), size=12)
     else:
         deck.text(slide, t("没有片区明显偏多，均在波动范围内。"), (left, TOP + 0.2, WIDTH - EDGE - left, 1), size=18, color=GREY)
 
@@ -205,7 +205,7 @@ def _people(deck: Deck, reader: Reader) -> None:
                       (EDGE, TOP, 7.4, BOTTOM - TOP), unit="", form=SHARE)  # fmt: skip
         moved_on = [[reader.street(one["from_street"]), reader.street(one["to_street"]), t("电话") if one["by"] == "phone" else t("人员"), count(one, "count")] for one in again["displaced"]]
         if moved_on:
-            deck.add_table(slide, (t("由"), t("至"), t("依据"), t("户")), moved_on[:10], (30, 30, 20, 14), (8.3, TOP + 0.1, WIDTH - EDGE - 8.3), size=13)
+            deck.add_table(slide, (t("由"), t("至"), t("依据"), t("人数")), moved_on[:10], (30, 30, 18, 18), (8.3, TOP + 0.1, WIDTH - EDGE - 8.3), size=13)
 
 
 def recurrence_said(reader: Reader) -> str:

@@ -44,6 +44,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     if not made:
         paper.body(t("本次会议没有议定事项。"))
     paper.signature(reader.issuer, reader.day(meeting["day"]), "" if reader.is_demo else t("（盖章）"))
+    paper.colophon(reader.copied_to([one for key in ("present", "absent", "invited") for one in meeting.get(key) or ()]), reader.issuer, reader.issued)
     return paper.content()
 
 
@@ -72,7 +73,7 @@ def _table(paper: OfficialDocument, reader: Reader, chosen: list[dict], empty: s
         paper.body(empty)
         return
     rows = [[one["text"], reader.agency_of(one), reader.short_day(one["due_on"]), reader.left(one), one.get("feedback") or "—"] for one in chosen]
-    paper.table([t("事项"), t("责任单位"), t("期限"), t("状态"), t("反馈")], rows, (52, 36, 22, 18, 28))
+    paper.table([t("事项"), t("责任单位"), t("期限"), t("状态"), t("反馈")], rows, (48, 36, 22, 22, 28))
 
 
 PAPER = Paper("minutes", N_("联席会议纪要"), "docx", make, ("district", "agency"), order=25, red_head=True)

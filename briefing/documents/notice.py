@@ -33,6 +33,8 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     paper.signature(reader.issuer, reader.day(facts["taken_at"]), t("（盖章）") if not reader.is_demo else "")
     paper.page_break()
     _annex(paper, reader)
+    invited = (facts.get("meeting") or {}).get("invited") or ()
+    paper.colophon(reader.copied_to([] if reader.reader_place else list(invited)), reader.issuer, reader.issued)
     return paper.content()
 
 

@@ -38,9 +38,12 @@ def _street(paper: OfficialDocument, reader: Reader, street: dict[str, Any], tit
         period=reader.period, visits=count(street, "visits"), day=reader.day(reader.facts["as_of"]), grids=count(street, "grids"), n=street["ok"] + street["due"],
         share=percent(street["coverage"]), over=count(street, "over"), never=count(street, "never"), key=f"{street['key_n']}/{street['key_N']}",
     ))  # fmt: skip
-    picture = patrol_map(reader, width_mm=140, height_mm=82, street=street["code"], dpi=130)
+    work = street_work(reader, street)
+    # Without anything to do the sheet is one page.
+    wide, high = (140, 82) if work else (100, 58)
+    picture = patrol_map(reader, width_mm=wide, height_mm=high, street=street["code"], dpi=130)
     if picture is not None:
-        paper.picture(picture, 140)
+        paper.picture(picture, wide)
     paper.heading(t("二、形势研判"))
     verdict = t("，判断为{verdict}", verdict=t(street["verdict"])) if street.get("verdict") else ""
     paper.body(t("非法行医事件前期{n}件，本期{m}件{verdict}。", n=count(street, "events_before"), m=count(street, "events_after"), verdict=verdict))
@@ -48,11 +51,10 @@ def _street(paper: OfficialDocument, reader: Reader, street: dict[str, Any], tit
         if street["code"] in spot["street_codes"] and spot["class"] != "none":
             paper.body(joined(reader.say(spot["sentence"]), reader.say(spot["detail"])), lead=t("{name}（{verdict}）：", name=reader.name(spot), verdict=reader.class_said(spot)))
     paper.heading(t("三、待办事项"))
-    work = street_work(reader, street)
     if not work:
         paper.body(t("目前没有待办事项。"))
     else:
-        paper.body(t("共{n}项，逾期的在前：", n=len(work)))
+        paper.body(t("共{n}项，逾期的在前：", n=len(work))).paragraph_format.keep_with_next = True
         rows = [[at, *row] for at, row in enumerate(work[:ROWS], start=1)]
         paper.table([t("序号"), t("类别"), t("事项"), t("期限或状态")], rows, (14, 32, 76, 34))
         if len(work) > ROWS:

@@ -8,6 +8,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from briefing.documents import make
+from briefing.official_docx import TITLE_SIGNS, _balanced, _signs
 from briefing.paper_sentences import basic_situation
 from briefing.paper_words import Reader
 from rules.language import translator
@@ -133,5 +134,51 @@ def test_a_month_outside_a_campaign_is_named_in_the_title_and_its_zeros_read_wel
 
 def test_the_campaign_s_notice_is_titled_and_opened_as_the_published_one():
     said = text(notice())
-    assert said.startswith("关于2023年示范区打击无证行医专项整治行动\n（代号：“蓝盾示例”）的通报")
+    assert said.startswith("关于2023年示范区\n打击无证行医专项整治行动\n（代号：“蓝盾示例”）的通报")
     assert "示范区于2023年7月1日至7月31日期间开展专项整治行动，现将相关情况通报如下：" in said
+
+
+def colophon(document):
+    """The paragraphs that stand in the frame at the foot."""
+    return [line for line in document.paragraphs if line._element.find(qn("w:pPr") + "/" + qn("w:framePr")) is not None]
+
+
+def test_the_colophon_stands_at_the_foot_between_its_rules():
+    lines = colophon(notice(facts(demo=False), demo=False, confirmed_by="示例"))
+    assert [line.text.strip() for line in lines if line.text.strip()] == ["抄送：区市场监管局。", "示范区打击非法行医专项行动领导小组办公室\t2023年7月31日印发"]
+    frames = {tuple(sorted(line._element.find(qn("w:pPr") + "/" + qn("w:framePr")).attrib.items())) for line in lines}
+    assert len(frames) == 1
+    assert (qn("w:yAlign"), "bottom") in next(iter(frames))
+    assert [edge.get(qn("w:sz")) for edge in lines[0]._element.find(qn("w:pPr") + "/" + qn("w:pBdr"))] == ["8", "8"]
+    assert {line.runs[0].font.size for line in lines if line.text.strip()} == {Pt(14)}
+
+
+def test_what_was_not_confirmed_was_not_issued():
+    for given in ({"demo": True}, {"demo": False}):
+        assert colophon(notice(facts(**given), **given))[-1].text.endswith("　　年　月　日印发")
+
+
+def test_nobody_gets_a_copy_whom_the_data_do_not_name():
+    assert [line.text.strip() for line in colophon(notice(facts(meeting=None)))] == ["示范区打击非法行医专项行动领导小组办公室\t　　年　月　日印发"]
+
+
+def test_minutes_go_to_everybody_who_was_called_each_once():
+    lines = colophon(docx.Document(io.BytesIO(make("minutes", facts(), settings()))))
+    named = lines[0].text.strip().removeprefix("抄送：").removesuffix("。").split("、")
+    meeting = facts()["meeting"]
+    assert named == list(dict.fromkeys(one["name"] for key in ("present", "absent", "invited") for one in meeting[key]))
+
+
+@pytest.mark.parametrize(("title", "lines"), [
+    ("关于2023年示范区打击无证行医专项整治行动（代号：“蓝盾9号”）的通报", ["关于2023年示范区", "打击无证行医专项整治行动", "（代号：“蓝盾9号”）的通报"]),
+    ("短标题", ["短标题"]),
+    ("没有可断之处的一个很长很长很长很长很长很长很长很长的标题", ["没有可断之处的一个很长很长很长很长很长很长很长很长的标题"]),
+])  # fmt: skip
+def test_a_title_breaks_between_words_into_lines_that_fit(title, lines):
+    assert _balanced(title) == lines
+    assert len(lines) == 1 or all(_signs(line) <= TITLE_SIGNS for line in lines)
+
+
+def test_a_long_name_of_the_issuer_breaks_at_a_word():
+    head = notice(facts(demo=False), demo=False, confirmed_by="示例", with_red_head=True, number="示打非办〔2023〕1号").paragraphs[0]
+    assert head.text.split("\n") == ["示范区打击非法行医专项行动", "领导小组办公室文件"]

@@ -142,7 +142,7 @@ def test_a_red_head_stands_on_confirmed_real_papers_by_choice_alone(meeting) -> 
     seen, made = meeting
     confirm(seen, made, "notice")
     red = printed(seen, made, "notice", RED)
-    assert "小镇区打击非法行医专项行动领导小组办公室文件" in red
+    assert "小镇区打击非法行医专项行动\n领导小组办公室文件" in red
     assert "示打非办〔2023〕6号" in red
     assert "办公室文件" not in printed(seen, made, "notice")
     assert "办公室文件" not in printed(seen, made, "minutes", RED)
