@@ -41,6 +41,7 @@ def compare_panel(room: Room, most: int = SHOWN_STREETS) -> list[Component]:
     greatest = max([one[side] or 0 for one in shown for side in ("events_before", "events_after")] + [_sum(rest, side) for side in ("events_before", "events_after")] + [1])
     rows = [_row(room, room.name(one["code"]), one["events_before"], one["events_after"], one["verdict"], greatest, one["code"]) for one in shown]
     if rest:
+        # Chosen because little happened there: a verdict on them together would be one on that choice.
         rows.append(_row(room, t("其余 {n} 个", n=len(rest)), _sum(rest, "events_before"), _sum(rest, "events_after"), "", greatest, ""))
     return [
         html.H2([t("前后对比"), html.Span([html.I(className="meeting-dot is-before"), period(room, "before"), html.I(className="meeting-dot"), period(room, "after"), html.Span(t("单位 件"))], className="meeting-key")]),
@@ -138,6 +139,7 @@ def _delta(old: float | None, new: float | None, unit: str, lang: str) -> str:
     if new == old:
         return "0"
     shown, of = number_text.money(abs(new - old), lang) if unit == "元" else (number_text.count(abs(new - old), lang), "")
+    of = of if unit == "元" and of != number_text.money(new, lang)[1] else ""
     return ("+" if new > old else "−") + shown + (translator(lang)(of) if of else "")
 
 

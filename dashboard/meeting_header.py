@@ -10,6 +10,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import icon
+from dashboard.meeting_decisions import to_decide
 from dashboard.meeting_state import STEPS
 from dashboard.view_state import go
 from data_access.versions import versions
@@ -75,7 +76,7 @@ def _step(room: Room, at: int, words: str) -> Component:
     here = room.state.step
     number = icon("check") if at < here else html.Span(str(at), className="num")
     shape = "is-on" if at == here else "is-past" if at < here else ""
-    return html.Button([number, room.ask.t(words)], type="button", className=shape, **({"aria-current": "step"} if at == here else {}), **go(step=at))
+    return html.Button([number, room.ask.t(words)], type="button", className=shape, **({"aria-current": "step"} if at == here else {}), **(to_decide(room) if at == len(STEPS) else go(step=at)))
 
 
 def _snapshot(room: Room) -> Component:

@@ -117,7 +117,7 @@ def _inside(room: Room, one: dict[str, Any]) -> Component:
     t = room.ask.t
     rows = [
         _line(t("历史点位"), one["sites"], t("户")), _line(t("其中高风险"), one["high_risk_sites"], t("户")),
-        _line(t("建筑工地"), one["construction_sites"], t("处")), _line(t("逾期网格"), one["overdue_grids"], t("个")),
+        _line(t("建筑工地"), one["construction_sites"], t("处")), _line(t("逾期网格"), one["overdue_grids"], t("格")),
     ]  # fmt: skip
     return html.Div([html.H3(t("片区情况")), html.Ul(rows)])
 

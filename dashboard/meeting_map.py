@@ -34,7 +34,7 @@ def meeting_map(room: Room) -> Component:
     settings = map_view.map_settings(asked)
     at = list(layers()).index(PAINT)
     settings |= {
-        "base": f"/meeting/map/{room.facts['snapshot']['id']}/", "shared": True, "paint": PAINT, "theme": "light", "pick": True, "area": None,
+        "base": f"/meeting/map/{room.facts['snapshot']['id']}/", "shared": True, "paint": PAINT, "theme": "light", "room": True, "pick": True, "area": None,
         "layers": [{**settings["layers"][at], "geometry": room.facts["hotspot_map"]["level"]}], "drawn": [level for level in settings["drawn"] if level != "neighbourhood"],
         "words": {lang: {**words, "layers": [words["layers"][at]]} for lang, words in settings["words"].items()},
         "padding": {"left": 0.05, "right": 0.05, "top": 0.1, "bottom": 0.12},

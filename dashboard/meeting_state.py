@@ -36,6 +36,7 @@ class MeetingState:
         step: place in ``STEPS``, from 1.
         hotspot: rank of the hotspot that is shown.
         grids: codes of the grids that are picked on the map.
+        chosen: whether somebody chose that hotspot; else it is the first.
     """
 
     meeting: str = ""
@@ -43,6 +44,7 @@ class MeetingState:
     step: int = 3
     hotspot: int = 1
     grids: tuple[str, ...] = ()
+    chosen: bool = False
 
 
 def read_meeting(search: str) -> MeetingState:
@@ -64,7 +66,7 @@ def read_meeting(search: str) -> MeetingState:
     grids = tuple(dict.fromkeys(filter(None, query.get("grids", "").split(","))))
     if len(grids) > MOST_GRIDS or not all(_CODE.fullmatch(code) for code in grids):
         raise UnreadableRequest(f"grids: expected at most {MOST_GRIDS} codes")
-    return MeetingState(query.get("meeting", ""), query.get("snapshot", ""), grids=grids, **numbers)
+    return MeetingState(query.get("meeting", ""), query.get("snapshot", ""), grids=grids, chosen="hotspot" in query, **numbers)
 
 
 def part(search: str) -> str:

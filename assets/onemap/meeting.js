@@ -177,14 +177,15 @@
     const near = new Set([...Object.values(offer.owners), ...offer.present]);
     const helpers = offer.agencies.flatMap(([, codes]) => codes).filter(([code]) => near.has(code));
     const support = ticks(say("support"), helpers, draft.support || (spot ? spot.support.map((system) => offer.owners[system]).filter(Boolean) : []));
-    const about = select([["", say("no_spot")], ...offer.hotspots.map(([rank, name]) => [String(rank), rank + " " + name])], draft.about === undefined ? "" : draft.about);
+    const about = select([["", say("no_spot")], ...offer.hotspots.map(([rank, name]) => [String(rank), rank + " " + name])], draft.about === undefined ? (spot ? String(spot.rank) : "") : draft.about);
     about.dataset.about = "1";
     const place_ = element("div", "meeting-picked is-rest"), told = element("div");
     const shown = () => { const codes = picked(); place_.replaceChildren(element("span", "", codes.length ? say("grids", { n: codes.length }) : say("no_grids")), ...codes.slice(0, 12).map((code) => element("code", "", code)), codes.length > 12 ? "…" : "",
       spot ? button(say("take_grids"), "btn", () => { about.value = String(spot.rank); keep(); pick(spot.members); }) : ""); };
     const keep = () => { draft = { kind: kind.value, text: text.value, standard: standard.value, owner: owner.value, due: due.value, support: support.read(), about: about.value }; };
-    about.addEventListener("change", () => { keep(); if (about.value) window.onemap.url.with({ hotspot: about.value }); });
-    place.addEventListener("input", keep);
+    // Another hotspot, other agencies: what was proposed for the last one goes.
+    about.addEventListener("change", () => { keep(); draft = { ...draft, owner: undefined, support: undefined }; window.onemap.url.with({ hotspot: about.value || null }); });
+    place.addEventListener("input", (event) => { if (event.target !== about) keep(); });
     place.onpicked = shown;
     const go = button(say("decide"), "btn is-primary", () => act(go, told, async () => {
       const answer = await ask("/decide", { meeting: offer.meeting, snapshot: offer.snapshot, kind: kind.value, text: text.value, done_when: standard.value, owner: owner.value, support: support.read(), due_on: due.value, grids: picked(), hotspot: about.value ? Number(about.value) : null });
@@ -412,10 +413,17 @@
       Object.assign(ring.firstChild.style, { width: radius * 2 + "px", height: radius * 2 + "px" });
       Object.assign(badge.style, { left: radius * 0.71 + "px", top: -radius * 0.71 + "px" });
     });
+    // What a ring covers is taken: the names of the streets find their place beside it.
+    one.map.addImage("ring-room", { width: 1, height: 1, data: new Uint8Array(4) });
+    one.map.addSource("ring-room", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    one.map.addLayer({ id: "ring-room", type: "symbol", source: "ring-room", layout: { "icon-image": "ring-room", "icon-size": ["get", "size"], "icon-allow-overlap": true, "icon-padding": 2 } });
+    const apart = () => one.map.getSource("ring-room").setData({ type: "FeatureCollection", features: rings.map(({ ring, box }) => ({
+      type: "Feature", properties: { size: parseFloat(ring.firstChild.style.width) }, geometry: { type: "Point", coordinates: [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2] },
+    })) });
     const shown = () => {
       const now = query(), codes = picked();
       rings.forEach(({ ring, badge, rank }) => {
-        ring.toggleAttribute("data-current", (now.get("hotspot") || "1") === rank);
+        ring.toggleAttribute("data-current", (now.get("hotspot") || (now.get("step") === "4" ? "" : "1")) === rank);
         badge.dataset.go = JSON.stringify({ hotspot: rank, ...(now.get("step") === "4" ? {} : { step: "3" }) });
       });
       const level = one.paint.geometry, fids = codes.map((code) => one.areas.fid(code)).filter((fid) => fid !== undefined);
@@ -425,6 +433,7 @@
     };
     one.map.on("move", follow);
     one.map.on("resize", follow);
+    one.map.on("moveend", apart);
     document.addEventListener("onemap:url", shown, { signal });
     window.addEventListener("popstate", () => setTimeout(shown), { signal });
     document.addEventListener("onemap:pick", (event) => {
@@ -433,6 +442,7 @@
       pick(codes.includes(event.detail.code) ? codes.filter((code) => code !== event.detail.code) : [...codes, event.detail.code]);
     }, { signal });
     follow();
+    apart();
     shown();
   }
 

@@ -10,7 +10,7 @@ function point(place, properties) {
 }
 
 /** Street names with 网格按期巡查率; below the district also the names of the neighbourhoods in it. */
-export function names({ areas, view, streets, paint, state, target }) {
+export function names({ areas, view, streets, paint, state, target, brief = false }) {
   const colors = ink(view.theme);
   const [first, count] = areas.levels.street || [0, 0];
   const here = view.area === null ? undefined : areas.fid(view.area);
@@ -23,7 +23,7 @@ export function names({ areas, view, streets, paint, state, target }) {
     const rate = known ? tenths / 10 : null;
     const percent = known ? `${rate === 100 ? "100" : rate.toFixed(1)}%` : "";
     features.push(point(areas.label(first + at), {
-      name: areas.name(first + at, view.lang, view.lang !== "en"), percent, break: percent ? "\n" : "",
+      name: shortened(areas.name(first + at, view.lang, view.lang !== "en"), brief), percent, break: percent ? "\n" : "",
       tone: known && rate < target.low * 100 ? colors.low : colors.percent,
       opacity: street === undefined ? 1 : 0.45,
       rank: known ? rate : 200,
@@ -41,6 +41,11 @@ export function names({ areas, view, streets, paint, state, target }) {
     }
   }
   return { type: "FeatureCollection", features: features.filter(Boolean) };
+}
+
+/** An English name without its kind, where the screen has no room for it. */
+function shortened(name, brief) {
+  return brief ? name.replace(/ (Town(ship)?|(Sub-?)?district|Street|New Area|Industrial (Zone|Park|Area))$/i, "") : name;
 }
 
 /** Codes without their street's prefix, of the classes that ask for it; none where there are too many. */

@@ -38,6 +38,8 @@ class OneMap {
     this.element = element;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     config.scale = config.wall ? Math.max(1, rem) : element.clientWidth < 600 ? 0.8 : 1;
+    // Names that a room of people reads: never below 20 px at 1080 lines, and room around the rings.
+    if (config.room) config.names = element.clientWidth < 600 ? 12 : Math.max(13, 20 * rem * (document.documentElement.lang === "en" ? 0.85 : 1));
     numberLayers(config.layers);
     this.config = config;
     this.counts = counts;
@@ -468,7 +470,7 @@ class OneMap {
     const current = state && state.layer === paint.name ? state : null;
     const isRead = near && (!this.config.wall || this.config.scale >= 1.8);
     const found = {
-      names: names({ areas, view, streets, paint, state: current, target: this.config.target }),
+      names: names({ areas, view, streets, paint, state: current, target: this.config.target, brief: Boolean(this.config.names) }),
       codes: isRead ? codes({ areas, paint, state: current, inkOf: (one) => this.codeInk(one) }) : NOTHING,
     };
     const changed = Object.entries(found).filter(([id, data]) => {

@@ -208,9 +208,15 @@ export function codesFrom(config) {
   return config.wall ? 10.5 : 11.2;
 }
 
+/** Where a name may stand that must leave a ring free: in its place, close by, or beyond the ring, sideways first; in ems, each anchor once. */
+const AROUND_RINGS = [
+  "center", [0, 0], "top", [0, 0.9], "bottom", [0, -0.9], "left", [1.9, 0], "right", [-1.9, 0],
+  "top-left", [-1, 2.2], "bottom-left", [-1, -2.2],
+];
+
 export function labelLayers(config, theme) {
   const colors = INK[theme];
-  const big = config.wall ? 20 * config.scale : 14 * config.scale;
+  const big = config.names || (config.wall ? 20 : 14) * config.scale;
   return [
     {
       id: "codes", type: "symbol", source: "codes", minzoom: codesFrom(config),
@@ -226,7 +232,7 @@ export function labelLayers(config, theme) {
         "text-field": ["format", ["get", "name"], {}, ["get", "break"], {}, ["get", "percent"],
           { "text-font": ["literal", FONT_NUM], "text-color": ["get", "tone"], "font-scale": 1.02 }],
         "text-font": FONT_NAME, "text-size": big, "text-line-height": 1.1, "text-padding": 2, "text-max-width": 12,
-        "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 1.1,
+        ...(config.names ? { "text-variable-anchor-offset": AROUND_RINGS } : { "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 1.1 }),
         "symbol-sort-key": ["get", "rank"],
       },
       paint: {
