@@ -11,6 +11,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import icon
+from dashboard.meeting_state import STEPS
 from dashboard.states import empty
 from dashboard.view_state import go
 from data_access.decisions_write import KINDS
@@ -66,10 +67,15 @@ def register_panel(room: Room, most: int = SHOWN) -> list[Component]:
     answered = [item for item in items if not item.is_new and item.shown["state"] != "open"]
     shown = [*open_[: max(most - len(new), 2)], *new, *answered][:most]
     told = t("{n} 项 · 逾期 {late}", n=len(items), late=late)
-    add = html.Button([icon("plus"), t("新增事项")], type="button", className="meeting-add", **go(step=4)) if room.may_decide else None
+    add = html.Button([icon("plus"), t("新增事项")], type="button", className="meeting-add", **to_decide(room)) if room.may_decide else None
     body = _table(room, shown) if items else html.P(t("还没有议定事项"), className="quiet meeting-pad")
     more = html.Button(t("全部 {n} 项", n=len(items)), type="button", className="meeting-more", **go(step=1)) if len(items) > len(shown) else None
     return [html.H2([t("议定事项"), html.Span([told, more, add])]), body]
+
+
+def to_decide(room: Room) -> dict[str, str]:
+    """What a press carries that leads to the form: from a hotspot's card that hotspot."""
+    return go(step=4, hotspot=room.state.hotspot) if room.state.step == STEPS.index("热点研判") + 1 and room.facts["hotspots"] else go(step=4)
 
 
 def is_late(one: dict[str, Any]) -> bool:
@@ -89,11 +95,12 @@ def last_card(room: Room) -> list[Any]:
 
 def _table(room: Room, items: list[Item], *, whole: bool = False) -> Component:
     t = room.ask.t
-    heads = [t("事项"), t("责任单位"), t("期限"), *([t("反馈")] if whole else []), t("状态"), *([html.Span(t("办理"), className="sr-only")] if whole and room.may_decide else [])]
-    return html.Table([html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])), html.Tbody([_row(room, item, whole) for item in items])], className="meeting-register")
+    acting = whole and (room.may_decide or any(_may_answer(room, item) for item in items))
+    heads = [t("事项"), t("责任单位"), t("期限"), *([t("反馈")] if whole else []), t("状态"), *([html.Span(t("办理"), className="sr-only")] if acting else [])]
+    return html.Table([html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])), html.Tbody([_row(room, item, whole, acting) for item in items])], className="meeting-register")
 
 
-def _row(room: Room, item: Item, whole: bool) -> Component:
+def _row(room: Room, item: Item, whole: bool, acting: bool) -> Component:
     t, one = room.ask.t, item.shown
     words, tone = status(room, item)
     helpers = [room.ask.short_name(each["code"]) for each in one["support"]]
@@ -108,7 +115,7 @@ def _row(room: Room, item: Item, whole: bool) -> Component:
     if whole:
         cells.append(html.Td(one["feedback"] or "—", className="meeting-answer"))
     cells.append(html.Td([html.B(words), _undo(room, item)], className=f"meeting-state is-{tone}"))
-    if whole and room.may_decide:
+    if acting:
         cells.append(html.Td(_acts(room, item), className="meeting-acts"))
     return html.Tr(cells, **{"data-decision": one["id"]})
 
@@ -137,11 +144,20 @@ def _undo(room: Room, item: Item) -> Component | None:
     return html.Button(room.ask.t("撤销"), type="button", className="meeting-undo", **{"data-undo": item.now["batch_id"], "aria-label": room.ask.t("撤销：{text}", text=item.shown["text"])})
 
 
+def _may_answer(room: Room, item: Item) -> bool:
+    """Whether it is this reader's to answer (``decisions_write.answer_decision`` decides again)."""
+    now, scope = item.now or item.shown, room.ask.scope
+    return bool(scope.agencies) and bool({now["agency_code"], *(one["code"] for one in now["support"])} & set(scope.agencies))
+
+
 def _acts(room: Room, item: Item) -> list[Component]:
     t, now = room.ask.t, item.now or item.shown
     if now["state"] in {"done", "cancelled"}:
         return []
-    acts = [*([(N_("修改"), "edit")] if now["state"] == "open" else []), (N_("反馈"), "answer"), (N_("办结"), "close")]
+    if room.may_decide:
+        acts = [*([(N_("修改"), "edit")] if now["state"] == "open" else []), (N_("反馈"), "answer"), (N_("办结"), "close")]
+    else:
+        acts = [(N_("反馈"), "answer")] if _may_answer(room, item) else []
     return [html.Button(t(words), type="button", className="btn", **{"data-act": act, "data-id": now["id"], "aria-label": f"{t(words)}：{now['text']}"}) for words, act in acts]
 
 
@@ -166,13 +182,13 @@ def decide_card(room: Room) -> list[Any]:
     t = room.ask.t
     if not room.may_decide:
         return [empty(t("只有召集会议的单位可以记议定事项。"))]
-    spot = next((one for one in room.facts["hotspots"] if one["rank"] == room.state.hotspot), None)
+    spot = next((one for one in room.facts["hotspots"] if one["rank"] == room.state.hotspot), None) if room.state.chosen else None
     offered = _active(room.ask)
     told = {
         "kinds": kinds_offered(t), "agencies": agencies_offered(room.ask),
         "today": room.ask.today.isoformat(), "meeting": room.state.meeting, "snapshot": room.state.snapshot,
-        "hotspot": spot and {"rank": spot["rank"], "name": spot["name"], "members": spot["members"], "lead": spot["lead_system"], "support": spot["support_systems"]},
-        "hotspots": [[one["rank"], one["name"]] for one in room.facts["hotspots"]],
+        "hotspot": spot and {"rank": spot["rank"], "name": room.called(spot), "members": spot["members"], "lead": spot["lead_system"], "support": spot["support_systems"]},
+        "hotspots": [[one["rank"], room.called(one)] for one in room.facts["hotspots"]],
         "owners": _first_of_system(offered, spot), "present": list(room.entry.members),
     }  # fmt: skip
     head = html.Div([html.H2(t("议定事项")), html.Span(t("在地图上点选、框选网格，或选一个热点，再写事项；没有责任单位和期限的事项不能记。"), className="quiet")], className="meeting-spot-head")

@@ -21,6 +21,7 @@ from dashboard.meeting_papers import MEDIA, MOST_BYTES, PACKS, asked_print, sett
 from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from dashboard.problems import reported
+from data_access.paper_facts import NotForThisReader
 from data_access.papers_write import keep_paper
 from rules.language import LANGUAGES, N_, Refusal, Translate, translator
 from rules.request import Actor
@@ -180,6 +181,8 @@ def blueprint(context: Context) -> Blueprint:
     def start() -> Response:
         """Begin the packs of every street that the facts hold for this person: a street's its own alone."""
         print_ = asked_print(context, json_object())
+        if print_.ask.scope.agencies:
+            raise NotForThisReader(N_("街镇材料包发给街镇，不发给部门。"))
         ask, facts, confirmed = print_.ask, print_.facts, print_.confirmed.get(PACKS)
         settings = settings_of(context, print_, confirmed)
         name = f"{ask.t(N_('街镇材料包'))}_{facts['as_of']}.zip"

@@ -113,10 +113,10 @@ def blueprint(context: Context) -> Blueprint:
         if not request.args.get("snapshot"):
             return jsonify({"papers": [_told(one, t) for one in papers()]})
         print_ = asked_print(context, request.args)
-        whole = not print_.street and not print_.facts["scope"]["areas"]
+        whole = not print_.street and not print_.facts["scope"]["areas"] and not _is_agency(print_)
         return jsonify({
-            "papers": [_told(one, t) | {"confirmed": _confirmed(print_, one.kind)} for one in papers() if not print_.street or "street" in one.readers],
-            "packs": {"confirmed": _confirmed(print_, PACKS)} if not print_.street else None,
+            "papers": [_told(one, t) | {"confirmed": _confirmed(print_, one.kind)} for one in papers() if _is_for(one, print_)],
+            "packs": {"confirmed": _confirmed(print_, PACKS)} if not print_.street and not _is_agency(print_) else None,
             "streets": [[row["code"], print_.ask.name(row["code"])] for row in print_.facts["streets"]] if whole or print_.street else [],
             "demo": print_.is_demo, "may_confirm": not print_.is_demo and _may_confirm(context, print_.meeting), "digest": print_.digest,
         })  # fmt: skip
@@ -127,7 +127,7 @@ def blueprint(context: Context) -> Blueprint:
         if found is None:
             abort(404)
         print_ = asked_print(context, {"snapshot": snapshot, "meeting": meeting, "street": request.args.get("street", "")})
-        if print_.street and "street" not in found.readers:
+        if not _is_for(found, print_):
             abort(404)
         number = request.args.get("number", "").strip()[:MOST_NUMBER]
         confirmed = print_.confirmed.get(kind)
@@ -174,6 +174,15 @@ def attached(content: bytes, name: str, extension: str) -> Response:
     response = send_file(io.BytesIO(content), mimetype=MEDIA.get(extension, "application/octet-stream"), as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_agency(print_: Print) -> bool:
+    return bool(print_.ask.scope.agencies)
+
+
+def _is_for(one: Paper, print_: Print) -> bool:
+    """Whether a paper is made for this reader; the office hands out each."""
+    return ("agency" in one.readers) if _is_agency(print_) else not print_.street or "street" in one.readers
 
 
 def _told(one: Paper, t: Any) -> dict[str, Any]:

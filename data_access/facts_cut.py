@@ -1,4 +1,4 @@
-"""Cuts the facts of a meeting to one street's reader: its own rows, and the published totals of others."""
+"""Cuts the facts of a meeting to one street's or one agency's reader: its own rows, and the published totals of others."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ PUBLISHED = (
     "events_before", "events_after", "exposure", "exposure_before", "exposure_after", "ratio", "low", "high", "p", "verdict", "stands",
 )  # fmt: skip
 """What every street may know of every other: published indicators (DESIGN 12)."""
+
+NAMED = ("code", "name", "name_en", "system")
+"""What an agency may know of the work of another: that it is there."""
 
 PERSONS = ("must_transfer", "watch")
 """Counts of persons in a hot spot."""
@@ -53,6 +56,33 @@ def cut(facts: dict[str, object], street_code: str) -> dict[str, object]:
     if "registered_places" in made:
         made["registered_places"] = [row for row in made["registered_places"] if row["street_code"] == street_code]
         made["joint_needs"] = {code: row for code, row in made["joint_needs"].items() if code == street_code}
+    return made
+
+
+def cut_for_agencies(facts: dict[str, object], codes: tuple[str, ...]) -> dict[str, object]:
+    """The facts that a member agency gets: a new value, the one given is left as it is.
+
+    What it works on stays whole: decisions that it owns or supports, cases and persons that it
+    handles, deadlines that it must keep, its own row of work. Of everything else it gets what any
+    other street's reader would (:func:`cut`): published totals of all streets, hot spots with place,
+    counts of matters and sentences, open cases as a count by street; of other agencies their names
+    (DESIGN 12: for an agency, rows that it performs, handles, supports or must answer).
+    """
+    made, own = deepcopy(facts), set(codes)
+    made["scope"] = {"areas": made["scope"]["areas"], "agencies": sorted(own)}
+    made["streets"] = [_published(row) for row in made["streets"]]
+    made["district"] = {name: value for name, value in made["district"].items() if name != "overdue_grids"}
+    made["agencies"] = [row if row["code"] in own else {name: value if name in NAMED else None for name, value in row.items()} for row in made["agencies"]]
+    made["hotspots"] = [_of_others(spot) for spot in made["hotspots"]]
+    made["decisions"] = [one for one in made["decisions"] if own & {one["agency_code"], *(each["code"] for each in one["support"])}]
+    made["trackers"] = {name: [row for row in rows if row.get("agency_code") in own] for name, rows in made["trackers"].items()}
+    made["recurrence"]["displaced"] = []
+    others = [row for row in made["cases"] if row.get("agency_code") not in own]
+    made["cases_elsewhere"] = _counted_elsewhere(others, "")
+    made["cases"] = [row for row in made["cases"] if row.get("agency_code") in own]
+    made["deadlines"] = [row for row in made["deadlines"] if row.get("agency_code") in own]
+    if "registered_places" in made:
+        made["registered_places"], made["joint_needs"] = [], {}
     return made
 
 

@@ -29,6 +29,8 @@ def printed_facts(database: Database, scope: Scope, snapshot_id: str, meeting_id
         SnapshotRefused: no such snapshot within the scope, or it is another meeting's.
         NotForThisReader: the facts hold no such street.
     """
+    if street and scope.agencies:
+        raise NotForThisReader(N_("没有这个街镇的材料，或不在你的权限范围内。"))
     facts = read_snapshot(database, scope, snapshot_id)
     if not facts["meeting"] or facts["meeting"]["id"] != meeting_id:
         raise NotForThisReader(N_("这份快照不是这次会议的：请从会议页面打开。"))

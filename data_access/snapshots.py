@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from data_access.audit import audit
 from data_access.columns import new_id
 from data_access.database import Database
-from data_access.facts_cut import UnknownStreet, cut
+from data_access.facts_cut import UnknownStreet, cut, cut_for_agencies
 from data_access.meetings_seen import seen
 from data_access.schema import meeting, snapshot
 from data_access.scope import known, within
@@ -90,8 +90,8 @@ def read_snapshot(database: Database, scope: Scope, snapshot_id: str) -> dict[st
     """The facts as they were kept, with ``snapshot`` (id, number, taken_at, hash) beside them.
 
     The hash is counted again over what is read. Facts of the whole district are open to who works
-    for it; a street that was called to the meeting gets them cut (``facts_cut.cut``); any other
-    narrowed scope reads the facts that were taken under the same scope alone.
+    for it; a street or an agency that was called to the meeting gets them cut (``facts_cut``); any
+    other narrowed scope reads the facts that were taken under the same scope alone.
 
     Raises:
         SnapshotRefused: there is none within the scope, or its content is no longer what was kept.
@@ -150,8 +150,10 @@ def _seen(connection: Connection, scope: Scope) -> Select:
 
 
 def _cut_for(facts: dict[str, Any], scope: Scope) -> dict[str, Any]:
-    """Facts of the whole district for the reader of one street; refused to anybody else."""
+    """Facts of the whole district for the reader of one street or of agencies; refused to anybody else."""
     taken = facts.get("scope") or {}
+    if scope.agencies and not (scope.areas or taken.get("areas") or taken.get("agencies")):
+        return cut_for_agencies(facts, scope.agencies)
     if taken.get("areas") or taken.get("agencies") or scope.agencies or len(scope.areas) != 1:
         raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。"))
     try:

@@ -7,16 +7,19 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from sqlalchemy import select, update
 
 from dashboard.map_wire import ABSENT, unpacked
 from dashboard.meeting_compare import change_words
+from dashboard.meeting_decisions import decide_card
 from dashboard.meeting_state import MeetingState, read_meeting
 from data_access.schema import decision, paper, patrol_visit, site_event, snapshot
 from data_access.versions import raise_versions
-from rules.request import UnreadableRequest
+from rules.request import Scope, UnreadableRequest
 from rules.snapshot_changes import snapshot_changes
 from tests.town import DISTRICT, ONLY_A, POLICE
 
@@ -263,15 +266,71 @@ def test_every_paper_is_made_from_the_snapshot_and_written_down(meeting, town_da
     assert seen.get(f"/meeting/paper/{made}/meeting-M1/nothing").status_code == 404
 
 
-def test_a_street_neither_sees_nor_opens_the_districts_meeting(meeting, visit: Callable) -> None:
+def test_who_was_not_called_neither_sees_nor_opens_the_districts_meeting(meeting, visit: Callable) -> None:
     made = meeting[1]
-    for scope in (ONLY_A, POLICE):
+    for scope in (ONLY_A, Scope(DISTRICT, agencies=("PCS1",))):
         other = visit(scope)
         assert other.get(f"/meeting/map/{made}/state/hotspots").status_code == 422
         assert other.get(f"/meeting/paper/{made}/meeting-M1/minutes").status_code == 422
         assert post(other, "/open", {"meeting": "meeting-M1", **PERIODS}).status_code == 422
         assert post(other, "/decide", {**DECIDED, "snapshot": made}).status_code == 422
         assert "快照 1" not in page(other, f"?meeting=meeting-M1&snapshot={made}")
+
+
+AN_AGENCY = Scope(DISTRICT, agencies=("WJS",))
+
+
+@pytest.fixture
+def member(visitor, visit: Callable) -> tuple:
+    """The health inspectorate, called to a district meeting that opened and gave it one task and the police another."""
+    made = post(visitor, "/new", {"day": "2023-07-31", "level": "district", "name": "第8次", "convener": "DFB", "members": ["WJS", "GAJ"]}).json["meeting"]
+    frozen = opened(visitor, made)
+    for text, owner, support in (("卫监的一项", "WJS", []), ("公安的一项", "GAJ", ["WJS"]), ("别家的一项", "GAJ", ["JD-B"])):
+        assert post(visitor, "/decide", {**DECIDED, "meeting": made, "snapshot": frozen, "text": text, "owner": owner, "support": support}).status_code == 200
+    return visit(AN_AGENCY), made, frozen
+
+
+def test_a_member_agency_reads_the_meeting_cut_to_what_it_answers_for(member) -> None:
+    seen, made, frozen = member
+    for step in (1, 2, 3, 4):
+        shown = page(seen, f"?meeting={made}&step={step}")
+        assert "快照 1" in shown
+        assert "state-failed" not in shown
+        assert "别家的一项" not in shown
+        assert ("卫监的一项" in shown) == ("公安的一项" in shown)
+    assert "卫监的一项" in page(seen, f"?meeting={made}&step=3")
+    assert seen.get(f"/meeting/map/{frozen}/state/hotspots").status_code == 200
+    for path, body in (("/open", {"meeting": made, **PERIODS}), ("/decide", {**DECIDED, "meeting": made, "snapshot": frozen}), ("/attend", {"meeting": made, "present": ["WJS"]})):
+        assert post(seen, path, body).status_code == 422
+
+
+def test_a_member_agency_gets_its_own_papers_and_no_street_s(member) -> None:
+    seen, made, frozen = member
+    listed = seen.get(f"/meeting/papers?snapshot={frozen}&meeting={made}").json
+    kinds = {one["kind"] for one in listed["papers"]}
+    assert {"slides", "pack", "minutes"} <= kinds
+    assert not kinds & {"notice", "street_brief", "joint_request", "atlas"}
+    for kind in kinds:
+        assert seen.get(f"/meeting/paper/{frozen}/{made}/{kind}").status_code in {200, 422}, kind
+    assert (listed["packs"], listed["streets"], listed["may_confirm"]) == (None, [], False)
+    assert seen.get(f"/meeting/paper/{frozen}/{made}/minutes").status_code == 200
+    assert seen.get(f"/meeting/paper/{frozen}/{made}/notice").status_code == 404
+    assert seen.get(f"/meeting/paper/{frozen}/{made}/minutes?street=990199001").status_code == 422
+    assert post(seen, "/packs", {"snapshot": frozen, "meeting": made}).status_code == 422
+
+
+def test_what_an_agency_answers_comes_back_to_the_next_meeting(member, visitor) -> None:
+    seen = member[0]
+    due = {"day": "2023-07-31", "level": "district", "name": "第9次", "convener": "DFB", "members": ["WJS"]}
+    later = post(visitor, "/new", due).json["meeting"]
+    frozen = opened(visitor, later)
+    shown = page(seen, f"?meeting={later}&snapshot={frozen}&step=1")
+    found = re.findall(r'data-act=\\?"answer\\?" data-id=\\?"([\w-]+)', shown)
+    assert found[-1] == "decision-D2"
+    assert len(found) == 3
+    assert post(seen, "/answer", {"id": found[0], "feedback": "已核查"}).status_code == 200
+    opened(visitor, later)
+    assert "已核查" in page(visitor, f"?meeting={later}&step=1")
 
 
 def test_a_street_opens_its_own_meeting(visit: Callable) -> None:
@@ -317,7 +376,21 @@ def test_a_link_that_cannot_be_read_says_so(visitor, search: str) -> None:
 
 
 def test_the_state_is_read_from_the_url() -> None:
-    assert read_meeting("?meeting=m1&step=4&hotspot=2&grids=A,B,A") == MeetingState("m1", "", 4, 2, ("A", "B"))
+    assert read_meeting("?meeting=m1&step=4&hotspot=2&grids=A,B,A") == MeetingState("m1", "", 4, 2, ("A", "B"), chosen=True)
+    assert not read_meeting("?meeting=m1&step=4").chosen
+
+
+def test_the_form_proposes_owners_only_for_a_hotspot_that_was_chosen() -> None:
+    agencies = pd.DataFrame({"code": ["WJS"], "name": ["区卫监所"], "name_en": [""], "short_name": ["卫监"], "system": ["health_inspection"], "level": ["district"], "area_code": [None], "active": [True]})
+    spot = {"rank": 2, "name": "西片", "name_en": "West", "members": ["DJ-001"], "street_codes": [], "lead_system": "health_inspection", "support_systems": []}
+    ask = SimpleNamespace(t=lambda text, **_: text, today=dt.date(2023, 7, 31), lang="en", look_up=lambda _: agencies, short_name=lambda code: code)
+    offers = []
+    for search in ("?step=4", "?step=4&hotspot=2"):
+        state = read_meeting(search)
+        room = SimpleNamespace(ask=ask, state=state, may_decide=True, facts={"hotspots": [spot]}, entry=SimpleNamespace(members=()), called=lambda one: one["name_en"])
+        offers.append(json.loads(decide_card(room)[1].to_plotly_json()["props"]["data-offer"]))
+    assert [one["hotspot"] for one in offers] == [None, {"rank": 2, "name": "West", "members": ["DJ-001"], "lead": "health_inspection", "support": []}]
+    assert offers[0]["hotspots"] == [[2, "West"]]
 
 
 def test_the_hotspot_of_a_plan_is_the_snapshots_own(meeting, town_database) -> None:
