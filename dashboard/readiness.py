@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("readiness")
 KEYS = {"street": "tab", "agency": "tab_agency"}
-LEFT_OUT = frozenset({"duties", "supervision"})
-"""Tabs that read little by data version and take longest: a server need not be kept from starting by them."""
 
 
 def make_ready(context: Context) -> None:
@@ -43,7 +41,7 @@ def make_ready(context: Context) -> None:
             as_markup(kpi_strip(ask))
             as_markup(footer(ask))
         for side, tabs in TABS.items():
-            for query in (*(f"?{KEYS[side]}={tab.name}" for tab in tabs if tab.name not in LEFT_OUT), *(f"?area={code}" for code in streets[:1])):
+            for query in (*(f"?{KEYS[side]}={tab.name}" for tab in tabs), *(f"?area={code}" for code in streets[:1])):
                 asked = context.ask(query)
                 with asked.database.snapshot():
                     as_markup(column(asked, side))

@@ -15,11 +15,13 @@ from data_access.database import Database
 from data_access.evidence_parts import PROVINCIAL
 from data_access.narrowing import inside, rows_of
 from data_access.people import active_people
-from data_access.registers import register
+from data_access.placed import seen
+from data_access.registers import kept, register
 from data_access.scope import known
 from data_access.sites import site_history
+from data_access.versions import versions
 from data_access.visit_columns import VisitColumns, visit_columns
-from rules.event_line import days_of
+from rules.event_line import day_of, days_of
 from rules.obligations import VISIT_MODES
 from rules.request import Filters, Scope
 from rules.rubric import Conduct
@@ -63,18 +65,25 @@ def _owed(database: Database, filters: Filters, scope: Scope, months: tuple[dt.d
     sites = {name: rows[name].to_numpy(object) for name in ("id", "street_code", "subject_id")}
     place, persons = pd.Index(rows["id"]), [people[name].to_numpy(object) for name in ("id", "street_code")]
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
-    status = pd.DataFrame()
-    for month in months:
-        last = min((np.datetime64(month, "M") + 1).astype("datetime64[D]").item() - dt.timedelta(days=1), filters.as_of)
+
+    def closed_through(month: dt.date, last: dt.date) -> np.ndarray:
+        """The positions of the sites that stand closed on a day and did so before the month began."""
         status = history.on(last)
         closed = status["status"].isin(CLOSED).to_numpy(bool) & (days_of(status["status_since"]) < np.datetime64(month, "D"))
-        whole = place.get_indexer(status.index[closed])
+        return place.get_indexer(status.index[closed])
+
+    for month in months:
+        end = (np.datetime64(month, "M") + 1).astype("datetime64[D]").item() - dt.timedelta(days=1)
+        if end <= filters.as_of:
+            whole = kept(database, filters, scope, s.site, ("sites closed through", month), lambda month=month, end=end: closed_through(month, end))
+        else:
+            whole = closed_through(month, filters.as_of)
         bound = pd.Index(persons[0]).isin(sites["subject_id"][whole])
         for kind, ids, streets in (("site", sites["id"][whole], sites["street_code"][whole]), ("subject", *(column[bound] for column in persons))):
             parts.append((np.full(len(ids), kind, dtype=object), ids, streets, np.full(len(ids), month.isoformat(), dtype=object)))
     columns = [np.concatenate(values) for values in zip(*parts, strict=True)]
     owed = pd.DataFrame({name: pd.array(values, dtype="str") for name, values in zip(("target_kind", "target_id", "street_code", "month"), columns, strict=True)})
-    return owed, rows.merge(status, left_on="id", right_index=True)
+    return owed, rows.merge(history.on(filters.as_of), left_on="id", right_index=True)
 
 
 def _visits(filters: Filters, scope: Scope) -> ColumnElement[bool]:
@@ -145,56 +154,67 @@ def _found(database: Database, filters: Filters, scope: Scope, status: pd.DataFr
     """The sites found or found again in the period that still practise, and what was done about each since."""
     open_ = status[(status["status"] == "active") & (status["status_since"] >= pd.Timestamp(filters.start))]
     events = register(database, filters, scope, s.site_event, ("site_id", "day", "event", "risk"))
-    warned = events[events["event"].isin(["warned", "ordered"]) & (events["day"] <= pd.Timestamp(filters.as_of))]
-    last = warned.groupby("site_id")["day"].max().reindex(pd.Index(open_["id"])).to_numpy("datetime64[s]")
+    warned = events["event"].isin(["warned", "ordered"]).to_numpy(bool) & (days_of(events["day"]) <= np.datetime64(filters.as_of, "D"))
+    last = day_of(open_["id"].to_numpy(object), events["site_id"].to_numpy(object)[warned], days_of(events["day"])[warned], np.fmax).astype("datetime64[s]")
     since = open_["status_since"].to_numpy("datetime64[s]")
     handled = np.where(last >= since, last, np.datetime64("NaT", "s"))
-    applied = _applied(database, filters, scope).reindex(pd.Index(open_["id"])).to_numpy("datetime64[s]")
+    applied = _applied(database, filters, scope, open_["id"].to_numpy(object))
     return pd.DataFrame(
         {"id": open_["id"].to_numpy(object), "street_code": open_["street_code"].to_numpy(object), "since": since, "handled_on": handled,
          "warned_on": handled, "applied_on": np.where(applied >= since, applied, np.datetime64("NaT", "s"))}
     ).astype(dict.fromkeys(FOUND_DAYS, "datetime64[s]") | {"id": "str", "street_code": "str"})  # fmt: skip
 
 
-def _applied(database: Database, filters: Filters, scope: Scope) -> pd.Series:
+def _applied(database: Database, filters: Filters, scope: Scope, sites: np.ndarray) -> np.ndarray:
     """The last day on which joint enforcement was asked for (是否要联合查处) or a case was filed, by site."""
+    counters = versions(database, scope.district)
+    key = ("joint enforcement asked for", scope.district, filters.known_at, counters["visit"], counters["case"])
+    site, day = database.kept.get(key, lambda: _all_applied(database, filters, scope))
+    past = day <= np.datetime64(filters.as_of, "D")
+    return day_of(sites, site[past], day[past], np.fmax).astype("datetime64[s]")
+
+
+def _all_applied(database: Database, filters: Filters, scope: Scope) -> tuple[np.ndarray, np.ndarray]:
     form, v, case, event = s.visit_form, s.patrol_visit, s.case, s.case_event
     wanted = select(v.c.target_id.label("site_id"), v.c.day).select_from(
         form.join(v, and_(v.c.id == form.c.visit_id, v.c.district_code == form.c.district_code, known(v, filters.known_at)))
-    ).where(form.c.district_code == scope.district, known(form, filters.known_at), form.c.joint_wanted.is_(True), v.c.day <= filters.as_of)  # fmt: skip
+    ).where(form.c.district_code == scope.district, known(form, filters.known_at), form.c.joint_wanted.is_(True))  # fmt: skip
     filed = select(case.c.site_id, event.c.day).select_from(
         event.join(case, and_(case.c.id == event.c.case_id, case.c.district_code == event.c.district_code, known(case, filters.known_at)))
-    ).where(event.c.district_code == scope.district, known(event, filters.known_at), event.c.event == "filed", event.c.day <= filters.as_of,
-            case.c.site_id.is_not(None))  # fmt: skip
+    ).where(event.c.district_code == scope.district, known(event, filters.known_at), event.c.event == "filed", case.c.site_id.is_not(None))  # fmt: skip
     rows = pd.concat([database.frame(wanted), database.frame(filed)], ignore_index=True)
-    return rows.groupby("site_id")["day"].max()
+    rows = rows[rows["site_id"].notna()]
+    return rows["site_id"].to_numpy(object), days_of(rows["day"])
 
 
 def _adverse(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    t = s.adverse_event
-    rows = database.frame(
-        select(t.c.id, t.c.street_code, t.c.kind, t.c.count, t.c.level).where(
-            rows_of(t, filters, scope), t.c.day >= filters.start, t.c.day <= filters.as_of, t.c.verified.is_not(False)
-        )
-    )
+    rows = _of_year(seen(database, filters, scope, s.adverse_event, ("id", "street_code", "kind", "count", "level", "day", "verified")), filters)
+    rows = rows[rows["verified"].ne(False).fillna(True).to_numpy(bool)][["id", "street_code", "kind", "count", "level"]]
     provincial = rows["level"].isna() | (rows["level"] == "") | rows["level"].fillna("").str.contains("|".join(PROVINCIAL))
     return rows[provincial | rows["kind"].isin(["death", "disability"])]
 
 
 def _entries(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    t = s.score_entry
-    return database.frame(
-        select(t.c.id, t.c.street_code, t.c.item, t.c.points).where(rows_of(t, filters, scope), t.c.day >= filters.start, t.c.day <= filters.as_of)
-    )
+    return _of_year(seen(database, filters, scope, s.score_entry, ("id", "street_code", "item", "points", "day")), filters)[["id", "street_code", "item", "points"]]
+
+
+def _of_year(rows: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    day = days_of(rows["day"])
+    return rows[(day >= np.datetime64(filters.start, "D")) & (day <= np.datetime64(filters.as_of, "D"))]
 
 
 def _forms_late(database: Database, filters: Filters, scope: Scope, book: Rulebook, streets: tuple[str, ...]) -> pd.DataFrame | None:
     """Findings without the form F1 in time; None where the district keeps no forms here."""
     form, v = s.visit_form, s.patrol_visit
     mine = and_(form.c.district_code == scope.district, known(form, filters.known_at))
-    with database.read() as connection:
-        if not connection.execute(select(func.count()).select_from(form).where(mine)).scalar():
-            return None
+    key = ("forms", scope.district, filters.known_at, versions(database, scope.district)["visit"])
+
+    def kept_here() -> bool:
+        with database.read() as connection:
+            return bool(connection.execute(select(func.count()).select_from(form).where(mine)).scalar())
+
+    if not database.kept.get(key, kept_here):
+        return None
     days = int(book["score.R2.2b"].options.get("timely_days", 5)) if "score.R2.2b" in book.rules else 5
     joined = v.outerjoin(form, and_(form.c.visit_id == v.c.id, form.c.district_code == v.c.district_code, known(form, filters.known_at)))
     rows = database.frame(

@@ -12,6 +12,7 @@ from data_access.database import Database
 from data_access.schema import patrol_visit
 from data_access.scope import known, within
 from data_access.visit_columns import visit_columns
+from rules.discharge import VisitLine
 from rules.request import Filters, Scope
 
 MOST_KEYS = 1_000
@@ -20,10 +21,10 @@ COLUMNS = ("id", "day", "grid_code", "target_id", "mode", "access")
 
 def last_visits(
     database: Database, filters: Filters, scope: Scope, grid_modes: frozenset[str], target_modes: frozenset[str]
-) -> pd.DataFrame:
+) -> pd.DataFrame | VisitLine:
     """The visits that decide what was seen last: all of them, or few where a district has very many.
 
-    Where the scope's visits are held as arrays (``visit_columns``) they are given as they are. Else it is
+    Where the scope's visits are held as arrays (``visit_columns``) they are given in line. Else it is
     every visit of the last day of each grid and of each target, and more where that day cannot decide.
     A place is seen whoever went there: visits of every agency count, whatever agencies the scope is
     narrowed to; its areas hold. Where the last day holds a visit that some rule does not take (nobody
@@ -35,13 +36,12 @@ def last_visits(
 
     Returns:
         frame of ``COLUMNS``, each visit once; ``rules.discharge`` gives the same answer from it as
-        from all visits up to the day. Of the arrays without access: grid and target are empty where
-        nobody got in. The frame is shared, never to be changed.
+        from all visits up to the day. What is given in line is shared, never to be changed.
     """
     wide = replace(scope, agencies=())
     columns = visit_columns(database, filters, wide)
     if columns is not None:
-        return columns.discharging
+        return columns.line
     found = [_of_last_day(database, filters, wide, name) for name in ("grid_code", "target_id")]
     grids, targets = found
     passed = ~grids["access"].fillna(True).astype("bool") | ~grids["mode"].isin(grid_modes)

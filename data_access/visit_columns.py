@@ -20,6 +20,7 @@ from data_access.database import Database
 from data_access.schema import patrol_visit
 from data_access.scope import known, within
 from data_access.versions import versions
+from rules.discharge import VisitLine
 from rules.request import Filters, Scope
 
 MOST_VISITS = 600_000
@@ -54,11 +55,12 @@ class VisitColumns:
     id: np.ndarray
 
     @cached_property
-    def discharging(self) -> pd.DataFrame:
-        """The visits as ``rules.discharge.Visits`` takes them: id, day, and (categorical) grid_code and target_id, empty where nobody got in, and mode."""
-        texts = {name: pd.Categorical.from_codes(self.codes[column], categories=self.names[column])
-                 for name, column in (("grid_code", "patrolled"), ("target_id", "target_id"), ("mode", "mode"))}  # fmt: skip
-        return pd.DataFrame({"id": pd.array(self.id, dtype="str"), "day": self.day.astype("datetime64[D]").astype("datetime64[s]"), **texts})
+    def line(self) -> VisitLine:
+        """The visits in line, by grid and by target."""
+        order = np.lexsort((self.id.astype("U"), self.day))
+        codes, names = ({key: held[name] for key, name in (("grid", "patrolled"), ("target", "target_id"))} for held in (self.codes, self.names))
+        codes = {key: code[order] for key, code in codes.items()}
+        return VisitLine(self.day[order].astype("datetime64[D]"), self.id[order], codes, names, self.codes["mode"][order], self.names["mode"])
 
     def between(self, first: dt.date | None, last: dt.date) -> slice:
         """The rows of the days from ``first`` (None: from the beginning) to ``last``, both included."""

@@ -35,7 +35,9 @@ class Last:
 
     def take(self, place: np.ndarray) -> Last:
         """The last visits of the things at some positions; -1 gives none."""
-        return Last(np.append(self.day, NO_DAY)[place], np.append(self.id, None)[place])
+        day, visit, known = np.full(len(place), NO_DAY), np.full(len(place), None, dtype=object), place >= 0
+        day[known], visit[known] = self.day[place[known]], self.id[place[known]]
+        return Last(day, visit)
 
 
 def last_of(owners: pd.Index, keys: pd.Series, visits: pd.DataFrame, as_of: dt.date) -> Last:
@@ -121,6 +123,40 @@ class Visits:
         days = np.where(none, 0, newest).astype("datetime64[D]")
         days[none] = NO_DAY
         return Last(days, found)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """Visits as numbers in order of day and id: of any day the last of each thing is the last one in line.
+
+    Attributes:
+        day: datetime64[D], rising.
+        id: the visits' ids as objects, rising within a day.
+        codes: by key, the place in ``names`` of whose visit each was, -1 for nobody's and where nobody got in.
+        names: by key, the unique ids.
+        mode: the place in ``modes`` of how each was made, -1 where that is not known.
+        modes: the modes that occur.
+    """
+
+    day: np.ndarray
+    id: np.ndarray
+    codes: Mapping[str, np.ndarray]
+    names: Mapping[str, pd.Index]
+    mode: np.ndarray
+    modes: pd.Index
+
+    def last(self, name: str, things: pd.Index, modes: frozenset[str] | None, as_of: dt.date) -> Last:
+        """The last visit of each thing up to a day on which one got in; ``modes`` are those that count, None is all."""
+        until = int(np.searchsorted(self.day, np.datetime64(as_of, "D"), "right"))
+        codes, places = self.codes[name][:until], self.names[name].get_indexer(things)
+        row = np.full(len(self.names[name]) + 1, -1, dtype="int64")
+        if modes is None or (set(self.modes) <= modes and not (self.mode < 0).any()):
+            row[codes] = np.arange(until)
+        else:
+            taken = np.flatnonzero(np.append(self.modes.isin(modes), False)[self.mode[:until]])
+            row[codes[taken]] = taken
+        row[-1] = -1
+        return Last(self.day, self.id).take(row[places])
 
 
 def with_ancestors(codes: pd.Index, predecessors: Mapping[str, Sequence[str]]) -> pd.Index:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from rules.cycles import with_followers
-from rules.discharge import Last, Visits, inherited, with_ancestors
+from rules.discharge import Last, VisitLine, Visits, inherited, with_ancestors
 from rules.due_days import Calendar
 from rules.duties.aftermath import DONE_ON, penalty_duties
 from rules.duties.counted import counted_duties
@@ -55,7 +55,8 @@ class Evidence:
     grid_code, lon, lat, located); days are datetime64.
 
     Attributes:
-        visits: id, day, grid_code, target_id, mode, access (False where nobody could get in).
+        visits: id, day, grid_code, target_id, mode, access (False where nobody could get in); or
+            those of the keys ``grid`` and ``target`` in line.
         grids: id is the code; priority.
         sites: status, status_since, risk, began_on, last_event_on (``rules.site_status``),
             penalised_on, handled_on (last warned or ordered), stubborn, category, has_plan.
@@ -72,7 +73,7 @@ class Evidence:
         predecessors: grid code to the codes of the grids before it.
     """
 
-    visits: pd.DataFrame = field(default_factory=lambda: _empty("id", "day", "grid_code", "target_id", "mode", "access"))
+    visits: pd.DataFrame | VisitLine = field(default_factory=lambda: _empty("id", "day", "grid_code", "target_id", "mode", "access"))
     grids: pd.DataFrame = field(default_factory=lambda: _empty("id"))
     sites: pd.DataFrame = field(default_factory=lambda: _empty("id", "status", "risk", "category", "began_on", "last_event_on", "penalised_on"))
     construction: pd.DataFrame = field(default_factory=lambda: _empty("id", "phase", "started_on"))
@@ -175,15 +176,13 @@ def _discharges(rules: Mapping[str, Sequence[Rule]], known: Evidence, as_of: dt.
     every = with_ancestors(named, known.predecessors)
     things = [getattr(known, name)["id"].to_numpy(object) for name in ("sites", "construction", "subjects", "leads")]
     targets = pd.Index(pd.unique(np.concatenate([*things, *(column.dropna().to_numpy(object) for column in listed[1:])])), dtype="str")
-    visits = Visits(
-        known.visits, {"grid": (every, known.visits["grid_code"]), "target": (targets, known.visits["target_id"])}, as_of
-    )
+    asked_of = _last_visit(known.visits, {"grid": every, "target": targets}, as_of)
     made: dict[tuple[str, frozenset[str]], Last] = {}
 
     def last(key: str, rule: Rule, index: pd.Index, ids: pd.Series) -> Last:
         modes = frozenset(rule.discharged_by) & VISIT_MODES or VISIT_MODES
         if (key, modes) not in made:
-            found = visits.last(key, None if modes == VISIT_MODES else modes, entered=True)
+            found = asked_of(key, None if modes == VISIT_MODES else modes)
             made[key, modes] = inherited(found, named, every, known.predecessors) if key == "grid" else found
         return made[key, modes].take(index.get_indexer(pd.Index(ids)))
 
@@ -200,6 +199,14 @@ def _discharges(rules: Mapping[str, Sequence[Rule]], known: Evidence, as_of: dt.
             elif target == "penalty" and not set(rule.discharged_by) & set(DONE_ON):
                 found[rule.id] = last("target", rule, targets, known.penalties["site_id"])
     return found
+
+
+def _last_visit(visits: pd.DataFrame | VisitLine, things: Mapping[str, pd.Index], as_of: dt.date) -> Callable[[str, frozenset[str] | None], Last]:
+    """What gives the last visits of the things of a key, made in some modes (None: any)."""
+    if isinstance(visits, VisitLine):
+        return lambda key, modes: visits.last(key, things[key], modes, as_of)
+    held = Visits(visits, {key: (things[key], visits[column]) for key, column in (("grid", "grid_code"), ("target", "target_id"))}, as_of)
+    return lambda key, modes: held.last(key, modes, entered=True)
 
 
 def _merged(first: np.ndarray, one: Last, other: Last) -> Last:

@@ -190,16 +190,23 @@ def month_end(first: str) -> np.datetime64:
 
 
 def _monthly(conduct: Conduct) -> pd.DataFrame:
-    seen = pd.MultiIndex.from_frame(conduct.seen[["target_id", "month"]])
-    owed = conduct.owed[~pd.MultiIndex.from_frame(conduct.owed[["target_id", "month"]]).isin(seen)]
+    seen = set(_pairs(conduct.seen, "target_id"))
+    missed = [one not in seen for one in _pairs(conduct.owed, "target_id")]
+    owed = conduct.owed.take(np.flatnonzero(missed))
     until = _ends(owed["month"])
     return _miss(owed, "score.R2.4", owed["target_kind"], owed["target_id"], owed["month"], until=until, as_of=conduct.as_of,
                  table=owed["target_kind"], row_id=owed["target_id"])  # fmt: skip
 
 
+def _pairs(rows: pd.DataFrame, name: str) -> list[tuple[str, str]]:
+    """A column's value and the month, a row each."""
+    return list(zip(rows[name].to_numpy(object), rows["month"].to_numpy(object), strict=True))
+
+
 def _unpatrolled(conduct: Conduct) -> pd.DataFrame:
-    every = pd.MultiIndex.from_product([conduct.streets, [month.isoformat() for month in conduct.months]], names=["street_code", "month"])
-    rows = every.difference(pd.MultiIndex.from_frame(conduct.patrolled[["street_code", "month"]])).to_frame(index=False)
+    patrolled = set(_pairs(conduct.patrolled, "street_code"))
+    every = sorted((street, month.isoformat()) for street in conduct.streets for month in conduct.months)
+    rows = pd.DataFrame([one for one in every if one not in patrolled], columns=["street_code", "month"]).astype("str")
     return _miss(rows, "score.R2.2a", "street", rows["street_code"], rows["month"], until=_ends(rows["month"]), as_of=conduct.as_of,
                  table="area", row_id=rows["street_code"])  # fmt: skip
 
@@ -251,9 +258,14 @@ def _miss(
         "street_code": rows["street_code"].to_numpy(object), "item": item, "target_kind": kind, "target_id": target, "period": period,
         "count": count, "avoidable": ahead, "until": last.astype("datetime64[s]"), "table": table, "row_id": row_id, "worth": np.nan,
     }  # fmt: skip
-    values = {name: value.to_numpy(object) if isinstance(value, pd.Series) else value for name, value in made.items()}
-    frame = pd.DataFrame(values, index=range(size), columns=list(MISS))
-    return frame.astype({"count": "int64"} | dict.fromkeys(("street_code", "item", "target_kind", "target_id", "period", "table", "row_id"), "str") | {"worth": "float64"})
+    return pd.DataFrame({name: _values(made[name], name, size) for name in MISS})
+
+
+def _values(value: object, name: str, size: int) -> object:
+    """A column of ``MISS`` from a series, an array or one value for all."""
+    given = value.to_numpy(object) if isinstance(value, pd.Series) else value if isinstance(value, np.ndarray) else np.full(size, value, dtype=object)
+    kind = {"count": "int64", "worth": "float64", "avoidable": "bool", "until": "datetime64[s]"}.get(name)
+    return pd.array(given, dtype="str") if kind is None else given.astype(kind)
 
 
 def by_hand(book: Rulebook) -> list[Rule]:

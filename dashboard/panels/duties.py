@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard.marks import body, day, nothing, records
 from dashboard.panels import Panel
-from data_access.obligations import obligations
+from data_access.obligations import duty_counts
 from data_access.rulebooks import rulebook_of
 from rules.language import N_
 
@@ -25,24 +25,23 @@ MOST = 8
 
 
 def content(ask: Ask) -> tuple[Component, object]:
-    t, found = ask.t, ask.get(obligations)
-    if found.empty:
+    t, rules = ask.t, ask.get(duty_counts)
+    if rules.empty:
         return nothing(t("这里现在没有要履行的事项")), ""
-    late = int((found["adopted"] & found["state"].isin(["over", "never"])).sum())
-    rules = counted(found)
-    return body(*_nothing_binds(ask, rules), *tables(ask, rules, ask.get(rulebook_of), MOST)), t("逾期或从未 {n} 项", n=late)
+    return body(*_nothing_binds(ask, rules), *tables(ask, rules, ask.get(rulebook_of), MOST)), t("逾期或从未 {n} 项", n=int(rules["late"].sum()))
 
 
-def table(ask: Ask, found: pd.DataFrame, book: Rulebook) -> Component:
+def table(ask: Ask, book: Rulebook) -> Component:
     """One line a rule: its name and clause, how many stand how, the next due day."""
-    return tables(ask, counted(found), book, len(found))[0]
+    rules = ask.get(duty_counts)
+    return tables(ask, rules, book, len(rules))[0]
 
 
 def tables(ask: Ask, rules: pd.DataFrame, book: Rulebook, most: int) -> list[Component]:
     """The most urgent rules as a table; the rest folds out under it.
 
     Args:
-        rules: answer of ``counted``.
+        rules: answer of ``duty_counts``.
         most: lines shown at once.
     """
     t = ask.t
@@ -63,19 +62,6 @@ def _nothing_binds(ask: Ask, rules: pd.DataFrame) -> list[Component]:
     return [html.P([t("还没有采纳任何规则，以下只作参考。"), " ", html.A(t("查看规则"), href="/rules?lang=en" if ask.lang == "en" else "/rules")], className="hint")]
 
 
-def counted(found: pd.DataFrame) -> pd.DataFrame:
-    """The duties by rule: frame[rule_id, due, over, never, every, next_on, adopted], most late first.
-
-    next_on is the earliest due day that has not passed, NaT where none is ahead.
-    """
-    ahead = found["due_on"].where(found["days_left"].fillna(-1) >= 0)
-    marked = found.assign(**{state: found["state"] == state for state in STATES}, every=1, next_on=ahead)
-    totals = marked.groupby("rule_id", sort=False).agg(
-        due=("due", "sum"), over=("over", "sum"), never=("never", "sum"), every=("every", "sum"), next_on=("next_on", "min"), adopted=("adopted", "any")
-    ).reset_index()  # fmt: skip
-    return totals.sort_values(["adopted", "over", "never", "due"], ascending=False, kind="stable", ignore_index=True)
-
-
 def _row(ask: Ask, book: Rulebook, row: dict) -> Component:
     t, rule = ask.t, book[row["rule_id"]]
     marks = [t(N_("参考"))] if not row["adopted"] else []
@@ -92,5 +78,5 @@ PANEL = Panel(
     tab="duties",
     order=60,
     content=content,
-    questions=("obligations",),
+    questions=("duty_counts",),
 )

@@ -141,7 +141,7 @@ def _screen(ask: Ask, street: str) -> Component:
         html.Section([html.H2(t("人工评定的条款")), judged(asked, book, street)], className="score-card", tabIndex=0, id="judged"),
         html.Section([html.H2(t("材料报送")), papers(asked, book, duties)], className="score-card", tabIndex=0),
         _police(asked),
-        html.Section([html.H2(t("制度时钟")), duty_table(asked, duties, book)], className="score-card", tabIndex=0),
+        html.Section([html.H2(t("制度时钟")), duty_table(asked, book)], className="score-card", tabIndex=0),
     ]
     right = html.Aside(html.Section([html.H2(t("试一试")), html.P(t("勾选今天要去的地方，看得分和巡查率怎样变。不会写入任何记录。"), className="quiet"),
                                      html.Div(_result(asked, ()), id="score-result", **{"aria-live": "polite"}), _ticks(asked, found, duties, labels)], className="score-card", tabIndex=0), className="score-side")  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,8 @@ def put_together(parts: Sequence[Part], as_of: dt.date) -> pd.DataFrame:
     parts = [one for one in parts if len(one)]
     sizes = np.array([len(one) for one in parts], dtype="int64")
     things = _Things()
+    runs = [list(run) for _, run in groupby(parts, key=lambda one: id(one.rows))]
+    places = [np.concatenate([one.place for one in run]) for run in runs]
 
     def same(value: Callable[[Part], object]) -> np.ndarray:
         values = np.empty(len(parts), dtype=object)
@@ -83,6 +86,9 @@ def put_together(parts: Sequence[Part], as_of: dt.date) -> pd.DataFrame:
     def joined(value: Callable[[Part], np.ndarray], kind: str) -> np.ndarray:
         return np.concatenate([value(one) for one in parts]) if parts else np.empty(0, dtype=kind)
 
+    def read(name: str, values: Callable[[pd.DataFrame, str, np.ndarray], np.ndarray], kind: str) -> np.ndarray:
+        return np.concatenate([values(run[0].rows, name, place) for run, place in zip(runs, places, strict=True)]) if runs else np.empty(0, dtype=kind)
+
     due = joined(lambda one: one.due, "datetime64[D]").astype("datetime64[D]")
     state = joined(lambda one: one.state, "object")
     dated = ~np.isnat(due)
@@ -90,7 +96,7 @@ def put_together(parts: Sequence[Part], as_of: dt.date) -> pd.DataFrame:
     found: dict[str, object] = {
         "rule_id": _text(same(lambda one: one.rule.id)),
         "target_kind": _text(same(lambda one: one.kind)),
-        "target_id": _text(joined(lambda one: things.texts(one, "id"), "object")),
+        "target_id": _text(read("id", things.texts, "object")),
         "opens_on": joined(lambda one: one.opens, "datetime64[D]").astype("datetime64[s]"),
         "last_on": joined(lambda one: np.full(len(one), NO_DAY) if one.last is None else one.last.day, "datetime64[D]").astype("datetime64[s]"),
         "last_id": _text(joined(lambda one: np.full(len(one), None, dtype=object) if one.last is None else one.last.id, "object")),
@@ -103,8 +109,8 @@ def put_together(parts: Sequence[Part], as_of: dt.date) -> pd.DataFrame:
         "reason": _text(same(lambda one: one.reason)),
         "facts": joined(things.facts, "object"),
     }
-    found |= {name: _text(joined(lambda one, name=name: things.texts(one, name), "object")) for name in TEXTS}
-    found |= {name: joined(lambda one, name=name: things.numbers(one, name), "float64") for name in ("lon", "lat")}
+    found |= {name: _text(read(name, things.texts, "object")) for name in TEXTS}
+    found |= {name: read(name, things.numbers, "float64") for name in ("lon", "lat")}
     return pd.DataFrame({name: found[name] for name in COLUMNS})
 
 
@@ -129,26 +135,25 @@ def days(rows: pd.DataFrame, name: str) -> np.ndarray:
 
 
 class _Things:
-    """The columns of the frames that parts lie in, each read once."""
+    """The columns of the frames that parts lie in, as plain arrays."""
 
     def __init__(self) -> None:
-        self._read: dict[tuple[int, str, str], np.ndarray] = {}
+        self._read: dict[tuple[int, str], np.ndarray] = {}
 
-    def texts(self, one: Part, name: str) -> np.ndarray:
-        if name not in one.rows:
-            return np.full(len(one), None, dtype=object)
-        return self._column(one, name, "text", lambda column: (column if isinstance(column.dtype, pd.StringDtype) else column.astype("str")).to_numpy(object))[one.place]
+    def texts(self, rows: pd.DataFrame, name: str, place: np.ndarray) -> np.ndarray:
+        if name not in rows:
+            return np.full(len(place), None, dtype=object)
+        column = rows[name]
+        return (column if isinstance(column.dtype, pd.StringDtype) else column.astype("str")).to_numpy(object)[place]
 
-    def numbers(self, one: Part, name: str) -> np.ndarray:
-        if name not in one.rows:
-            return np.full(len(one), np.nan)
-        return self._column(one, name, "number", lambda column: column.to_numpy("float64"))[one.place]
+    def numbers(self, rows: pd.DataFrame, name: str, place: np.ndarray) -> np.ndarray:
+        return rows[name].to_numpy("float64")[place] if name in rows else np.full(len(place), np.nan)
 
     def facts(self, one: Part) -> np.ndarray:
         """One dict a duty of the columns that say why; what is missing is left out."""
         made = np.empty(len(one), dtype=object)
         names = tuple(name for name in one.facts if name in one.rows)
-        columns = [self._column(one, name, "plain", _plain)[one.place].tolist() for name in names]
+        columns = [self._plain(one.rows, name)[one.place].tolist() for name in names]
         if not columns:
             made[:] = [{} for _ in range(len(one))]
         elif any(None in column for column in columns):
@@ -157,10 +162,10 @@ class _Things:
             made[:] = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
         return made
 
-    def _column(self, one: Part, name: str, kind: str, read: Callable[[pd.Series], np.ndarray]) -> np.ndarray:
-        key = (id(one.rows), name, kind)
+    def _plain(self, rows: pd.DataFrame, name: str) -> np.ndarray:
+        key = (id(rows), name)
         if key not in self._read:
-            self._read[key] = read(one.rows[name])
+            self._read[key] = _plain(rows[name])
         return self._read[key]
 
 
