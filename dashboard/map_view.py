@@ -35,9 +35,11 @@ WORDS = {
     "table": N_("表格"), "controls": N_("地图工具"), "zoomIn": N_("放大"), "zoomOut": N_("缩小"), "home": N_("回到全貌"),
     "full": N_("全屏"), "close": N_("关闭"), "outside": N_("不在查看范围"), "noAnswer": N_("没有数据"), "open": N_("查看{level}"),
     "rows": N_("共 {n} 行"), "noRows": N_("没有符合条件的内容"), "before": N_("上一页"), "after": N_("下一页"),
-    "premises": N_("处"),
+    "premises": N_("处"), "failed": N_("地图数据没有取到，正在自动重试。"),
     "noWebgl": N_("这个浏览器不能显示地图（没有 WebGL2）。下面的表格列出同样的内容；也可以换用新版 Chrome、Edge 或 Firefox。"),
 }  # fmt: skip
+STREET_COLOR_ZOOM = 10.0
+"""A street's own screen is small, and what it shows is little: dots have their class colour from farther out."""
 LEVELS = {"street": N_("街镇"), "neighbourhood": N_("村居"), "grid": N_("网格")}
 
 
@@ -86,7 +88,7 @@ def map_settings(ask: Ask, *, wall: bool = False, street: bool = False) -> dict[
         "area": ask.filters.area,
         "drawn": sorted(set(found.loc[found.geometry.notna(), "level"])),
         "paint": PAINT,
-        "layers": [_drawing(layer) for layer in layers().values()],
+        "layers": [_drawing(layer) | ({"color_zoom": min(layer.color_zoom, STREET_COLOR_ZOOM)} if street else {}) for layer in layers().values()],
         "colors": COLORS,
         "words": {language: _words(translator(language)) for language in LANGUAGES},
         "notices": {language: notices(ask, translator(language)) for language in LANGUAGES},

@@ -61,7 +61,7 @@ WORDS = {
     "offline": N_("没有网络，登记先存本机"), "waiting": N_("待传 {n} 条"), "refused_n": N_("{n} 条没有被接收"), "send_now": N_("立即上传"),
     "kept": N_("已存本机，网络恢复后自动上传一次。"), "kept_title": N_("已存本机"), "sent": N_("已上传"), "sent_later": N_("网络已恢复，这条登记已上传。"), "mend": N_("改正"), "drop": N_("从本机删除"), "drop_ask": N_("确认删除？"), "see": N_("查看"), "queue": N_("本机待传的登记"),
     "propose": N_("提请立案：作为属实线索上报，由办案部门决定是否立案"), "close_site": N_("同时登记该点位为自行歇业"), "masked": N_("已遮蔽：重新填写才会更改"),
-    "unknown_offline": N_("没有网络，读不到 {target} 的资料；照常登记，上传时核对。"), "no_target": N_("选择巡查对象"), "choose_grid": N_("网格或区域"), "start": N_("开始登记"), "today": N_("今日要去"),
+    "unknown_offline": N_("没有网络，读不到 {target} 的资料；照常登记，上传时核对。"), "no_target": N_("选择巡查对象"), "choose_grid": N_("网格或区域"), "none_here": N_("这里没有你可以登记的网格：它可能不在你的权限范围内，或还没有导入网格。"), "start": N_("开始登记"), "today": N_("今日要去"),
     "lead": N_("已形成线索 {number}（{result}）"), "again": N_("继续登记"), "look": N_("查看或修改这条登记"), "back_to_list": N_("返回列表"), "need_outcome": N_("请选择巡查结果。"), "too_big": N_("一张照片最大 {n} MB。"),
     "not_picture": N_("照片只收 JPEG、PNG 和 WebP。"), "server_away": N_("连不上服务器：请稍后重试。"),
     "letter": N_("联合执法申请函"), "letter_text": N_("自 {start} 至 {end}，共发现非法行医场所 {found} 家，其中仍不听劝告 {unheeding} 家。申请{agencies}联合查处。"), "letter_to": N_("致：{to}"), "letter_from": N_("申请单位：{from}"),

@@ -40,6 +40,7 @@ from data_access.rulebooks import rulebook_of
 from data_access.sites import sites
 from rules.obligations import NO_JOURNEY
 from rules.request import DEFAULT_CYCLE_DAYS
+from rules.visit_record import TARGET_KINDS
 from rules.worklist_order import GROUPS
 from rules.worklist_words import NO_PLACES
 
@@ -377,4 +378,18 @@ def _close(ask: Ask) -> Component:
 
 
 def _section(ask: Ask, name: str, parts: list[Any]) -> Component:
-    return html.Section(parts, className="detail", tabIndex=-1, **{"aria-label": name})
+    return html.Section(parts, className="detail", tabIndex=-1, **{"aria-label": name, "data-select": ask.view.select})
+
+
+def away(ask: Ask) -> Component:
+    """What stands in the drawer while the server is away and the selected place is not on the device (street.js shows it)."""
+    t = ask.t
+    query = f"&area={home(ask)}" + (f"&lang={ask.lang}" if ask.lang == "en" else "")
+    record = html.A([icon("clipboard-check"), t("登记巡查")], href="/record", className="btn is-primary", **{"data-away-record": query, "data-kinds": " ".join(TARGET_KINDS)})
+    return html.Section(
+        [html.Header([html.H2(t("连不上服务器"), className="away-name"), _close(ask)], className="detail-head"),
+         html.Div([html.Span(icon("wifi-off"), className="state-badge"), html.B(t("详情暂时打不开")),
+                   html.P(t("网络恢复后自动显示。现在仍可登记：记录先存在本机，恢复后自动上传一次。"))], className="state"),
+         html.Footer([record], className="detail-foot")],
+        id="street-away", className="street-away", hidden=True, role="status", **{"aria-label": t("连不上服务器")},
+    )

@@ -69,7 +69,21 @@
     });
     const switcher = document.querySelector("[data-route-switch]");
     if (switcher) switcher.setAttribute("aria-pressed", String(now.get("route") === "1"));
+    unreached(select);
     draw();
+  }
+
+  /* The server is away and the drawer holds nothing, or another place: say so, and let a record be made. */
+  function unreached(select) {
+    const box = document.getElementById("street-away"), detail = document.querySelector("#street-detail .detail");
+    if (!box) return;
+    const away = document.documentElement.hasAttribute("data-stale") && select && (!detail || detail.dataset.select !== select);
+    if (box.hidden === !away) return;
+    box.hidden = !away;
+    if (!away) return;
+    const link = box.querySelector("[data-away-record]");
+    link.hidden = !link.dataset.kinds.split(" ").includes(select.split(":")[0]);
+    link.href = "/record?target=" + encodeURIComponent(select).replace("%3A", ":") + link.dataset.awayRecord;
   }
 
   function mark(selector, key, value, current) {

@@ -68,6 +68,7 @@ def layout(ask: Ask) -> Component:
             html.Main([drawn(asked, MAP, lambda one: map_view.map_area(one, street=True)), as_markup(_map_tools(ask))],
                       id="street-map", className="street-map"),
             html.Aside(_detail(ask), id="street-detail", className="street-detail", **{"aria-label": ask.t(DETAIL)}),
+            street_drawer.away(ask),
             html.Div(_over(ask), id="street-over", className="street-over"),
             html.Div(_panes(ask), id="street-panes", className="street-panes"),
             as_markup(street_phone.bottom_tabs(ask)),

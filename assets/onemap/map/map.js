@@ -225,7 +225,9 @@ class OneMap {
     this.foot ??= make("div", { class: "map-foot" });
     this.foot.replaceChildren(this.legend.element, this.notice);
     if (this.scaleBar) this.notice.prepend(this.scaleBar);
-    this.element.append(this.controls.element, this.foot, this.legend.switches, this.table.element);
+    this.problem?.remove();
+    this.problem = make("p", { class: "map-problem", role: "status", text: words.failed });
+    this.element.append(this.problem, this.controls.element, this.foot, this.legend.switches, this.table.element);
     this.drawLegend();
   }
 
@@ -311,14 +313,25 @@ class OneMap {
       await this.loaded;
       if (turn !== this.turn || this.gone) return;
       delete this.element.dataset.failed;
+      this.bare(false);
     } catch (error) {
       if (error.name === "AbortError" || turn !== this.turn) return;
       this.element.dataset.failed = String(error.status || "network");
       this.note(error);
+      if (!this.state) this.loaded.then(() => this.bare(!this.state));
       if (!error.status || error.status >= 500) this.retry = setTimeout(() => this.update({ again: true }), RETRY_MS);
     }
     if (this.areas) this.draw();
     this.drawnTurn = turn;
+  }
+
+  /** Without any answer yet the areas have no colour: only their lines are drawn. */
+  bare(on) {
+    if (Boolean(this.isBare) === on || this.gone) return;
+    this.isBare = on;
+    for (const id of LEVELS.flatMap((level) => [`${level}-fill`, `${level}-hatch`])) {
+      if (this.map.getLayer(id)) this.map.setLayoutProperty(id, "visibility", !on && isShown(id, this.paint) ? "visible" : "none");
+    }
   }
 
   async fetch(again, signal) {
@@ -326,13 +339,16 @@ class OneMap {
     const filters = filtersOf(window.location.search);
     const asked = (path) => `${base}${path}${path.includes("?") ? "&" : "?"}${filters}`;
     const pointNames = this.view.points.join(",");
-    const [state, points] = await Promise.all([
+    const [state, points, areas] = await Promise.allSettled([
       this.answer("state", asked(`state/${this.paint.name}`), again, signal),
       this.answer("points", asked(`points?layers=${pointNames}`), again, signal),
       this.areas ? null : this.takeAreas(this.config.geometry, this.config.day),
     ]);
-    if (state) this.takeState(state);
-    if (points) this.takePoints(points);
+    if (state.value) this.takeState(state.value);
+    if (points.value) this.takePoints(points.value);
+    // What came is shown; what did not come is asked for again.
+    const lost = [state, areas, points].find((one) => one.status === "rejected");
+    if (lost) throw lost.reason;
     const { geometry, as_of: day } = this.state.head;
     if (geometry !== this.areas.version) await this.changeGeometry(geometry, day);
     await this.takePlaces(filters, signal);

@@ -320,6 +320,7 @@
     });
     const choice = list("grid", areas.map((one) => [one.code, one.label === one.code ? one.code + " " + one.place : one.place + " " + one.label]), "", say("choose"));
     body.append(element("section", "field", element("h2", "", say("no_target")), field(say("choose_grid"), choice)));
+    if (!areas.length && !body.querySelector(".problem")) report(null, say("none_here"));
     if (places.length) body.append(element("section", "field", element("h2", "", say("today")), element("ul", "place-list", ...places)));
     foot.replaceChildren(button("btn is-primary", () => { if (choice.value) window.location.assign(here({ target: "grid:" + choice.value, ...more })); else choice.focus(); }, say("start")));
   }
