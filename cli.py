@@ -9,7 +9,7 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -242,7 +242,8 @@ def commands(desk: Desk) -> typer.Typer:
         street: Annotated[str | None, typer.Option(help=t(N_("只给这个街镇看的材料（代码、名称或别名）")))] = None,
         out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help=t(N_("写到哪个文件夹")))] = Path("var/papers"),
         meeting: Annotated[str | None, typer.Option(help=t(N_("会议的编号（纪要需要）")))] = None,
-        confirmed_by: Annotated[str, typer.Option(help=t(N_("谁已确认；不填则为草稿")))] = "",
+        snapshot: Annotated[int | None, typer.Option(metavar="NUMBER", help=t(N_("用这次会议的第几号快照，与会议页面一致；不填则现取数，只出草稿")))] = None,
+        confirm: Annotated[bool, typer.Option("--confirm", help=t(N_("本账号已看过并确认：记入确认记录和日志，与会议页面的确认相同；须写明会议和快照")))] = False,
         red_head: Annotated[str, typer.Option(help=t(N_("红头上的机关名称；只用于已确认的真实数据")))] = "",
         number: Annotated[str, typer.Option(help=t(N_("文号；只用于已确认的真实数据")))] = "",
         listed: Annotated[bool, typer.Option("--list", help=t(N_("列出所有材料")))] = False,
@@ -254,7 +255,7 @@ def commands(desk: Desk) -> typer.Typer:
             return
         last = end or desk.clock().date().isoformat()
         filters = _filters(desk, start or last[:8] + "01", last, street, None, None, None)
-        _papers(desk, kind, filters, out, meeting, {"confirmed_by": confirmed_by, "red_head": red_head, "number": number})
+        _papers(desk, kind, filters, out, (meeting, snapshot), confirm, {"red_head": red_head, "number": number})
 
     @app.command(help=t(N_("检查数据库、引用、版本、边界和安装是否完整。")))
     def check() -> None:
@@ -529,17 +530,24 @@ def _map(desk: Desk, output: Path, filters: Filters) -> None:
     desk.say(N_("地图已写到 {path}。"), path=output)
 
 
-def _papers(desk: Desk, kind: str, filters: Filters, out: Path, meeting: str | None, chosen: dict[str, str]) -> None:
-    """Write papers from facts taken now: of one kind, of all that these facts hold, or the packs of the streets."""
-    from briefing.documents import make
+def _papers(desk: Desk, kind: str, filters: Filters, out: Path, about: tuple[str | None, int | None], confirm: bool, chosen: dict[str, str]) -> None:
+    """Write papers of one kind, of all that the facts hold, or the packs of the streets.
+
+    From facts taken now they are drafts; from a meeting's snapshot (``about``: its number, and that of
+    the snapshot) they carry the confirmations that were recorded for it, here or on the page.
+    """
+    from briefing.documents import PaperSettings, make
     from briefing.documents import papers as known
     from briefing.packs import street_packs
     from briefing.paper_material import paper_settings, period_before
     from data_access.facts_cut import UnknownStreet, cut
     from data_access.meeting_facts import meeting_facts
     from data_access.meetings import meetings
-    from data_access.papers_write import keep_paper
+    from data_access.paper_facts import digest_of, printed_facts
+    from data_access.papers_write import confirm_paper, confirmations, keep_paper
+    from data_access.snapshots import snapshots_of
 
+    meeting, number = about
     street, whole = filters.area, filters.with_(area=None)
     if kind not in {"all", "packs", *(one.kind for one in known())}:
         raise typer.BadParameter(kind, param_hint="KIND")
@@ -549,24 +557,42 @@ def _papers(desk: Desk, kind: str, filters: Filters, out: Path, meeting: str | N
         meeting_id = next((row.id for row in found.itertuples() if meeting in (row.number, row.id)), None)
         if meeting_id is None:
             raise Refusal(N_("找不到编号为 {number} 的会议。"), number=meeting)
-    facts = meeting_facts(desk.ready, whole, desk.scope, before=period_before(whole.start, whole.end), meeting_id=meeting_id, now=desk.clock())
+    if number is None and confirm:
+        raise Refusal(N_("确认要写明会议和快照：请加 --meeting 和 --snapshot。"))
+    snapshot_id, held, digest = None, {}, ""
+    if number is None:
+        facts = meeting_facts(desk.ready, whole, desk.scope, before=period_before(whole.start, whole.end), meeting_id=meeting_id, now=desk.clock())
+    else:
+        taken = snapshots_of(desk.ready, desk.scope, meeting_id or "")
+        snapshot_id = next((row.id for row in taken.itertuples() if row.number == number), None)
+        if snapshot_id is None:
+            raise Refusal(N_("这次会议没有第 {n} 号快照：请写明 --meeting，并在会议页面上开会取数。"), n=number)
+        facts = printed_facts(desk.ready, desk.scope, snapshot_id, meeting_id, desk.clock().date(), street=street or "")
+        digest, chosen = digest_of(facts), {**chosen, "snapshot": f"{number} · {facts['snapshot']['hash'][:12]}"}
+        held = confirmations(desk.ready, desk.scope, snapshot_id, meeting_id, digest)
     notice = " · ".join(filter(None, (desk.t(desk.settings.map_note), desk.settings.map_approval, desk.settings.map_source)))
     settings = paper_settings(desk.ready, whole, desk.scope, language=desk.settings.language, map_notice=notice, **chosen)
-    if street:
+    if street and number is None:
         try:
             facts = cut(facts, street)
         except UnknownStreet:
             raise Refusal(N_("没有这个街镇的材料，或不在你的权限范围内。")) from None
     out.mkdir(parents=True, exist_ok=True)
 
+    def settled(kind: str, file_name: str) -> PaperSettings:
+        if confirm and kind not in held:
+            held[kind] = confirm_paper(desk.ready, snapshot_id=snapshot_id, meeting_id=meeting_id, kind=kind, file_name=file_name, digest=digest,
+                                       demo=settings.demo or facts["demo"], actor=desk.actor, now=desk.clock())  # fmt: skip
+        return replace(settings, confirmed_by=held[kind].name) if kind in held else settings
+
     def kept(path: Path, content: bytes, kind: str) -> None:
         path.write_bytes(content)
-        keep_paper(desk.ready, snapshot_id=None, meeting_id=meeting_id, kind=kind, file_name=path.name, digest=hashlib.sha256(content).hexdigest(),
-                   actor=desk.actor, now=desk.clock(), detail={name: value for name, value in {**chosen, "street": street}.items() if value})  # fmt: skip
+        keep_paper(desk.ready, snapshot_id=snapshot_id, meeting_id=meeting_id, kind=kind, file_name=path.name, digest=hashlib.sha256(content).hexdigest(),
+                   actor=desk.actor, now=desk.clock(), confirmed=held.get(kind), detail={name: value for name, value in {**chosen, "street": street}.items() if value})  # fmt: skip
         desk.say(N_("已写到 {path}。"), path=path)
 
     if kind == "packs":
-        content = street_packs(facts, settings, lambda done, of: print(f"\r  {done}/{of}", end="", file=sys.stderr, flush=True))
+        content = street_packs(facts, settled(kind, "packs.zip"), lambda done, of: print(f"\r  {done}/{of}", end="", file=sys.stderr, flush=True))
         print(file=sys.stderr)
         kept(out / f"{desk.t(N_('街镇材料包'))}_{facts['as_of']}.zip", content, kind)
         return
@@ -575,6 +601,8 @@ def _papers(desk: Desk, kind: str, filters: Filters, out: Path, meeting: str | N
             continue
         try:
             content = make(paper.kind, facts, settings)
+            if (own := settled(paper.kind, paper.file_name(facts, desk.t))) is not settings:
+                content = make(paper.kind, facts, own)
         except Refusal as refusal:
             if kind != "all":
                 raise

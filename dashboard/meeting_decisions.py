@@ -181,7 +181,7 @@ def decide_card(room: Room) -> list[Any]:
     """议定事项: the place of the form (built in the browser) with everything it offers."""
     t = room.ask.t
     if not room.may_decide:
-        return [empty(t("只有召集会议的单位可以记议定事项。"))]
+        return _decided_card(room)
     spot = next((one for one in room.facts["hotspots"] if one["rank"] == room.state.hotspot), None) if room.state.chosen else None
     offered = _active(room.ask)
     told = {
@@ -193,6 +193,15 @@ def decide_card(room: Room) -> list[Any]:
     }  # fmt: skip
     head = html.Div([html.H2(t("议定事项")), html.Span(t("在地图上点选、框选网格，或选一个热点，再写事项；没有责任单位和期限的事项不能记。"), className="quiet")], className="meeting-spot-head")
     return [head, html.Div(id="meeting-form", className="meeting-form", **{"data-offer": json.dumps(told, ensure_ascii=False)})]
+
+
+def _decided_card(room: Room) -> list[Any]:
+    """What this meeting decided, for a reader who writes none: with a way to answer what is theirs."""
+    t = room.ask.t
+    own = [item for item in register(room) if item.is_new]
+    head = html.Div([html.H2(t("议定事项")), html.Span(t("只有召集会议的单位可以记议定事项。"), className="quiet")], className="meeting-spot-head")
+    body = html.Div(_table(room, own, whole=True), className="meeting-scroll", tabIndex=0, role="region", **{"aria-label": t("议定事项")}) if own else empty(t("还没有议定事项"))
+    return [head, body]
 
 
 def kinds_offered(t: Translate) -> list[list[str]]:

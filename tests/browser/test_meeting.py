@@ -115,6 +115,8 @@ def test_grids_are_picked_decided_on_and_the_decision_taken_back(meeting) -> Non
     page.wait_for_selector("#meeting-form .meeting-failed", timeout=PATIENCE_MS)
     assert "请" in seen.text("#meeting-form .meeting-failed")
     page.fill("#meeting-form textarea >> nth=0", "逐格补巡")
+    assert page.input_value("#meeting-form [data-about]") == page.input_value("#meeting-form select >> nth=1") == ""  # nobody chose a hotspot
+    page.select_option("#meeting-form select >> nth=1", index=1)
     page.fill("#meeting-form textarea >> nth=1", "所选网格全部巡查一遍")
     page.fill("#meeting-form input[type=date]", "2023-08-15")
     page.click("#meeting-form .is-primary")

@@ -21,7 +21,7 @@ from data_access.schema import decision, paper, patrol_visit, site_event, snapsh
 from data_access.versions import raise_versions
 from rules.request import Scope, UnreadableRequest
 from rules.snapshot_changes import snapshot_changes
-from tests.town import DISTRICT, ONLY_A, POLICE
+from tests.town import DISTRICT, ONLY_A
 
 HEADERS = {"X-Onemap-Request": "1"}
 PERIODS = {"start": "2023-07-01", "end": "2023-07-31", "before_start": "2023-06-01", "before_end": "2023-06-30"}
