@@ -53,9 +53,10 @@ def loopback_only(host: str) -> None:
         )
 
 
-def demo_actor(scope: Scope, role: str = N_("区打非办")) -> Actor:
-    """The one person there is until accounts come: the demo's office, with the scope handed in."""
-    return Actor(id="demo", name=N_("演示用户"), role=role, scope=scope)
+def demo_actor(scope: Scope, role: str | None = None) -> Actor:
+    """The one person there is until accounts come, with the scope handed in: the demo's office, a street's or an agency's."""
+    own = N_("街镇") if scope.areas else N_("部门") if scope.agencies else N_("区打非办")
+    return Actor(id="demo", name=N_("演示用户"), role=role or own, scope=scope)
 
 
 def guard(app: Dash, paths: Sequence[str], language: str = "zh_CN") -> None:

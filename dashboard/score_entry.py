@@ -8,7 +8,8 @@ from dash import html
 
 from dashboard.figures_view import icon
 from dashboard.marks import day, nothing, records
-from data_access.score_entries import judgements, may_judge
+from dashboard.view_state import write
+from data_access.score_entries import joint_actions, judgements, may_judge
 from rules.language import N_
 from rules.rubric import by_hand
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dashboard.question import Ask
     from rules.rulebook import Rule, Rulebook
 
+TURNOUT = "score.R2.3c"
 STATES = {"ok": N_("按期"), "due": N_("临期"), "over": N_("逾期")}
 
 
@@ -26,17 +28,27 @@ def judged(asked: Ask, book: Rulebook, street: str) -> Component:
     """Every item that a person judges: what was entered, by whom, on which document; and the form for another entry."""
     t, mine = asked.t, may_judge(asked.scope)
     found = asked.get(judgements)
-    parts: list[Component] = [html.P(t("这几条各登记册都不记载，由区打非办据文件评定；其余各条由登记的数据计算。"), className="quiet")]
+    parts: list[Component] = [html.P(t("这几条登记册不能直接得出，由区打非办据文件评定；其余各条由登记的数据计算。"), className="quiet")]
     for rule in by_hand(book):
         own = found[found["item"] == rule.id]
         parts.append(html.Section([
             html.H3([t(rule.name), html.Small(t("人工评定"), className="badge-hand")]),
+            _joined(asked) if rule.id == TURNOUT else None,
             html.Ul([_judgement(asked, row, mine) for row in records(own)], className="hand-list") if len(own) else html.P(t("今年尚未评定"), className="quiet"),
             _form(asked, rule, street) if mine else None,
         ], className="hand-item"))  # fmt: skip
     if not mine:
         parts.append(html.P(t("只有区打非办可以评定考核细则。"), className="quiet"))
     return html.Div(parts)
+
+
+def _joined(asked: Ask) -> Component:
+    """Why the turnout at joint actions is judged by hand, and what the register says of it."""
+    t, found = asked.t, asked.get(joint_actions)
+    year = asked.filters.with_(start=asked.filters.as_of.replace(month=1, day=1), end=asked.filters.as_of)
+    rows = write(year, asked.view.with_(rows="activities", narrow=(("kind", "joint_enforcement"),), select=None, card=None))
+    said = t("登记里没有写明哪次行动回应哪次申请，系统不自动扣分。今年在本街镇登记联合执法 {N} 次，其中 {n} 次没有登记本街镇单位参加，供评定参考。", N=len(found), n=int((~found["local"]).sum()))
+    return html.P([said, " ", html.A(t("查看记录"), href="/" + rows)], className="quiet")
 
 
 def papers(asked: Ask, book: Rulebook, duties: pd.DataFrame) -> Component:

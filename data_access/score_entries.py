@@ -12,6 +12,7 @@ from data_access.database import Database
 from data_access.entries import enter
 from data_access.importing.undoing import undo
 from data_access.narrowing import rows_of
+from data_access.organisations import agency_names
 from data_access.rulebooks import rulebook_of
 from data_access.schema import FACTS, import_batch
 from data_access.scope import known
@@ -103,3 +104,31 @@ def judgements(database: Database, filters: Filters, scope: Scope) -> pd.DataFra
     item = rows["item"].where(rows["item"].str.startswith("score."), "score." + rows["item"])
     made = rows.assign(item=item, document=pd.Series([one.get("document", "") for one in held], dtype="str"), note=pd.Series([one.get("note", "") for one in held], dtype="str"))
     return made.sort_values(["day", "recorded_at"], ascending=False, kind="stable", ignore_index=True)[list(COLUMNS)]
+
+
+def joint_actions(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The joint enforcement of the year up to the day asked about, and whether the street itself took part.
+
+    What a person needs to judge 申请后未组织配合联合行动 (S3 附件3 二.3): no register says which action
+    answered which application, so none is taken for a miss by itself.
+
+    Returns:
+        frame[id, street_code, day, local], the newest first: local is whether an agency of the street led it or
+        took part. None: no rows.
+    """
+    t, part = FACTS["activity"], FACTS["activity_agency"]
+    rows = database.frame(
+        select(t.c.id, t.c.street_code, t.c.day, t.c.agency_code)
+        .where(rows_of(t, filters, scope), t.c.kind == "joint_enforcement", t.c.street_code.is_not(None),
+               t.c.day >= filters.as_of.replace(month=1, day=1), t.c.day <= filters.as_of)
+        .order_by(t.c.day.desc(), t.c.id)
+    )  # fmt: skip
+    with_them = database.frame(
+        select(part.c.activity_id, part.c.agency_code).where(part.c.district_code == scope.district, known(part, filters.known_at))
+    )
+    lies_in = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["area_code"]
+    led = rows.rename(columns={"id": "activity_id"})[["activity_id", "agency_code"]]
+    took = pd.concat([with_them, led], ignore_index=True)
+    took = took.merge(rows[["id", "street_code"]], left_on="activity_id", right_on="id")
+    own = set(took.loc[took["agency_code"].map(lies_in) == took["street_code"], "activity_id"])
+    return rows.assign(local=rows["id"].isin(own)).drop(columns="agency_code")

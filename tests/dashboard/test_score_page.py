@@ -13,12 +13,13 @@ from dashboard.question import Context
 from dashboard.views.score import VIEW, read_ticks
 from data_access.database import Database
 from data_access.rulebooks import adopt
+from data_access.score_entries import joint_actions
 from data_access.versions import versions
 from rules.request import Actor, UnreadableRequest
 from rules.rulebook import shipped
 from tests.dashboard.conftest import NOW
 from tests.dashboard.reading import words
-from tests.town import DISTRICT, ONLY_B, POLICE, STREET_A, STREET_B, WHOLE
+from tests.town import DISTRICT, JULY, ONLY_B, POLICE, STREET_A, STREET_B, WHOLE
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,12 @@ def test_a_street_sees_each_demerit_with_its_clause_and_whether_it_is_lost(bound
 def test_every_reading_of_an_unclear_clause_stands_side_by_side(bound):
     said = page(bound, f"?area={STREET_A}")
     assert all(reading in said for reading in ("每月一次（现用）", "每点每月一次", "每点一次", "整个考核期一次"))
+
+
+def test_the_turnout_at_joint_actions_is_judged_by_hand_with_what_the_register_says(bound):
+    found = joint_actions(bound.database, JULY, WHOLE)
+    assert found[["id", "street_code", "local"]].values.tolist() == [["activity-X5", STREET_B, True], ["activity-X4", STREET_A, False]]
+    assert "今年在本街镇登记联合执法 1 次，其中 1 次没有登记本街镇单位参加" in page(bound, f"?area={STREET_A}")
 
 
 def test_the_district_chooses_a_street_and_a_street_has_its_own_at_once(bound):
