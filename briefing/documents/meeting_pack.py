@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from reportlab.platypus import Flowable, KeepTogether, PageBreak
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak
 
 from briefing import paper_sentences as said
 from briefing.documents import Facts, Paper, PaperSettings
@@ -21,6 +21,9 @@ from briefing.static_map import hotspot_map, patrol_map
 from rules.joining import joined
 from rules.language import N_, Translate
 from rules.vocabulary import name_of
+
+ROOM = 180
+"""Points that a part wants below its heading, or it begins on a new page."""
 
 STREETS = 24
 """Streets in one chart; more stand in the table alone."""
@@ -41,7 +44,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
         pages.add(KeepTogether(_hotspot(pages, reader, one)))
     pages.add(*_people(pages, reader))
     made = [one for one in facts["decisions"] if not one["carried"]]
-    pages.add(PageBreak(), *_decisions(pages, reader, t("五、议定事项"), made, t("本次会议还没有议定事项。")))
+    pages.add(pages.gap(5), CondPageBreak(ROOM), *_decisions(pages, reader, t("五、议定事项"), made, t("本次会议还没有议定事项。")))
     return pages.content()
 
 
@@ -71,7 +74,7 @@ def _streets(pages: Pages, reader: Reader) -> list[Flowable]:
         for one in streets
     ]  # fmt: skip
     heads = (t("街镇"), t("按期巡查率"), t("逾期"), t("从未巡查"), t("巡排查"), t("前期"), t("本期"), t("判断"))
-    shares = (24, 17, 15, 13, 13, 14, 10, 22) if reader.is_latin else (26, 18, 11, 13, 14, 11, 11, 22)
+    shares = (22, 17, 18, 13, 13, 15, 10, 22) if reader.is_latin else (26, 18, 11, 13, 14, 11, 11, 22)
     wide = pages.width * 0.5 - 9
     table = pages.table(heads, rows, shares, wide, style="small" if len(rows) > 10 else "cell")
     parts: list[Flowable] = [pages.text(t("三、态势对比"), "heading"), pages.text(joined(said.comparison(reader), said.coverage(reader))), pages.gap(3)]
@@ -140,7 +143,7 @@ def _people(pages: Pages, reader: Reader) -> list[Flowable]:
     parts: list[Flowable] = []
     if rows:
         heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("街镇"))
-        parts += [PageBreak(), pages.text(t("应移送公安{n}户，重点盯防{m}户", n=len(moved), m=len(watched)), "heading"), pages.table(heads, rows, (16, 24, 12, 20, 20, 20)), pages.gap(5)]
+        parts += [CondPageBreak(ROOM), pages.text(t("应移送公安{n}户，重点盯防{m}户", n=len(moved), m=len(watched)), "heading"), pages.table(heads, rows, (16, 24, 12, 20, 20, 20)), pages.gap(5)]
     again = facts.get("recurrence")
     if again and again.get("closures"):
         parts += [pages.text(t("回潮：取缔{N}处，其中{n}处再现迹象", N=again["closures"], n=again["returned"]), "heading"), pages.text(recurrence_said(reader)), pages.gap(4)]
