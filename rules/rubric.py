@@ -18,6 +18,8 @@ from rules.rulebook import Rule, Rulebook
 
 MISS = ("street_code", "item", "target_kind", "target_id", "period", "count", "avoidable", "until", "table", "row_id", "worth")
 COLUMNS = ("street_code", "item", "reading", "points", "times", "avoidable", "until", "adopted", "evidence", "targets")
+Missed = dict[str, np.ndarray]
+"""The columns of ``MISS`` as arrays, texts as objects."""
 BASE = "score.base"
 WHOLE_PERIOD = {"score.R2.2a"}
 """Items that, counted once, are lost only where every month of the period was missed."""
@@ -77,8 +79,8 @@ def misses(conduct: Conduct, book: Rulebook) -> pd.DataFrame:
     if conduct.forms_late is not None:
         late = conduct.forms_late
         parts.append(_miss(late, "score.R2.2b", "visit", late["id"], late["month"], table="patrol_visit", row_id=late["id"]))
-    kept = [part for part in parts if len(part)]
-    return pd.concat(kept, ignore_index=True) if kept else parts[0]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in MISS}
+    return pd.DataFrame({name: pd.array(values, dtype="str") if values.dtype == object else values for name, values in columns.items()})
 
 
 def scored(found: pd.DataFrame, book: Rulebook, months: int, readings: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -189,7 +191,7 @@ def month_end(first: str) -> np.datetime64:
     return (np.datetime64(first, "M") + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
 
 
-def _monthly(conduct: Conduct) -> pd.DataFrame:
+def _monthly(conduct: Conduct) -> Missed:
     seen = set(_pairs(conduct.seen, "target_id"))
     missed = [one not in seen for one in _pairs(conduct.owed, "target_id")]
     owed = conduct.owed.take(np.flatnonzero(missed))
@@ -203,7 +205,7 @@ def _pairs(rows: pd.DataFrame, name: str) -> list[tuple[str, str]]:
     return list(zip(rows[name].to_numpy(object), rows["month"].to_numpy(object), strict=True))
 
 
-def _unpatrolled(conduct: Conduct) -> pd.DataFrame:
+def _unpatrolled(conduct: Conduct) -> Missed:
     patrolled = set(_pairs(conduct.patrolled, "street_code"))
     every = sorted((street, month.isoformat()) for street in conduct.streets for month in conduct.months)
     rows = pd.DataFrame([one for one in every if one not in patrolled], columns=["street_code", "month"]).astype("str")
@@ -211,7 +213,7 @@ def _unpatrolled(conduct: Conduct) -> pd.DataFrame:
                  table="area", row_id=rows["street_code"])  # fmt: skip
 
 
-def _found(conduct: Conduct, book: Rulebook) -> list[pd.DataFrame]:
+def _found(conduct: Conduct, book: Rulebook) -> list[Missed]:
     rows = conduct.found
     since, handled, warned, applied = (days_of(rows[name]) for name in ("since", "handled_on", "warned_on", "applied_on"))
     clear = next((rule.amount or 0 for rule in book.of("deadline", "site_found")), 0)
@@ -226,12 +228,12 @@ def _found(conduct: Conduct, book: Rulebook) -> list[pd.DataFrame]:
     return parts
 
 
-def _adverse(conduct: Conduct) -> pd.DataFrame:
+def _adverse(conduct: Conduct) -> Missed:
     rows = conduct.adverse[conduct.adverse["kind"].isin(list(ADVERSE))]
     return _miss(rows, rows["kind"].map(ADVERSE), "adverse_event", rows["id"], "", count=rows["count"], table="adverse_event", row_id=rows["id"])
 
 
-def _judged(conduct: Conduct, book: Rulebook) -> pd.DataFrame:
+def _judged(conduct: Conduct, book: Rulebook) -> Missed:
     """What a person entered, with the points given; an entry of no points says that nothing was missed."""
     rows = conduct.entries
     item = rows["item"].where(rows["item"].str.startswith("score."), "score." + rows["item"])
@@ -239,7 +241,7 @@ def _judged(conduct: Conduct, book: Rulebook) -> pd.DataFrame:
     lost = known & (rows["points"].astype("float64").abs() > 0)
     rows, item = rows[lost], item[lost]
     made = _miss(rows, item, "entry", rows["id"], "", table="score_entry", row_id=rows["id"])
-    return made.assign(worth=rows["points"].astype("float64").abs().to_numpy())
+    return made | {"worth": rows["points"].astype("float64").abs().to_numpy()}
 
 
 def _ends(months: pd.Series) -> np.ndarray:
@@ -250,7 +252,7 @@ def _ends(months: pd.Series) -> np.ndarray:
 def _miss(
     rows: pd.DataFrame, item: object, kind: object, target: pd.Series, period: object, *, table: object, row_id: pd.Series,
     until: np.ndarray | None = None, as_of: dt.date | None = None, count: object = 1,
-) -> pd.DataFrame:  # fmt: skip
+) -> Missed:  # fmt: skip
     size = len(rows)
     last = np.full(size, np.datetime64("NaT", "D")) if until is None else until
     ahead = np.zeros(size, dtype=bool) if as_of is None else last >= np.datetime64(as_of, "D")
@@ -258,14 +260,14 @@ def _miss(
         "street_code": rows["street_code"].to_numpy(object), "item": item, "target_kind": kind, "target_id": target, "period": period,
         "count": count, "avoidable": ahead, "until": last.astype("datetime64[s]"), "table": table, "row_id": row_id, "worth": np.nan,
     }  # fmt: skip
-    return pd.DataFrame({name: _values(made[name], name, size) for name in MISS})
+    return {name: _values(made[name], name, size) for name in MISS}
 
 
-def _values(value: object, name: str, size: int) -> object:
-    """A column of ``MISS`` from a series, an array or one value for all."""
+def _values(value: object, name: str, size: int) -> np.ndarray:
+    """A column of ``MISS`` from a series, an array or one value for all; texts as objects."""
     given = value.to_numpy(object) if isinstance(value, pd.Series) else value if isinstance(value, np.ndarray) else np.full(size, value, dtype=object)
     kind = {"count": "int64", "worth": "float64", "avoidable": "bool", "until": "datetime64[s]"}.get(name)
-    return pd.array(given, dtype="str") if kind is None else given.astype(kind)
+    return given.astype(object if kind is None else kind)
 
 
 def by_hand(book: Rulebook) -> list[Rule]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 
-from rules.discharge import last_of, last_of_grids
+from rules.discharge import VisitLine, last_of, last_of_grids
 
 TODAY = dt.date(2023, 7, 31)
 
@@ -41,3 +42,17 @@ def test_without_visits_nothing_is_discharged():
     nothing = visits()
     assert last_of(pd.Index(["s1"]), nothing["target_id"], nothing, TODAY).id.tolist() == [None]
     assert last_of(pd.Index([], dtype="str"), nothing["target_id"], nothing, TODAY).day.tolist() == []
+
+
+def test_visits_in_line_give_the_last_of_any_day_and_of_the_modes_that_count():
+    line = VisitLine(
+        np.array(["2023-07-01", "2023-07-01", "2023-07-05", "2023-08-02"], dtype="datetime64[D]"), np.array(["a", "b", "c", "d"], dtype=object),
+        {"target": np.array([0, 0, -1, 0])}, {"target": pd.Index(["s1"])}, np.array([1, 0, 0, 1]), pd.Index(["patrol", "revisit"]),
+    )  # fmt: skip
+    asked = pd.Index(["s2", "s1"])
+    assert line.last("target", asked, None, TODAY).id.tolist() == [None, "b"]
+    assert line.last("target", asked, frozenset({"revisit"}), TODAY).id.tolist() == [None, "a"]
+    assert line.last("target", asked, frozenset({"joint"}), TODAY).id.tolist() == [None, None]
+    later = line.last("target", asked, None, dt.date(2023, 8, 2))
+    assert [str(day) for day in later.day] == ["NaT", "2023-08-02"]
+    assert line.last("target", asked, None, dt.date(2023, 6, 30)).id.tolist() == [None, None]
