@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from data_access.cycles import asked_cycle
@@ -12,8 +11,7 @@ from data_access.duty_owners import with_owners
 from data_access.narrowing import asked_agencies
 from data_access.registers import shared
 from data_access.rulebooks import rulebook_of, working_days
-from rules.event_line import NO_DAY, days_of
-from rules.obligations import COLUMNS
+from rules.obligations import COLUMNS, counted, counted_by_rule
 from rules.obligations import obligations as duties_of
 from rules.request import Filters, Scope
 from rules.rulebook import Rulebook
@@ -44,24 +42,16 @@ def obligations(database: Database, filters: Filters, scope: Scope, book: Rulebo
 
 
 def duty_counts(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """The duties by rule: frame[rule_id, due, over, never, every, next_on, adopted, late], most late first.
+    """The duties by rule, most late first: answer of ``rules.obligations.counted``."""
+    asked = filters.of_day()
 
-    next_on is the earliest due day that has not passed, NaT where none is ahead; late counts what is
-    over or never where the rule binds.
-    """
-    found = obligations(database, filters, scope)
-    rule, rules = pd.factorize(found["rule_id"].to_numpy(object))
-    state, adopted, due = found["state"].to_numpy(object), found["adopted"].to_numpy(bool), days_of(found["due_on"])
-    counts = {name: np.bincount(rule[state == name], minlength=len(rules)) for name in ("due", "over", "never")}
-    next_on, late = np.full(len(rules), NO_DAY), adopted & ((state == "over") | (state == "never"))
-    ahead = found["days_left"].fillna(-1).to_numpy("int64") >= 0
-    np.fmin.at(next_on, rule[ahead], due[ahead])
-    totals = pd.DataFrame(
-        {"rule_id": pd.array(rules, dtype="str"), **counts, "every": np.bincount(rule, minlength=len(rules)), "next_on": next_on.astype("datetime64[s]"),
-         "adopted": np.bincount(rule[adopted], minlength=len(rules)) > 0, "late": np.bincount(rule[late], minlength=len(rules))}
-    )  # fmt: skip
-    order = np.lexsort((-totals["due"], -totals["never"], -totals["over"], ~totals["adopted"]))
-    return totals.take(order).reset_index(drop=True)
+    def made() -> pd.DataFrame:
+        if asked_agencies(database, asked, scope) is not None:
+            return counted(obligations(database, asked, scope), asked.as_of)
+        book, calendar = rulebook_of(database, asked, scope), working_days(database, scope, asked.known_at)
+        return counted_by_rule(evidence_of(database, asked, scope, book), book, asked.as_of, calendar=calendar, grid_cycle_days=asked_cycle(asked))
+
+    return shared(database, asked, scope, "duty counts", made)
 
 
 def _obligations(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:

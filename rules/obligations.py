@@ -17,10 +17,10 @@ from rules.duties.counted import counted_duties
 from rules.duties.handing_over import police_duties
 from rules.duties.matters import answer_duties, case_duties, lead_duties, task_duties
 from rules.duties.papers import handed_in, papers, report_duties
-from rules.duties.parts import put_together
+from rules.duties.parts import Part, outlined, put_together
 from rules.duties.places import place_duties
 from rules.duties.plans import clearing_duties, plan_duties
-from rules.event_line import NO_DAY
+from rules.event_line import NO_DAY, days_of
 from rules.rulebook import Rule, Rulebook
 from rules.vocabulary import VISIT_MODE
 from rules.working_days import WorkingCalendar
@@ -112,10 +112,49 @@ def obligations(
         points the demerits at stake while it is due or late; adopted False where the rule is 参考;
         reason the rule's target. What binds nobody (a cleared site, a finished case) has no row.
     """
+    found = put_together(_parts(known, book, as_of, calendar, grid_cycle_days), as_of)
+    found["adopted"] = _adopted(found["rule_id"].to_numpy(object), found["street_code"], book)
+    return found
+
+
+def counted(found: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """The duties by rule, most late first: frame[rule_id, due, over, never, every, next_on, adopted, late].
+
+    next_on is the earliest due day that has not passed, NaT where none is ahead; late counts what is
+    over or never where the rule binds.
+
+    Args:
+        found: rule_id, state, due_on, adopted of the duties.
+    """
+    rule, rules = pd.factorize(found["rule_id"].to_numpy(object))
+    state, adopted, due = found["state"].to_numpy(object), found["adopted"].to_numpy(bool), days_of(found["due_on"])
+    counts = {name: np.bincount(rule[state == name], minlength=len(rules)) for name in ("due", "over", "never")}
+    next_on, late = np.full(len(rules), NO_DAY), adopted & ((state == "over") | (state == "never"))
+    ahead = due >= np.datetime64(as_of, "D")
+    np.fmin.at(next_on, rule[ahead], due[ahead])
+    bound = np.bincount(rule[adopted], minlength=len(rules)) > 0
+    order = np.lexsort((-counts["due"], -counts["never"], -counts["over"], ~bound))
+    return pd.DataFrame(
+        {"rule_id": pd.array(rules[order], dtype="str"), **{name: values[order] for name, values in counts.items()},
+         "every": np.bincount(rule, minlength=len(rules))[order], "next_on": next_on[order].astype("datetime64[s]"),
+         "adopted": bound[order], "late": np.bincount(rule[late], minlength=len(rules))[order]}
+    )  # fmt: skip
+
+
+def counted_by_rule(
+    known: Evidence, book: Rulebook, as_of: dt.date, *, calendar: Calendar | None = None, grid_cycle_days: int | None = None
+) -> pd.DataFrame:
+    """``counted`` of ``obligations`` of the same, without the words and places of each duty."""
+    found = outlined(_parts(known, book, as_of, calendar, grid_cycle_days))
+    return counted(found.assign(adopted=_adopted(found["rule_id"].to_numpy(object), found["street_code"], book)), as_of)
+
+
+def _parts(known: Evidence, book: Rulebook, as_of: dt.date, calendar: Calendar | None, grid_cycle_days: int | None) -> list[Part]:
+    """The duties of every rule, in the order of their kinds."""
     calendar = calendar or WorkingCalendar()
     rules = _by_target(book, grid_cycle_days)
     last = _discharges(rules, known, as_of)
-    parts = [
+    return [
         *place_duties(rules, known.grids, known.sites, known.construction, known.subjects, last, as_of, calendar),
         *clearing_duties(rules, known.sites, as_of, calendar),
         *plan_duties(rules, known.sites, known.complaints, as_of, calendar),
@@ -128,9 +167,6 @@ def obligations(
         *police_duties(rules, known.offenders, as_of),
         *report_duties(rules, _owed_papers(book, known, as_of, calendar), as_of),
     ]
-    found = put_together(parts, as_of)
-    found["adopted"] = _adopted(found, book)
-    return found
 
 
 def _owed_papers(book: Rulebook, known: Evidence, as_of: dt.date, calendar: Calendar) -> pd.DataFrame:
@@ -147,12 +183,11 @@ def _by_target(book: Rulebook, grid_cycle_days: int | None) -> dict[str, list[Ru
     return found
 
 
-def _adopted(found: pd.DataFrame, book: Rulebook) -> np.ndarray:
-    rules = found["rule_id"].to_numpy(object)
+def _adopted(rules: np.ndarray, streets: pd.Series, book: Rulebook) -> np.ndarray:
     adopted = np.isin(rules.astype("U"), list(book.adopted))
     for rule_id in book.adopted_in.keys() - book.adopted:
         place = np.flatnonzero(rules == rule_id)
-        adopted[place] = book.binds(rule_id, found["street_code"].iloc[place])
+        adopted[place] = book.binds(rule_id, streets.iloc[place])
     return adopted
 
 

@@ -114,6 +114,19 @@ def put_together(parts: Sequence[Part], as_of: dt.date) -> pd.DataFrame:
     return pd.DataFrame({name: found[name] for name in COLUMNS})
 
 
+def outlined(parts: Sequence[Part]) -> pd.DataFrame:
+    """What counting the duties takes, in the order of ``put_together``: rule_id, state, due_on, street_code."""
+    parts, things = [one for one in parts if len(one)], _Things()
+    columns = {
+        "rule_id": [np.full(len(one), one.rule.id, dtype=object) for one in parts],
+        "state": [one.state for one in parts],
+        "street_code": [things.texts(one.rows, "street_code", one.place) for one in parts],
+    }
+    made = {name: _text(np.concatenate(values) if values else np.empty(0, dtype=object)) for name, values in columns.items()}
+    due = np.concatenate([one.due for one in parts]) if parts else np.empty(0, dtype="datetime64[D]")
+    return pd.DataFrame(made | {"due_on": due.astype("datetime64[s]")})
+
+
 def deadline_state(opens: np.ndarray, due: np.ndarray, as_of: dt.date, warning_days: int | None = None) -> np.ndarray:
     """ok, due (临期) or over of what must be done once by a day; empty where no day is set.
 

@@ -14,6 +14,7 @@ from data_access.police_transfer import transfer_evidence
 from data_access.schema import FACTS
 from data_access.scores import scores
 from data_access.versions import raise_versions
+from rules.obligations import counted
 from tests.town import CHINA, DISTRICT, JULY, ONLY_A, STREET_A, WHOLE, build_town, row
 
 NEW_YEAR = JULY.with_(start=dt.date(2022, 12, 1), end=dt.date(2022, 12, 31), as_of=dt.date(2022, 12, 31))
@@ -67,6 +68,7 @@ def test_duties_are_the_same_whether_visits_are_held_as_arrays_or_read_by_sql(to
 def test_duties_are_counted_by_rule(town):
     found, counts = obligations(town, JULY, WHOLE), duty_counts(town, JULY, WHOLE).set_index("rule_id")
     assert counts["every"].sum() == len(found)
+    pd.testing.assert_frame_equal(counts.reset_index(), counted(found, JULY.as_of))
     grids = found[found["rule_id"] == "visit.grid"]
     # By hand (tests/data_access/test_obligations.py): one due, two over, one never, the next on 5 August; nobody adopted it.
     assert counts.loc["visit.grid", ["due", "over", "never", "every", "late"]].tolist() == [1, 2, 1, 6, 0]
