@@ -387,9 +387,9 @@ def away(ask: Ask) -> Component:
     query = f"&area={home(ask)}" + (f"&lang={ask.lang}" if ask.lang == "en" else "")
     record = html.A([icon("clipboard-check"), t("登记巡查")], href="/record", className="btn is-primary", **{"data-away-record": query, "data-kinds": " ".join(TARGET_KINDS)})
     return html.Section(
-        [html.Header([html.H2(t("连不上服务器"), className="away-name"), _close(ask)], className="detail-head"),
+        [html.Header([html.H2(t("连不上服务器")), html.Button(icon("x"), type="button", className="away-close", **{"aria-label": t("关闭")}, **go(select=None))], className="away-head"),
          html.Div([html.Span(icon("wifi-off"), className="state-badge"), html.B(t("详情暂时打不开")),
                    html.P(t("网络恢复后自动显示。现在仍可登记：记录先存在本机，恢复后自动上传一次。"))], className="state"),
-         html.Footer([record], className="detail-foot")],
+         html.Footer([record], className="away-foot")],
         id="street-away", className="street-away", hidden=True, role="status", **{"aria-label": t("连不上服务器")},
     )
