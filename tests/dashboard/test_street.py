@@ -525,3 +525,10 @@ def test_the_places_of_the_day_can_be_chosen_and_recorded(bound, visit):
     assert all(visitor.get(f"/record/target?target={one['target']}").status_code == 200 for one in listed)
     assert visitor.get(f"/record/areas?area={STREET_B}").json["today"] == []
     assert visitor.get("/record/areas").json["today"] == []
+
+
+def test_a_drawer_for_an_absent_server_waits_hidden_and_leads_to_the_record(bound):
+    drawn = street_drawer.away(asked(bound, f"?area={STREET_A}&lang=en"))
+    link = next(one.to_plotly_json()["props"] for one in walk(drawn) if "data-away-record" in one.to_plotly_json()["props"])
+    assert drawn.hidden is True
+    assert (link["data-away-record"], set(link["data-kinds"].split())) == (f"&area={STREET_A}&lang=en", set(TARGET_KINDS))
