@@ -133,6 +133,7 @@ def notices(ask: Ask, t: Translate) -> list[str]:
             t("底图来源：{source}", source=said.source) if said.source else "",
             t(said.boundary) if said.boundary else "",
             t("演示数据") if ask.context.demo else "",
+            t("网格按本部门的巡查着色，各街镇比率按所有部门的巡查计算") if ask.scope.agencies else "",
         )
         if text
     ]
