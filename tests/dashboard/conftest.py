@@ -22,6 +22,8 @@ from data_access.database import Database
 from rules.request import Scope
 from tests.town import WHOLE, build_town
 
+PERIODS = {"start": "2023-07-01", "end": "2023-07-31", "before_start": "2023-06-01", "before_end": "2023-06-30"}
+"""What a meeting compares."""
 NOW = dt.datetime(2023, 7, 31, 10, 46, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -38,10 +40,11 @@ def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def town_database(town_file: Path, tmp_path: Path) -> Iterator[Database]:
-    """A town of one's own."""
+def town_database(request: pytest.FixtureRequest, town_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A town of one's own; where the test asks for ``meeting``, one whose meeting was opened."""
     own = tmp_path / "own.sqlite"
-    own.write_bytes(town_file.read_bytes())
+    source = request.getfixturevalue("opened_town")[0] if "meeting" in request.fixturenames else town_file
+    own.write_bytes(source.read_bytes())
     database = Database.open(f"sqlite:///{own}")
     yield database
     database.close()
@@ -129,6 +132,28 @@ def visit(context: Context) -> Callable[..., Visitor]:
         return Visitor(app.server, app)
 
     return come
+
+
+@pytest.fixture(scope="session")
+def opened_town(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The town after its district's meeting was opened over HTTP: its file (read only), and the snapshot."""
+    folder = tmp_path_factory.mktemp("opened")
+    file, actor = folder / "town.sqlite", demo_actor(WHOLE)
+    file.write_bytes(town_file.read_bytes())
+    database = Database.open(f"sqlite:///{file}")
+    app = create_app(Context(database=database, answers=Answers("memory://"), clock=lambda: NOW, actor_of=lambda: actor, folder=folder))
+    answer = Visitor(app.server, app).post("/meeting/open", json={"meeting": "meeting-M1", **PERIODS}, headers={"X-Onemap-Request": "1"})
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return file, answer.json["snapshot"]
+
+
+@pytest.fixture
+def meeting(opened_town: tuple[Path, str], visitor: Visitor) -> tuple[Visitor, str]:
+    """The district's office in front of its opened meeting, and the snapshot of it."""
+    return visitor, opened_town[1]
 
 
 @pytest.fixture

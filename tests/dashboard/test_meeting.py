@@ -21,10 +21,10 @@ from data_access.schema import decision, paper, patrol_visit, site_event, snapsh
 from data_access.versions import raise_versions
 from rules.request import Scope, UnreadableRequest
 from rules.snapshot_changes import snapshot_changes
+from tests.dashboard.conftest import PERIODS
 from tests.town import DISTRICT, ONLY_A
 
 HEADERS = {"X-Onemap-Request": "1"}
-PERIODS = {"start": "2023-07-01", "end": "2023-07-31", "before_start": "2023-06-01", "before_end": "2023-06-30"}
 DECIDED = {
     "meeting": "meeting-M1", "kind": "decision", "text": "核查出租房 12 处", "done_when": "12 处全部核查", "owner": "GAJ", "support": ["JD-A"],
     "due_on": "2023-08-07", "grids": ["DJ-001"], "hotspot": None,
@@ -43,11 +43,6 @@ def opened(seen, meeting: str = "meeting-M1", **changes) -> str:
 
 def page(seen, search: str = "") -> str:
     return seen.text(seen.callback("page.children", "/meeting", search))
-
-
-@pytest.fixture
-def meeting(visitor) -> tuple:
-    return visitor, opened(visitor)
 
 
 def test_without_any_meeting_opened_one_is_chosen(visitor) -> None:

@@ -38,11 +38,6 @@ RED = "red_head=1&number=" + "示打非办〔2023〕6号"
 LATER = dt.datetime(2023, 7, 31, 12, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def meeting(visitor) -> tuple:
-    return visitor, opened(visitor)
-
-
 def printed(seen, snapshot: str, kind: str, query: str = "", meeting: str = MEETING) -> str:
     answer = seen.get(f"/meeting/paper/{snapshot}/{meeting}/{kind}?{query}")
     assert answer.status_code == 200, answer.get_data(as_text=True)

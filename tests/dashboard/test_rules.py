@@ -159,7 +159,8 @@ def test_a_text_that_cannot_be_kept_is_no_failure_of_the_server(visitor, path, s
     body = {**dict.fromkeys(named, said), "rules": [said], "changes": {"amount": said}, "valid_from": "2023-07-01", "day": "2023-07-01"}
     answer = visitor.post(path, data=json.dumps(body), headers=OURS, content_type="application/json")
     assert answer.status_code == 400
-    assert answer.json["error"].startswith("请求读不懂") and "JSON" in answer.json["detail"]
+    assert answer.json["error"].startswith("请求读不懂")
+    assert "JSON" in answer.json["detail"]
 
 
 @pytest.mark.parametrize("path", ["/rules/change", "/rules/undo", "/import/undo", "/import/take", "/street/handover"])
