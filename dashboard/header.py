@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -75,12 +76,18 @@ def _tools(ask: Ask) -> list[Any]:
                **{"aria-label": ask.t("规则")}),
         _icon_button(ask, "sun", ask.t("深色与浅色"), {"data-theme-switch": "1", "data-key": "t"}),
         html.A(
-            "EN" if other == "en" else Locale("zh").display_name, href=write(ask.filters, ask.view.with_(lang=other if other == "en" else "zh_CN")),
+            "EN" if other == "en" else _own_name(other), href=write(ask.filters, ask.view.with_(lang=other if other == "en" else "zh_CN")),
             className="btn btn-language", lang=other, hrefLang=other, title=ask.t("切换语言"),
             **{"data-reload": f'{{"lang": "{other}"}}'},
         ),
         _help(ask),
     ]
+
+
+@cache
+def _own_name(lang: str) -> str:
+    """中文: a language as it calls itself."""
+    return Locale(lang).display_name
 
 
 def _street(ask: Ask) -> Component:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -282,17 +281,12 @@ def as_day(value: object) -> dt.date | None:
 
 def day(ask: Ask, value: object) -> str:
     """A frame's cell as 7月31日; "—" when missing."""
-    return _day_text(as_day(value), ask.lang)
+    return number_text.day_text(as_day(value), ask.lang)
 
 
 def listed(texts: Iterable[str]) -> str:
     """The texts that are there, joined by a dot."""
     return " · ".join(text for text in texts if text)
-
-
-@lru_cache(maxsize=4096)
-def _day_text(value: dt.date | None, lang: str) -> str:
-    return number_text.day_text(value, lang)
 
 
 def _percent(share: float | None) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy
 import html
 import re
+from functools import cache
 from typing import Any, ClassVar
 
 from dash.development.base_component import Component
@@ -20,6 +21,7 @@ STILL = "dash_html_components"
 VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 NAMES = {"className": "class", "htmlFor": "for"}
 NOT_SHOWN = frozenset({"children", "n_clicks", "key", "disable_n_clicks", "style"})
+WILD = ("aria-", "data-")
 UNITLESS = frozenset({"flex", "flexGrow", "flexShrink", "fontWeight", "lineHeight", "opacity", "order", "zIndex"})
 ADDRESSES = frozenset({"href", "src", "action", "formAction", "cite", "data"})
 OWN_ADDRESS = re.compile(r"(?:https?:|mailto:|data:image/|[/?#.])|[^:]*$", re.IGNORECASE)
@@ -72,6 +74,8 @@ def as_markup(drawn: Any) -> Any:
 
 def _html(drawn: Any) -> str | None:
     """A drawing as HTML; None where a part of it is alive."""
+    if type(drawn) is str:
+        return html.escape(drawn, quote=False)
     if drawn is None or isinstance(drawn, bool):
         return ""
     if isinstance(drawn, Component):
@@ -94,12 +98,15 @@ def _element(drawn: Component) -> str | None:
     if inside is None:
         return None
     tag = drawn._type.lower()
-    attributes = "".join(_attribute(name, value) for name, value in sorted(vars(drawn).items()) if _is_own(drawn, name))
+    held, own = vars(drawn), _own_names(type(drawn))
+    attributes = "".join([_attribute(name, held[name]) for name in sorted([name for name in held if name in own or name.startswith(WILD)])])
     return f"<{tag}{attributes}>" if tag in VOID else f"<{tag}{attributes}>{inside}</{tag}>"
 
 
-def _is_own(drawn: Component, name: str) -> bool:
-    return name in drawn._prop_names or name.startswith(("aria-", "data-"))
+@cache
+def _own_names(kind: type[Component]) -> frozenset[str]:
+    """The properties of a kind of element that an attribute may show; a component names its own anew each time."""
+    return frozenset(kind()._prop_names) - NOT_SHOWN | {"style"}
 
 
 def _attribute(name: str, value: Any) -> str:
@@ -107,7 +114,7 @@ def _attribute(name: str, value: Any) -> str:
         return f' style="{html.escape(_style(value))}"'
     if value is None or name in NOT_SHOWN:
         return ""
-    if isinstance(value, bool) and not name.startswith(("aria-", "data-")):
+    if isinstance(value, bool) and not name.startswith(WILD):
         return f" {NAMES.get(name, name.lower())}" if value else ""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if name in ADDRESSES and not OWN_ADDRESS.match(text):

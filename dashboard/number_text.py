@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from functools import lru_cache
 
 from babel.dates import format_skeleton
 
@@ -61,13 +62,19 @@ def days_left(days: int | None, t: Translate) -> str:
 
 def day_text(day: dt.date | None, lang: str = "zh_CN") -> str:
     """``7月31日``; ``Jul 31`` in English; "—" when missing."""
-    return NONE if is_missing(day) else format_skeleton("MMMd", day, locale=lang)
+    return NONE if is_missing(day) else _written("MMMd", day.year, day.month, day.day, lang)
 
 
 def long_day_text(day: dt.date, lang: str = "zh_CN") -> str:
     """``2023年7月31日 周一``; ``Jul 31, 2023, Mon`` in English."""
-    whole = format_skeleton("yMMMd", day, locale=lang)
-    return f"{whole} {format_skeleton('E', day, locale=lang)}"
+    whole, weekday = (_written(skeleton, day.year, day.month, day.day, lang) for skeleton in ("yMMMd", "E"))
+    return f"{whole} {weekday}"
+
+
+@lru_cache(4_096)
+def _written(skeleton: str, year: int, month: int, day: int, lang: str) -> str:
+    """A day under a skeleton of CLDR; finding the locale costs more than writing the day."""
+    return format_skeleton(skeleton, dt.date(year, month, day), locale=lang)
 
 
 def period_text(start: dt.date, end: dt.date) -> str:

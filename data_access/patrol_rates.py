@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,16 +65,26 @@ def patrol_rates(
     places = key_places(database, filters, scope)
     if by == "agency":
         return _by_agency(database, filters, scope, grids, visits, places, before)
-    group = grids[GROUPS[by]].to_numpy(object)
-    key_group = places["grid_code" if by == "grid" else GROUPS[by]]
-    met = {name: pd.Series(_met(visits, rows, grids["code"], before)).groupby(group).sum() for name, rows in (("in_time_n", visits.recent), ("in_period_n", visits.during))}
-    found = pd.DataFrame({"grids": pd.Series(1, index=grids.index).groupby(group).sum()})
-    codes = found.index if by == "grid" else found.index.union(key_group.dropna().unique())
     column = "grid_code" if by == "grid" else GROUPS[by]
-    found = found.reindex(codes).assign(
-        **met, key_n=places["seen"].groupby(key_group).sum(), key_N=key_group.value_counts(),
-        visits=visits.columns.sums(column, visits.rows, visits.during)["visits"],
-    )  # fmt: skip
+    group, key_group = grids[GROUPS[by]], places[column]
+    known = set(group.dropna()) | (set() if by == "grid" else set(key_group.dropna()))
+    codes = pd.Index(sorted(known), dtype="str")
+    at, key_at = codes.get_indexer(pd.Index(group)), codes.get_indexer(pd.Index(key_group))
+
+    def counted(place: np.ndarray) -> np.ndarray:
+        return np.bincount(place[place >= 0], minlength=len(codes))
+
+    found = pd.DataFrame(
+        {
+            "grids": counted(at),
+            "in_time_n": counted(at[_met(visits, visits.recent, grids["code"], before)]),
+            "in_period_n": counted(at[_met(visits, visits.during, grids["code"], before)]),
+            "key_n": counted(key_at[places["seen"].to_numpy(bool)]),
+            "key_N": counted(key_at),
+            "visits": visits.columns.sums(column, visits.rows, visits.during)["visits"].reindex(codes, fill_value=0).to_numpy(),
+        },
+        index=codes,
+    )
     return _with_rates(found, {code: named[0] for code, named in area_names(database, scope, filters.as_of, known_at=filters.known_at).items()})
 
 
@@ -154,9 +164,9 @@ def _by_agency(
     paid = paid[paid >= 0]
     area = [known.get(code) for code in names[paid]]
     area = [one if isinstance(one, str) and one != scope.district else None for one in area]
-    of_grid = grids[["street_code", "neighbourhood_code", "code"]].to_numpy(object)
-    of_place = places[["street_code", "neighbourhood_code", "grid_code"]].to_numpy(object)
-    held = {one: tuple(np.ones(len(codes), dtype=bool) if one is None else (codes == one).any(axis=1) for codes in (of_grid, of_place)) for one in set(area)}
+    of_grid = _lying_in(grids, ("street_code", "neighbourhood_code", "code"))
+    of_place = _lying_in(places, ("street_code", "neighbourhood_code", "grid_code"))
+    held = {one: (of_grid(one), of_place(one)) for one in set(area)}
 
     def counted(among: np.ndarray, column: str, codes: pd.Series, which: int, heirs: Mapping[str, frozenset[str]]) -> list[int]:
         who, place = _pairs(visits, among, column, codes, heirs)
@@ -178,12 +188,29 @@ def _by_agency(
     return _with_rates(found[found["grids"] > 0], agencies["name"].to_dict())
 
 
+def _lying_in(rows: pd.DataFrame, levels: tuple[str, ...]) -> Callable[[str | None], np.ndarray]:
+    """Tells which rows lie in an area of any of the levels; in no area named: all of them."""
+    read = [pd.factorize(rows[level].to_numpy(object)) for level in levels]
+    places = [(place, {code: at for at, code in enumerate(codes)}) for place, codes in read]
+
+    def lying(area: str | None) -> np.ndarray:
+        found = np.full(len(rows), area is None)
+        for place, at in places:
+            if area in at:
+                found |= place == at[area]
+        return found
+
+    return lying
+
+
 def _with_rates(found: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     counts = ["grids", "in_time_n", "in_period_n", "key_n", "key_N", "visits"]
-    made = found[counts].astype("Float64").fillna(0).astype("int64").sort_index()
-    made.index = pd.Index(made.index, name="code", dtype="str")
-    made = made.reset_index()
-    made["name"] = made["code"].map(names).fillna(made["code"]).astype("str")
+    codes = found.index.to_numpy(object)
+    order = np.argsort(codes, kind="stable")
+    named = [name if isinstance(name := names.get(code), str) else code for code in codes[order]]
+    made = pd.DataFrame({"code": pd.array(codes[order], dtype="str"), "name": pd.array(named, dtype="str")})
+    for count in counts:
+        made[count] = found[count].to_numpy()[order].astype("int64")
     for rate, n, N in (("in_time", "in_time_n", "grids"), ("in_period", "in_period_n", "grids"), ("key_rate", "key_n", "key_N"), ("visits_per_grid", "visits", "grids")):
         made[rate] = ratio(made[n], made[N])
     return made[list(COLUMNS)]

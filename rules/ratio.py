@@ -29,8 +29,8 @@ class Ratio:
 
 def ratio(n: pd.Series, N: pd.Series) -> pd.Series:
     """``n / N`` row by row as floats 0..1, NaN where ``N`` is 0; the index is kept."""
-    below = N.astype("float64").where(N != 0, np.nan)
-    return n.astype("float64") / below
+    above, below = n.astype("float64").to_numpy(), N.astype("float64").to_numpy()
+    return pd.Series(np.divide(above, below, out=np.full(len(n), np.nan), where=below != 0), index=n.index)
 
 
 def missing_to_target(n: int, N: int, target: float) -> int:
