@@ -32,10 +32,12 @@ def lead_state(leads: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     later = found["checked_on"] > day
     found["result"] = found["result"].astype("str").fillna("pending").mask(later, "pending")
     for name in ("contacted_on", "checked_on", "street_notified_on", "feedback_on"):
-        found[name] = found[name].mask(found[name] > day)
+        ahead = found[name] > day
+        if ahead.any():
+            found[name] = found[name].mask(ahead)
     if "contact_at" in found:
-        made = found["contact_at"].dt.tz_convert(CHINA).dt.tz_localize(None) >= day + pd.Timedelta(days=1)
-        for name in ("contact_at", "contact_how", "contact_result"):
+        made = found["contact_at"] >= pd.Timestamp(as_of + dt.timedelta(days=1), tz=CHINA)
+        for name in ("contact_at", "contact_how", "contact_result") if made.any() else ():
             found[name] = found[name].mask(made)
     found["confirmed"] = found["result"] == "confirmed"
     found["checked"] = found["result"].isin(["confirmed", "unfounded"])
