@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from dashboard.meeting_decisions import agencies_offered, kinds_offered
 from dashboard.meeting_evidence import evidence_tables
 from dashboard.meeting_state import room
-from dashboard.own_requests import only_ours
+from dashboard.own_requests import asked_language, language_of, only_ours
 from dashboard.plain_json import json_object
 from data_access.decisions_write import (
     DecisionEntry,
@@ -32,7 +32,7 @@ from data_access.meetings_write import (
     take_back,
 )
 from data_access.snapshots import read_snapshot, snapshots_of, take_snapshot
-from rules.language import LANGUAGES, N_, Refusal, Translate, translator
+from rules.language import N_, Refusal
 from rules.request import Actor, Filters, Scope, UnreadableRequest
 from rules.snapshot_changes import snapshot_changes
 
@@ -61,7 +61,7 @@ def blueprint(context: Context) -> Blueprint:
     @routes.post("/open")
     def open_() -> Response:
         """Freeze the facts of the periods for a meeting; says what differs from its last snapshot."""
-        body, t, actor, now = json_object(), _t(context), context.actor_of(), context.clock()
+        body, t, actor, now = json_object(), asked_language(context), context.actor_of(), context.clock()
         meeting = _text(body, "meeting")
         shared = replace(actor.scope, personal=False, exact_points=False)
         entry = meeting_of(context.database, shared, meeting)
@@ -81,11 +81,11 @@ def blueprint(context: Context) -> Blueprint:
         entry = meeting_of(context.database, actor.scope, _text(body, "meeting"))
         changed = replace(entry, present=_codes(body, "present"), minutes_number=_text(body, "minutes_number")[:60] or None)
         open_meeting(context.database, changed, meeting_id=_text(body, "meeting"), actor=actor, now=context.clock(), demo=context.demo)
-        return jsonify({"sentence": _t(context)(N_("已记下到会情况。"))})
+        return jsonify({"sentence": asked_language(context)(N_("已记下到会情况。"))})
 
     @routes.get("/attend/<meeting>")
     def attendance(meeting: str) -> Response:
-        ask = context.ask(f"?lang={_language(context)}")
+        ask = context.ask(f"?lang={language_of(context)}")
         entry = meeting_of(context.database, ask.scope, meeting)
         called = dict.fromkeys((*entry.members, *entry.invited))
         return jsonify({"called": [[code, ask.name(code), code in entry.present] for code in called], "minutes_number": entry.minutes_number or ""})
@@ -94,12 +94,12 @@ def blueprint(context: Context) -> Blueprint:
     def decide() -> Response:
         body, actor = json_object(), context.actor_of()
         _, batch = make_decision(context.database, _text(body, "meeting"), _entry(context, body, actor), actor=actor, now=context.clock(), demo=context.demo)
-        return jsonify({"sentence": _t(context)(N_("已记入议定事项，责任单位和配合单位的清单里会看到。")), "batch": batch})
+        return jsonify({"sentence": asked_language(context)(N_("已记入议定事项，责任单位和配合单位的清单里会看到。")), "batch": batch})
 
     @routes.get("/decision/<decision>")
     def held(decision: str) -> Response:
         """A decision as its form shows it, and whom the form offers."""
-        ask = context.ask(f"?lang={_language(context)}")
+        ask = context.ask(f"?lang={language_of(context)}")
         entry = entry_of(ask.database, ask.scope, decision)
         return jsonify({
             "kind": entry.kind, "text": entry.text, "done_when": entry.done_when, "owner": entry.agency_code, "support": entry.support,
@@ -117,30 +117,30 @@ def blueprint(context: Context) -> Blueprint:
         if "grids" in body:
             entry = replace(entry, grids=_codes(body, "grids"), street_code=None)
         batch = change_decision(context.database, _text(body, "id"), entry, actor=actor, now=context.clock(), demo=context.demo)
-        return jsonify({"sentence": _t(context)(N_("已修改，原来的内容保留在记录里，可以撤销。")), "batch": batch})
+        return jsonify({"sentence": asked_language(context)(N_("已修改，原来的内容保留在记录里，可以撤销。")), "batch": batch})
 
     @routes.get("/evidence/<meeting>/<snapshot>")
     def evidence(meeting: str, snapshot: str) -> Response:
         """The tables behind the sentences, as frozen."""
-        found = room(context.ask("?" + urlencode({"meeting": meeting, "snapshot": snapshot, "lang": _language(context)})))
+        found = room(context.ask("?" + urlencode({"meeting": meeting, "snapshot": snapshot, "lang": language_of(context)})))
         return jsonify({"tables": evidence_tables(found)})
 
     @routes.post("/answer")
     def answer() -> Response:
         body = json_object()
         batch = answer_decision(context.database, _text(body, "id"), _text(body, "feedback"), actor=context.actor_of(), now=context.clock(), demo=context.demo)
-        return jsonify({"sentence": _t(context)(N_("已记下反馈。")), "batch": batch})
+        return jsonify({"sentence": asked_language(context)(N_("已记下反馈。")), "batch": batch})
 
     @routes.post("/close")
     def close() -> Response:
         body = json_object()
         batch = close_decision(context.database, _text(body, "id"), cancelled=body.get("cancelled") is True, actor=context.actor_of(), now=context.clock(), demo=context.demo)
-        return jsonify({"sentence": _t(context)(N_("已办结。")), "batch": batch})
+        return jsonify({"sentence": asked_language(context)(N_("已办结。")), "batch": batch})
 
     @routes.post("/undo")
     def undo() -> Response:
         take_back(context.database, _text(json_object(), "batch"), actor=context.actor_of(), now=context.clock())
-        return jsonify({"sentence": _t(context)(N_("已撤销，之前的内容已恢复。"))})
+        return jsonify({"sentence": asked_language(context)(N_("已撤销，之前的内容已恢复。"))})
 
     return routes
 
@@ -201,12 +201,3 @@ def _day(body: dict[str, Any], name: str) -> dt.date:
         return dt.date.fromisoformat(_text(body, name))
     except ValueError:
         raise Refusal(N_("请填写日期。")) from None
-
-
-def _language(context: Context) -> str:
-    asked = request.args.get("lang", "")
-    return asked if asked in LANGUAGES else context.language
-
-
-def _t(context: Context) -> Translate:
-    return translator(_language(context))

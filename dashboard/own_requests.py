@@ -32,7 +32,12 @@ def only_ours(routes: Blueprint, context: Context, most_bytes: int) -> None:
         return None
 
 
-def asked_language(context: Context) -> Translate:
-    """The translator of the language that the address asks for, else of the product's own."""
+def language_of(context: Context) -> str:
+    """The language that the address asks for, else the product's own."""
     asked = request.args.get("lang", "")
-    return translator(asked if asked in LANGUAGES else context.language)
+    return asked if asked in LANGUAGES else context.language
+
+
+def asked_language(context: Context) -> Translate:
+    """The translator of ``language_of``."""
+    return translator(language_of(context))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from dashboard.number_text import is_missing
-from dashboard.own_requests import only_ours
+from dashboard.own_requests import asked_language, language_of, only_ours
 from dashboard.plain_json import json_object
 from dashboard.rule_text import changes_text, day_words, effect_rows, effect_sentences
 from data_access import rulebooks
 from data_access.rule_effect import effect_of_adoption, effect_of_change
-from rules.language import LANGUAGES, N_, Refusal, Translate, translator
+from rules.language import N_, Refusal, Translate
 from rules.request import Filters, UnreadableRequest
 from rules.rule_changes import SYSTEMS, editable
 from rules.rule_words import FIELDS, POINTS_UNITS, READINGS, UNITS, points, term
@@ -37,23 +37,23 @@ def blueprint(context: Context) -> Blueprint:
     def item(rule_id: str) -> Response:
         if rule_id not in shipped():
             abort(404)
-        return jsonify(_item(context, rule_id, _t(context)))
+        return jsonify(_item(context, rule_id, asked_language(context)))
 
     @routes.post("/effect")
     def effect() -> Response:
-        body, t, actor = json_object(), _t(context), context.actor_of()
+        body, t, actor = json_object(), asked_language(context), context.actor_of()
         _allowed(actor.scope)
         filters = _filters(context)
         if "rules" in body:
             found = effect_of_adoption(context.database, filters, actor.scope, tuple(_texts(body, "rules")))
         else:
             found = effect_of_change(context.database, filters, actor.scope, _text(body, "rule"), _changes(body))
-        names = context.ask(f"?lang={_language(context)}").name
+        names = context.ask(f"?lang={language_of(context)}").name
         return jsonify({"sentences": effect_sentences(found, t), "late": found.newly_late, "rows": effect_rows(found, t, names), "more": max(0, len(found.rows) - 12)})
 
     @routes.post("/change")
     def change() -> Response:
-        body, t = json_object(), _t(context)
+        body, t = json_object(), asked_language(context)
         rulebooks.change_rule(
             context.database, _text(body, "rule"), _changes(body), _day(body, "valid_from"), _text(body, "reason"),
             actor=context.actor_of(), now=context.clock(),
@@ -62,7 +62,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/adopt")
     def adopt() -> Response:
-        body, t = json_object(), _t(context)
+        body, t = json_object(), asked_language(context)
         rulebooks.adopt(
             context.database, _texts(body, "rules"), adopter=_text(body, "adopter"), document=_text(body, "document"),
             valid_from=_day(body, "valid_from"), valid_to=_day(body, "valid_to") if body.get("valid_to") else None,
@@ -72,20 +72,20 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/end")
     def end() -> Response:
-        body, t = json_object(), _t(context)
+        body, t = json_object(), asked_language(context)
         rulebooks.end_adoption(context.database, _text(body, "rule"), _day(body, "last_day"), actor=context.actor_of(), now=context.clock())
         return jsonify({"sentence": t(N_("采纳已定截止日，之后只作参考。"))})
 
     @routes.post("/days")
     def days() -> Response:
-        body, t = json_object(), _t(context)
+        body, t = json_object(), asked_language(context)
         listed = {_day(body, "day"): body.get("working") is True}
         rulebooks.set_calendar_days(context.database, listed, _text(body, "name"), actor=context.actor_of(), now=context.clock())
         return jsonify({"sentence": t(N_("工作日历已更新。"))})
 
     @routes.post("/undo")
     def undo() -> Response:
-        body, t = json_object(), _t(context)
+        body, t = json_object(), asked_language(context)
         rulebooks.undo_change(context.database, _text(body, "batch"), actor=context.actor_of(), now=context.clock())
         return jsonify({"sentence": t(N_("已撤销，之前的内容已恢复。"))})
 
@@ -135,7 +135,7 @@ def _value(rule: Rule, name: str) -> Any:
 def _adoptions(context: Context, rule_id: str, t: Translate) -> list[dict[str, object]]:
     actor = context.actor_of()
     found = rulebooks.adoptions(context.database, actor.scope)
-    named = context.ask(f"?lang={_language(context)}").name
+    named = context.ask(f"?lang={language_of(context)}").name
     return [
         {
             "adopter": t(row.adopter), "document": "" if is_missing(row.document) else t(row.document),
@@ -202,12 +202,3 @@ def _day(body: dict[str, Any], name: str) -> dt.date:
         return dt.date.fromisoformat(_text(body, name))
     except ValueError:
         raise Refusal(N_("请填写日期。")) from None
-
-
-def _language(context: Context) -> str:
-    asked = request.args.get("lang", "")
-    return asked if asked in LANGUAGES else context.language
-
-
-def _t(context: Context) -> Translate:
-    return translator(_language(context))
