@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -162,25 +162,34 @@ def _by_agency(
     names = visits.columns.names["agency_code"]
     paid = np.unique(visits.codes("agency_code", visits.among))
     paid = paid[paid >= 0]
-    area = [known.get(code) for code in names[paid]]
-    area = [one if isinstance(one, str) and one != scope.district else None for one in area]
-    of_grid = _lying_in(grids, ("street_code", "neighbourhood_code", "code"))
-    of_place = _lying_in(places, ("street_code", "neighbourhood_code", "grid_code"))
-    held = {one: (of_grid(one), of_place(one)) for one in set(area)}
+    own = [known.get(code) for code in names[paid]]
+    area = np.array([one if isinstance(one, str) and one != scope.district else "" for one in own], dtype=object)
+    areas = pd.Index(np.unique(area.astype("U")), dtype="str")
+    home, everywhere = areas.get_indexer(pd.Index(area, dtype="str")), area == ""
+    of_grid = _lying_in(areas, grids, ("street_code", "neighbourhood_code", "code"))
+    of_place = _lying_in(areas, places, ("street_code", "neighbourhood_code", "grid_code"))
 
-    def counted(among: np.ndarray, column: str, codes: pd.Series, which: int, heirs: Mapping[str, frozenset[str]]) -> list[int]:
+    def held(levels: np.ndarray) -> np.ndarray:
+        found = np.bincount(levels[levels >= 0], minlength=len(areas) or 1)
+        return np.where(everywhere, len(levels), found[home])
+
+    def counted(among: np.ndarray, column: str, codes: pd.Series, levels: np.ndarray, heirs: Mapping[str, frozenset[str]]) -> np.ndarray:
         who, place = _pairs(visits, among, column, codes, heirs)
-        begins = np.searchsorted(who, paid, "left"), np.searchsorted(who, paid, "right")
-        return [int(held[one][which][place[first:last]].sum()) for one, first, last in zip(area, *begins, strict=True)]
+        at = np.searchsorted(paid, who)
+        there = at < len(paid)
+        there[there] = paid[at[there]] == who[there]
+        at, place = at[there], place[there]
+        inside = everywhere[at] | (levels[place] == home[at][:, None]).any(axis=1)
+        return np.bincount(at[inside], minlength=len(paid))
 
     total = np.bincount(visits.codes("agency_code", visits.during) + 1, visits.columns.visits[visits.rows][visits.during], len(names) + 1)[1:]
     found = pd.DataFrame(
         {
-            "grids": [int(held[one][0].sum()) for one in area],
-            "in_time_n": counted(visits.recent, "patrolled", grids["code"], 0, before),
-            "in_period_n": counted(visits.during, "patrolled", grids["code"], 0, before),
-            "key_n": counted(visits.recent, "target_id", places["id"], 1, {}),
-            "key_N": [int(held[one][1].sum()) for one in area],
+            "grids": held(of_grid),
+            "in_time_n": counted(visits.recent, "patrolled", grids["code"], of_grid, before),
+            "in_period_n": counted(visits.during, "patrolled", grids["code"], of_grid, before),
+            "key_n": counted(visits.recent, "target_id", places["id"], of_place, {}),
+            "key_N": held(of_place),
             "visits": total[paid],
         },
         index=pd.Index(names[paid], dtype="str"),
@@ -188,19 +197,12 @@ def _by_agency(
     return _with_rates(found[found["grids"] > 0], agencies["name"].to_dict())
 
 
-def _lying_in(rows: pd.DataFrame, levels: tuple[str, ...]) -> Callable[[str | None], np.ndarray]:
-    """Tells which rows lie in an area of any of the levels; in no area named: all of them."""
-    read = [pd.factorize(rows[level].to_numpy(object)) for level in levels]
-    places = [(place, {code: at for at, code in enumerate(codes)}) for place, codes in read]
-
-    def lying(area: str | None) -> np.ndarray:
-        found = np.full(len(rows), area is None)
-        for place, at in places:
-            if area in at:
-                found |= place == at[area]
-        return found
-
-    return lying
+def _lying_in(areas: pd.Index, rows: pd.DataFrame, levels: tuple[str, ...]) -> np.ndarray:
+    """The place in ``areas`` of each row's area of every level (rows x levels), each once; -1 where it is none of them."""
+    found = np.stack([areas.get_indexer(pd.Index(rows[level])) for level in levels], axis=1)
+    for level in range(1, len(levels)):
+        found[(found[:, :level] == found[:, [level]]).any(axis=1), level] = -1
+    return found
 
 
 def _with_rates(found: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
