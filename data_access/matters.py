@@ -68,7 +68,8 @@ def _cases(database: Database, filters: Filters, scope: Scope, agencies: tuple[s
 
 
 def _leads(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
-    rows = narrowed(register(database, filters, scope, lead, LEAD_COLUMNS), filters, scope)
+    names = ("id", "number", "agency_code", "street_code", "source", "category", "day", "checked_on", "due_on", "result")
+    rows = narrowed(register(database, filters, scope, lead, LEAD_COLUMNS), filters, scope)[list(names)]
     open_or_dated = rows["checked_on"].notna() | rows["result"].isna() | (rows["result"] == "pending")
     wanted = (rows["day"] <= pd.Timestamp(filters.as_of)) & open_or_dated
     rows = rows[wanted if agencies is None else wanted & rows["agency_code"].isin(agencies)]
