@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select
 
 from data_access.database import Database, DatabaseProblem
 from data_access.partitions import ensure_partitions
+from data_access.planner import tell_planner
 from data_access.schema import metadata, patrol_visit
 from rules.language import N_
 
@@ -47,4 +48,5 @@ def copy_database(
                 rows += len(chunk)
             progress(table.name, rows)
             copied += rows
+        tell_planner(writing, metadata.tables)
     return copied

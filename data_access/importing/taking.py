@@ -25,6 +25,7 @@ from data_access.importing.problems import ImportRefused, Note
 from data_access.importing.relocating import relocate
 from data_access.importing.secrecy import SETTING, kept_pepper
 from data_access.partitions import ensure_partitions
+from data_access.planner import MANY_ROWS, tell_planner
 from data_access.schema import FACTS, GROUP_OF, import_batch, refused_row
 from data_access.sources import ensure_source
 from data_access.versions import raise_versions, versions_on
@@ -129,6 +130,8 @@ def _take(
             raise ImportRefused(N_("预览之后，区域、部门或所引用的登记有了变化：请重新预览后再导入。"))
         put_setting(connection, district, SETTING, preview.pepper.hex(), changed_by=actor.id, now=now)
     _write_records(connection, answer, kind, wanted, batch, district, now)
+    if batch.new + batch.changed >= MANY_ROWS:
+        tell_planner(connection, tables)
     notes: tuple[Note, ...] = ()
     if kind.geometry and (batch.new or batch.changed):
         moved_rows = relocate(connection, district, batch_id, now)

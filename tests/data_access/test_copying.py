@@ -37,6 +37,13 @@ def test_every_row_arrives(copied):
         assert figures(target, JULY, WHOLE) == figures(source, JULY, WHOLE)
 
 
+def test_the_planner_knows_what_was_copied(copied):
+    _, target, _ = copied[0]
+    with target.read() as connection:
+        known = connection.exec_driver_sql("SELECT reltuples FROM pg_class WHERE relname = 'area' AND relkind IN ('r', 'p')").scalar_one()
+    assert known == counted(target, metadata.tables["area"]) > 0
+
+
 def test_a_database_that_holds_rows_is_not_written_over(copied, towns):
     _, target, _ = copied[0]
     with pytest.raises(DatabaseProblem, match="不是空的"):
