@@ -64,9 +64,9 @@ def _page(ask: Ask) -> Component:
 PANEL = Panel(
     name="score",
     title=N_("考核得分"),
-    side="street",
-    tab="duties",
-    order=60,
+    side="agency",
+    tab="supervision",
+    order=10,
     content=content,
     questions=("scores", "score_totals"),
 )
