@@ -67,7 +67,8 @@ def police_transfers(database: Database, filters: Filters, scope: Scope, book: R
 def _police_transfers(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:
     known_ = _known(database, filters, scope, book)
     people = _concerned(database, filters, scope, known_)
-    judged = _judged(people, known_, filters, book[RULE])
+    is_own = book is rulebook_of(database, filters, scope)
+    judged = (_judged_by if is_own else _judged_anew)(database, filters, scope, people, known_, book[RULE])
     bound = np.flatnonzero((judged["state"] != "").to_numpy(bool))
     people, judged = people.take(bound), judged.take(bound)
     order = np.lexsort((judged["subject_id"].to_numpy("U"), people["number"].fillna("\U0010ffff").to_numpy("U"), [ORDER[state] for state in judged["state"]]))
@@ -92,7 +93,7 @@ def _both_readings(database: Database, filters: Filters, scope: Scope) -> pd.Dat
     book = rulebook_of(database, filters, scope)
     known_ = _known(database, filters, scope, book)
     people = _concerned(database, filters, scope, known_)
-    one, other = (_judged(people, known_, filters, with_changes(book[RULE], {"options": {"reading": reading}})) for reading in READINGS)
+    one, other = (_judged_by(database, filters, scope, people, known_, with_changes(book[RULE], {"options": {"reading": reading}})) for reading in READINGS)
     found = differing(one, other)
     # Who is only watched under the one and not at all under the other owes nobody anything.
     found = found[found["one"].isin(BINDING) | found["other"].isin(BINDING)].merge(people[["id", "number", "street_code"]], left_on="subject_id", right_on="id")
@@ -200,7 +201,14 @@ def _all_known(database: Database, filters: Filters, wide: Scope, book: Rulebook
     )  # fmt: skip
 
 
-def _judged(people: pd.DataFrame, known_: _Known, filters: Filters, rule: Rule) -> pd.DataFrame:
+def _judged_by(database: Database, filters: Filters, scope: Scope, people: pd.DataFrame, known_: _Known, rule: Rule) -> pd.DataFrame:
+    """``_judged_anew`` by the district's own rule under one reading: the tracker and the comparison of both share it."""
+    return shared(
+        database, filters, scope, f"police judged {rule.options['reading']}", lambda: _judged_anew(database, filters, scope, people, known_, rule)
+    )
+
+
+def _judged_anew(database: Database, filters: Filters, scope: Scope, people: pd.DataFrame, known_: _Known, rule: Rule) -> pd.DataFrame:
     return repeat_offenders(
         people, known_.penalties, known_.signs, filters.as_of, rule.options["reading"], limit=rule.amount or 2, grounds=known_.grounds,
         transfers=known_.transfers, systems=tuple(rule.options["systems"]), kinds=tuple(rule.options["kinds"]),
