@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, jsonify, request, send_file
 
 from dashboard.attachment import attach
-from dashboard.own_requests import only_ours
+from dashboard.own_requests import asked_language, language_of, only_ours
 from dashboard.plain_json import json_object
 from data_access import importing
 from data_access.importing.kinds import kinds
 from data_access.importing.limits import MAX_BYTES
-from rules.language import LANGUAGES, N_, Refusal, Translate, translator
+from rules.language import N_, Refusal, Translate, translator
 from rules.request import LEVELS, Actor, UnreadableRequest
 from rules.vocabulary import name_of
 
@@ -125,7 +125,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/preview")
     def preview() -> Response:
-        actor, t = context.actor_of(), _t(context)
+        actor, t = context.actor_of(), asked_language(context)
         brought = request.files.get("file")
         options = _options(request.form)
         if brought is None or not brought.filename:
@@ -148,7 +148,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.post("/take")
     def take() -> Response:
-        actor, t, asked = context.actor_of(), _t(context), json_object()
+        actor, t, asked = context.actor_of(), asked_language(context), json_object()
         delivery = kept.find(actor, str(asked.get("token", "")))
         found = _preview(context, delivery, actor)
         if asked.get("hash") != found.file_hash:
@@ -169,7 +169,7 @@ def blueprint(context: Context) -> Blueprint:
         actor = context.actor_of()
         delivery = kept.find(actor, token)
         found = _preview(context, delivery, actor)
-        name = f"{delivery.file.stem}_{_t(context)(N_('问题行'))}{delivery.file.suffix}"
+        name = f"{delivery.file.stem}_{asked_language(context)(N_('问题行'))}{delivery.file.suffix}"
         path = importing.write_refused(found, delivery.folder / name)
         return send_file(path, as_attachment=True, download_name=path.name, max_age=0)
 
@@ -177,7 +177,7 @@ def blueprint(context: Context) -> Blueprint:
     def template(kind: str) -> Response:
         if kind not in kinds():
             abort(404)
-        language = _language(context)
+        language = language_of(context)
         folder = context.folder / "templates"
         folder.mkdir(parents=True, exist_ok=True)
         path = importing.write_template(kind, folder / f"{kind}-{language}-{secrets.token_hex(4)}.xlsx", language)
@@ -190,14 +190,14 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.get("/batches")
     def batches() -> Response:
-        actor, t = context.actor_of(), _t(context)
+        actor, t = context.actor_of(), asked_language(context)
         frame = importing.batches(context.database, actor.scope)
         frame = frame[frame["taken_at"] <= context.clock()]
         return jsonify({"batches": [_batch(row, t, context) for row in frame.to_dict("records")]})
 
     @routes.post("/undo")
     def undo() -> Response:
-        actor, t, asked = context.actor_of(), _t(context), json_object()
+        actor, t, asked = context.actor_of(), asked_language(context), json_object()
         # What was entered in the product has its own way back, with its own conditions.
         batch = importing.undo(context.database, str(asked.get("batch", "")), actor=actor, now=context.clock(), only=kinds().keys())
         return jsonify({"batch": batch.id, "sentence": t(N_("已撤销，之前的内容已恢复。"))})
@@ -290,15 +290,6 @@ def _options(form: Any) -> dict[str, str]:
     if len(options["sheet"]) > 100:
         raise UnreadableRequest("sheet: at most 100 characters")
     return options
-
-
-def _language(context: Context) -> str:
-    asked = request.args.get("lang", "")
-    return asked if asked in LANGUAGES else context.language
-
-
-def _t(context: Context) -> Translate:
-    return translator(_language(context))
 
 
 def level_names() -> Iterable[tuple[str, str]]:
