@@ -11,6 +11,7 @@ import datetime as dt
 import gzip
 import hashlib
 import os
+import shutil
 import sqlite3
 import tempfile
 import threading
@@ -73,9 +74,13 @@ def write_tiles(found: gpd.GeoDataFrame, path: Path) -> None:
 
     Areas without an outline are left out; without any the file holds no tile. Neighbours keep
     their common boundary at every zoom (coverage simplification, then rounding to the tile's
-    4096 steps, which treats equal points equally).
+    4096 steps, which treats equal points equally). Nobody else may be writing the same file.
     """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".making-") as made_in:
+    begun = f".making-{path.stem}-"
+    for stopped in path.parent.glob(f"{begun}*"):
+        shutil.rmtree(stopped, ignore_errors=True)
+    # A server that is told to stop meanwhile goes at once; what it leaves is removed above, the next time.
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=begun, ignore_cleanup_errors=True) as made_in:
         whole = Path(made_in) / "whole.mbtiles"
         parts = [
             part
