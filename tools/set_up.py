@@ -9,13 +9,17 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 from tools import npm, system_packages, vendor_assets
 from tools.places import ROOT, VENDOR, VENV, python_of
@@ -23,6 +27,21 @@ from tools.speech import Steps, Stop, say, sentence
 
 PYTHON_LOWEST = (3, 11)
 REPORT_EVERY_S = 10.0
+MOST_PIPS = 4
+OWN_TESTS = r"[/\\]tests?[/\\]"
+"""Folders of the packages that nothing here imports."""
+INSTALL = (
+    "-m",
+    "pip",
+    "install",
+    "--require-hashes",
+    "--no-deps",
+    "--no-compile",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--progress-bar",
+    "off",
+)
 
 
 def main() -> int:
@@ -86,24 +105,17 @@ def make_venv() -> None:
 
 
 def install_packages(lock: str) -> None:
-    """Install a lock into .venv, every file checked against its hash."""
-    source = _lock_file(lock)
-    total = sum(1 for line in source.read_text("utf-8").splitlines() if "==" in line)
-    command = [
-        str(python_of(VENV)),
-        "-m",
-        "pip",
-        "install",
-        "--require-hashes",
-        "--no-deps",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--progress-bar",
-        "off",
-        "-r",
-        str(source),
-    ]
-    last_lines = _run_pip(command, total)
+    """Install a lock into .venv, every file checked against its hash: part by part, the parts side by side.
+
+    Nothing is compiled yet (see ``compile_packages``): pip does that with one core.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        commands = []
+        for number, part in enumerate(_parts_of(_lock_file(lock), min(os.cpu_count() or 1, MOST_PIPS))):
+            source = Path(folder) / f"{number}.txt"
+            source.write_text("".join(part), "utf-8")
+            commands.append([str(python_of(VENV)), *INSTALL, "-r", str(source)])
+        last_lines = _run_pips(commands, len(_locked(_lock_file(lock))))
     if last_lines is not None:
         raise Stop(
             last_lines
@@ -117,6 +129,17 @@ def install_packages(lock: str) -> None:
     # The tests' lock holds the product's packages at the same versions.
     for held in ("run", "test") if lock == "test" else (lock,):
         _packages_stamp(held).write_text(_packages_digest(held), "utf-8")
+
+
+def compile_packages() -> None:
+    """Compile what was installed, on every core, so that the first start need not.
+
+    Files of a package that are no Python of today (templates, old examples) are left as they are.
+    """
+    place = {"base": str(VENV), "platbase": str(VENV)}
+    folder = sysconfig.get_path("purelib", scheme="venv", vars=place)
+    command = [str(python_of(VENV)), "-m", "compileall", "-qq", "-j", "0", "-x", OWN_TESTS, folder]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def fetch_vendor() -> None:
@@ -176,27 +199,29 @@ def _alone() -> Iterator[None]:
 
 
 def _make_missing(lock: str) -> int:
-    parts: list[tuple[str, str, Callable[[], None]]] = []
-    if not _venv_works():
-        parts.append(
-            ("建立 Python 虚拟环境 .venv", "Creating the Python environment .venv", make_venv)
-        )
-    if not packages_are_current(lock):
-        parts.append(
-            ("安装 Python 软件包", "Installing the Python packages", lambda: install_packages(lock))
-        )
-    if not vendor_is_current():
-        parts.append(
-            ("取前端软件包并复制到 assets/vendor", "Fetching what the browser loads", fetch_vendor)
-        )
-    if not parts:
+    environment = not _venv_works()
+    packages = environment or not packages_are_current(lock)
+    vendor = not vendor_is_current()
+    count = environment + 2 * packages + vendor
+    if not count:
         return 0
-    steps = Steps(len(parts))
-    for zh, en, make in parts:
-        steps.next(zh, en)
-        make()
+    steps = Steps(count)
+    if environment:
+        steps.next("建立 Python 虚拟环境 .venv", "Creating the Python environment .venv")
+        make_venv()
+    # What the browser loads comes while the Python packages are unpacked: one waits for the network, one for the disk.
+    with ThreadPoolExecutor(1) as beside:
+        fetched = beside.submit(fetch_vendor) if vendor else None
+        if packages:
+            steps.next("安装 Python 软件包", "Installing the Python packages")
+            install_packages(lock)
+            steps.next("编译 Python 软件包", "Compiling the Python packages")
+            compile_packages()
+        if fetched:
+            steps.next("取前端软件包并复制到 assets/vendor", "Fetching what the browser loads")
+            fetched.result()
     say(sentence(f"安装完成，用时 {steps.seconds} 秒。", f"Set up in {steps.seconds} s."))
-    return len(parts)
+    return count
 
 
 def _venv_works() -> bool:
@@ -206,31 +231,46 @@ def _venv_works() -> bool:
     return subprocess.run([str(python), "-c", ""], capture_output=True).returncode == 0
 
 
-def _run_pip(command: list[str], total: int) -> str | None:
-    """Run pip and say every few seconds how far it is; return its last lines if it failed."""
+def _run_pips(commands: list[list[str]], total: int) -> str | None:
+    """Run pip side by side and say every few seconds how far it is; return the last lines of one that failed."""
     began = said = time.monotonic()
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-        while process.poll() is None:
+    with ExitStack() as held:
+        outputs = [held.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")) for _ in commands]
+        runs = [subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) for command, out in zip(commands, outputs, strict=True)]
+        while any(run.poll() is None for run in runs):
             time.sleep(0.2)
             if time.monotonic() - said >= REPORT_EVERY_S:
                 said = time.monotonic()
-                output.seek(0)
-                say(f"         {_progress(output.read(), total)}, {round(said - began)} s")
-        output.seek(0)
-        lines = output.read().strip().splitlines()
-    return "\n".join(lines[-15:]) if process.returncode else None
+                say(f"         {_progress([_read(output) for output in outputs], total)}, {round(said - began)} s")
+        failed = [output for run, output in zip(runs, outputs, strict=True) if run.returncode]
+        return "\n".join(_read(failed[0]).strip().splitlines()[-15:]) if failed else None
 
 
-def _progress(output: str, total: int) -> str:
-    """Say how many packages pip has fetched, or unpacked once all are fetched."""
-    if "Installing collected packages" in output:
+def _read(output: IO[str]) -> str:
+    output.seek(0)
+    return output.read()
+
+
+def _progress(outputs: list[str], total: int) -> str:
+    """Say how many packages the runs of pip have fetched, or unpacked once all are fetched."""
+    if all("Installing collected packages" in output for output in outputs):
         unpacked = sum(1 for _ in VENV.glob("[Ll]ib*/**/site-packages/*.dist-info"))
         return sentence(
             f"已安装 {min(unpacked, total)}/{total}", f"installed {min(unpacked, total)}/{total}"
         )
-    fetched = output.count("Collecting ") + output.count("Requirement already satisfied: ")
+    fetched = sum(output.count("Collecting ") + output.count("Requirement already satisfied: ") for output in outputs)
     return sentence(f"已下载 {fetched}/{total}", f"fetched {fetched}/{total}")
+
+
+def _parts_of(lock: Path, number: int) -> list[list[str]]:
+    """Deal a lock's packages out to so many lists; each package keeps its hashes."""
+    blocks = _locked(lock)
+    return [part for at in range(number) if (part := blocks[at::number])]
+
+
+def _locked(lock: Path) -> list[str]:
+    """A lock's packages, each with the lines of its hashes."""
+    return [block for block in re.split(r"(?m)^(?=\w)", lock.read_text("utf-8")) if "==" in block.split("\n")[0]]
 
 
 def _lock_file(lock: str) -> Path:

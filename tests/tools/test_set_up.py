@@ -96,14 +96,14 @@ def test_a_python_without_venv_says_which_package_brings_it(
 
 def test_progress_counts_what_was_fetched(checkout: Path) -> None:
     output = "Collecting one==1.0\nCollecting two==1.0\nRequirement already satisfied: three\n"
-    assert "3/9" in set_up._progress(output, 9)
+    assert "4/9" in set_up._progress([output, "Collecting four==1.0\n"], 9)
 
 
 def test_progress_counts_what_was_unpacked_once_all_is_fetched(checkout: Path) -> None:
     site = checkout / ".venv" / "lib" / "python3.11" / "site-packages"
     for name in ("one-1.0.dist-info", "two-1.0.dist-info", "two"):
         (site / name).mkdir(parents=True)
-    assert "2/9" in set_up._progress("Collecting one\nInstalling collected packages: one, two\n", 9)
+    assert "2/9" in set_up._progress(["Collecting one\nInstalling collected packages: one, two\n"] * 2, 9)
 
 
 def test_a_system_without_node_runs_npm_from_the_locked_package(
@@ -186,3 +186,13 @@ def test_steps_are_numbered(
     assert first.startswith("[1/2]")
     assert first.endswith("first")
     assert second.startswith("[2/2]")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_every_locked_package_is_in_one_part_with_its_hashes(checkout: Path, number: int) -> None:
+    lock = checkout / "requirements" / "run.txt"
+    blocks = [f"{name}==1.0 \\\n    --hash=sha256:{at}0 \\\n    --hash=sha256:{at}1\n    # via x\n" for at, name in enumerate(("one", "Two", "3d"))]
+    lock.write_text("# made by a tool\n#   x==1\n" + "".join(blocks))
+    parts = set_up._parts_of(lock, number)
+    assert sorted(block for part in parts for block in part) == sorted(blocks)
+    assert len(parts) == min(number, 3)
