@@ -1,20 +1,35 @@
-"""Cuts the facts of a meeting to one street's or one agency's reader: its own rows, and the published totals of others."""
+"""Cuts the facts of a meeting to a street's or an agency's reader: its own rows, and the published totals of others."""
 
 from __future__ import annotations
 
-from copy import deepcopy
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from data_access.facts_fields import (
+    AGENCY,
+    CASE,
+    DEADLINE,
+    DECISION,
+    FORM_ROW,
+    HOTSPOT,
+    HOTSPOT_ELSEWHERE,
+    KNOWN,
+    MOVE,
+    NAMED,
+    OPEN,
+    PUBLISHED,
+    ROWS,
+    STREET,
+    TRACKERS,
+    Each,
+    allowed,
+)
+
+Facts = dict[str, Any]
 
 LEAST_PERSONS = 3
 """Counts of persons below this could name one (where they are another street's) and are withheld."""
-
-PUBLISHED = (
-    "code", "name", "name_en", "short_name", "grids", "ok", "due", "over", "never", "coverage", "key_n", "key_N", "visits", "penalties",
-    "events_before", "events_after", "exposure", "exposure_before", "exposure_after", "ratio", "low", "high", "p", "verdict", "stands",
-)  # fmt: skip
-"""What every street may know of every other: published indicators (DESIGN 12)."""
-
-NAMED = ("code", "name", "name_en", "system")
-"""What an agency may know of the work of another: that it is there."""
 
 PERSONS = ("must_transfer", "watch")
 """Counts of persons in a hot spot."""
@@ -24,98 +39,146 @@ class UnknownStreet(ValueError):
     """The facts hold no street of that code."""
 
 
-def cut(facts: dict[str, object], street_code: str) -> dict[str, object]:
-    """The facts that a street's reader gets: a new value, the one given is left as it is.
-
-    Own rows stay whole. Of other streets: the published totals; their hot spots with place, counts
-    of matters and sentences, but no repeated complaints, no open cases and no counts of persons
-    below ``LEAST_PERSONS``; open cases as a count by street; moves between other streets not at
-    all, moves from and to it without counts below that. Decisions stay where the street owns,
-    helps, or lies in the place, or where they concern no single street. Agencies stay: their work
-    is the district's. Withheld numbers are null, with ``suppressed: true`` beside them.
+def cut(facts: Facts, street_code: str) -> Facts:
+    """The facts that a street's reader gets (:func:`cut_for`); facts that were taken for that street alone stay whole.
 
     Raises:
         UnknownStreet: there is no such street.
     """
-    made = deepcopy(facts)
-    if made["scope"]["areas"] == [street_code]:
-        return made
-    own = next((row for row in made["streets"] if row["code"] == street_code), None)
-    if own is None:
-        raise UnknownStreet(f"expected the code of one of {len(made['streets'])} streets, found {street_code!r}")
-    made["scope"] = {"areas": [street_code], "agencies": made["scope"]["agencies"]}
-    made["streets"] = [row if row is own else _published(row) for row in made["streets"]]
-    made["district"] = {name: value for name, value in made["district"].items() if name != "overdue_grids"}
-    made["hotspots"] = [spot if street_code in spot["street_codes"] else _of_others(spot) for spot in made["hotspots"]]
-    made["decisions"] = [one for one in made["decisions"] if _concerns(one, street_code)]
-    made["trackers"] = {name: [row for row in rows if row["street_code"] == street_code] for name, rows in made["trackers"].items()}
-    made["recurrence"]["displaced"] = [_withheld(row, ("count",)) for row in made["recurrence"]["displaced"] if street_code in _ends(row)]
-    made["cases_elsewhere"] = _counted_elsewhere(made["cases"], street_code)
-    made["cases"] = [row for row in made["cases"] if row["street_code"] == street_code]
-    made["deadlines"] = [row for row in made["deadlines"] if row["street_code"] == street_code]
-    if "registered_places" in made:
-        made["registered_places"] = [row for row in made["registered_places"] if row["street_code"] == street_code]
-        made["joint_needs"] = {code: row for code, row in made["joint_needs"].items() if code == street_code}
-    return made
+    return cut_for(facts, areas=(street_code,))
 
 
-def cut_for_agencies(facts: dict[str, object], codes: tuple[str, ...]) -> dict[str, object]:
-    """The facts that a member agency gets: a new value, the one given is left as it is.
+def cut_for_agencies(facts: Facts, codes: tuple[str, ...]) -> Facts:
+    """The facts that a member agency gets (:func:`cut_for`)."""
+    return cut_for(facts, agencies=codes)
 
-    What it works on stays whole: decisions that it owns or supports, cases and persons that it
-    handles, deadlines that it must keep, its own row of work. Of everything else it gets what any
-    other street's reader would (:func:`cut`): published totals of all streets, hot spots with place,
-    counts of matters and sentences, open cases as a count by street; of other agencies their names
-    (DESIGN 12: for an agency, rows that it performs, handles, supports or must answer).
+
+def cut_for(facts: Facts, *, areas: Collection[str] = (), agencies: Collection[str] = ()) -> Facts:
+    """The facts that a reader of streets, of agencies, or of agencies within streets gets: a new value.
+
+    Only what ``facts_fields`` names is handed on, at every depth: a fact that nobody allowed there is
+    not in the answer. Besides what is open to all:
+
+    A street's reader keeps its rows whole. Of other streets it gets the published totals; their hot
+    spots with place, counts of matters and sentences, but no repeated complaints, no open cases and
+    no counts of persons below ``LEAST_PERSONS``; open cases as a count by street; moves between
+    other streets not at all, moves from and to it without counts below that. Decisions stay where
+    the street owns, helps, or lies in the place, or where they concern no single street. Agencies
+    stay: their work is the district's.
+
+    An agency's reader keeps the decisions that it owns or supports, cases, persons and deadlines that
+    it handles, its own row of work; of everything else it gets what any other street's reader would,
+    of other agencies their names (DESIGN 12: for an agency, rows that it performs, handles, supports
+    or must answer).
+
+    Who reads for agencies within streets keeps a row only where both hold, as everywhere
+    (``data_access.scope.within``): the agency's rows in those streets.
+
+    Withheld numbers are null, with ``suppressed: true`` beside them.
+
+    Args:
+        areas: codes of streets; empty for all.
+        agencies: codes; empty for no agency's reader. Without both: everything that is known.
+
+    Raises:
+        UnknownStreet: the facts hold none of that code.
     """
-    made, own = deepcopy(facts), set(codes)
-    made["scope"] = {"areas": made["scope"]["areas"], "agencies": sorted(own)}
-    made["streets"] = [_published(row) for row in made["streets"]]
-    made["district"] = {name: value for name, value in made["district"].items() if name != "overdue_grids"}
-    made["agencies"] = [row if row["code"] in own else {name: value if name in NAMED else None for name, value in row.items()} for row in made["agencies"]]
-    made["hotspots"] = [_of_others(spot) for spot in made["hotspots"]]
-    made["decisions"] = [one for one in made["decisions"] if own & {one["agency_code"], *(each["code"] for each in one["support"])}]
-    made["trackers"] = {name: [row for row in rows if row.get("agency_code") in own] for name, rows in made["trackers"].items()}
-    made["recurrence"]["displaced"] = []
-    others = [row for row in made["cases"] if row.get("agency_code") not in own]
-    made["cases_elsewhere"] = _counted_elsewhere(others, "")
-    made["cases"] = [row for row in made["cases"] if row.get("agency_code") in own]
-    made["deadlines"] = [row for row in made["deadlines"] if row.get("agency_code") in own]
-    if "registered_places" in made:
-        made["registered_places"], made["joint_needs"] = [], {}
+    reader = _Reader(frozenset(areas), frozenset(agencies))
+    whole = allowed(KNOWN, facts)
+    taken = facts["scope"]
+    if reader.is_whole or (not reader.agencies and reader.areas == frozenset(taken["areas"])):
+        return whole
+    streets = {row["code"] for row in facts["streets"]}
+    for code in sorted(reader.areas - streets):
+        raise UnknownStreet(f"expected the code of one of {len(streets)} streets, found {code!r}")
+    made = {name: value for name, value in whole.items() if name in OPEN}
+    made["district"] = allowed(OPEN["district"], facts["district"])
+    made["scope"] = {"areas": sorted(reader.areas or taken["areas"]), "agencies": sorted(reader.agencies or taken["agencies"])}
+    for name, rows in _rows(whole, reader).items():
+        if name in facts or name == "cases_elsewhere":
+            made[name] = rows
+    if whole.get("recurrence") is not None:
+        moves = whole["recurrence"].get("displaced") or []
+        mine = [] if reader.agencies else [_withheld(row, ("count",)) for row in moves if reader.areas & set(_ends(row))]
+        made["recurrence"] = allowed(OPEN["recurrence"], whole["recurrence"]) | {"displaced": allowed(Each(MOVE), mine)}
     return made
 
 
-def _published(row: dict[str, object]) -> dict[str, object]:
-    return {name: row[name] for name in PUBLISHED if name in row}
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads: streets, agencies, or both."""
+
+    areas: frozenset[str]
+    agencies: frozenset[str]
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.areas and not self.agencies
+
+    def holds(self, row: Facts) -> bool:
+        """Whether a row of a street and an agency is the reader's own."""
+        return (not self.areas or row.get("street_code") in self.areas) and (not self.agencies or row.get("agency_code") in self.agencies)
+
+    def owns_streets(self, codes: Iterable[str]) -> bool:
+        """Whether all that lies in one of the streets is the reader's own."""
+        return not self.agencies and bool(self.areas.intersection(codes))
+
+    def decides(self, one: Facts) -> bool:
+        """Whether a decision is the reader's to know."""
+        units = [{"code": one.get("agency_code"), "area_code": one.get("agency_area")}, *(one.get("support") or ())]
+        if self.agencies and not self.agencies & {unit.get("code") for unit in units}:
+            return False
+        return not self.areas or bool(self.areas & {unit.get("area_code") for unit in units}) or one.get("street_code") in {None, *self.areas}
 
 
-def _of_others(spot: dict[str, object]) -> dict[str, object]:
-    closed = _withheld({**spot, "repeat": [], "open_cases": []}, PERSONS)
+def _rows(whole: Facts, reader: _Reader) -> Facts:
+    """The lists of rows as this reader gets them."""
+    cases = whole.get("cases") or []
+    forms = [] if reader.agencies else [row for row in whole.get("registered_places") or [] if reader.holds(row)]
+    needs = {} if reader.agencies else {code: row for code, row in (whole.get("joint_needs") or {}).items() if code in reader.areas}
+    return {
+        "streets": [allowed(STREET if reader.owns_streets([row["code"]]) else PUBLISHED, row) for row in whole["streets"]],
+        "agencies": [_agency(row, reader) for row in whole.get("agencies") or []],
+        "hotspots": [_spot(one, reader) for one in whole["hotspots"]],
+        "decisions": allowed(Each(DECISION), [one for one in whole["decisions"] if reader.decides(one)]),
+        "trackers": allowed(TRACKERS, {name: [row for row in rows if reader.holds(row)] for name, rows in whole["trackers"].items()}),
+        "cases": allowed(Each(CASE), [row for row in cases if reader.holds(row)]),
+        "cases_elsewhere": allowed(ROWS["cases_elsewhere"], _counted_elsewhere([row for row in cases if not reader.holds(row)])),
+        "deadlines": allowed(Each(DEADLINE), [row for row in whole["deadlines"] if reader.holds(row)]),
+        "registered_places": allowed(Each(FORM_ROW), forms),
+        "joint_needs": allowed(ROWS["joint_needs"], needs),
+    }
+
+
+def _agency(row: Facts, reader: _Reader) -> Facts:
+    if not reader.agencies or row["code"] in reader.agencies:
+        return allowed(AGENCY, row)
+    return dict.fromkeys(row) | allowed(NAMED, row)
+
+
+def _spot(spot: Facts, reader: _Reader) -> Facts:
+    if reader.owns_streets(spot["street_codes"]):
+        return allowed(HOTSPOT, spot)
+    closed = _withheld(allowed(HOTSPOT_ELSEWHERE, spot), PERSONS)
     # The reason tells how many persons bring in the police.
-    return {**closed, "reason": {"zh": "", "en": ""}} if closed.get("suppressed") else closed
+    quiet = {"reason": {"zh": "", "en": ""}} if closed.get("suppressed") else {}
+    return {**closed, "repeat": [], "open_cases": [], **quiet}
 
 
-def _withheld(row: dict[str, object], names: tuple[str, ...]) -> dict[str, object]:
+def _withheld(row: Facts, names: tuple[str, ...]) -> Facts:
     small = [name for name in names if row.get(name) is not None and 0 < row[name] < LEAST_PERSONS]
     return {**row, **dict.fromkeys(small), "suppressed": True} if small else row
 
 
-def _concerns(decision: dict[str, object], street_code: str) -> bool:
-    if street_code in {decision["agency_area"], *(one["area_code"] for one in decision["support"])}:
-        return True
-    return decision["street_code"] in {None, street_code}
-
-
-def _ends(row: dict[str, object]) -> tuple[object, object]:
+def _ends(row: Facts) -> tuple[object, object]:
     return row["from_street"], row["to_street"]
 
 
-def _counted_elsewhere(cases: list[dict[str, object]], street_code: str) -> list[dict[str, object]]:
-    """How many cases are open in each other street: no more is said before a decision (DESIGN 12)."""
+def _counted_elsewhere(cases: list[Facts]) -> list[Facts]:
+    """How many cases are open in each street, beside the reader's own: no more is said before a decision (DESIGN 12)."""
     counts: dict[tuple[str, str], int] = {}
     for row in cases:
-        if row["street_code"] not in {None, street_code}:
+        if row["street_code"] is not None:
             key = row["street_code"], row["street"]
             counts[key] = counts.get(key, 0) + 1
     return [{"street_code": code, "street": name, "open_cases": number} for (code, name), number in sorted(counts.items())]

@@ -13,12 +13,16 @@ from rules.request import Scope
 def seen(connection: Connection, scope: Scope) -> ColumnElement[bool]:
     """Meetings whose row lies in the scope, and the district's that called a unit of its streets.
 
-    Called is who convenes, belongs to, is invited to or came to the meeting. What such a reader then
-    gets of its facts is cut (``facts_cut.cut``); nobody writes a meeting through this clause.
+    Called is who convenes, belongs to, is invited to or came to the meeting. The district's meeting is
+    about every street: who reads for agencies within streets sees it where one of the agencies was
+    called. What such a reader then gets of its facts is cut (``facts_cut.cut_for``); nobody writes a
+    meeting through this clause.
     """
     own = within(meeting, scope)
-    if scope.is_whole_district or scope.agencies or not scope.areas:
+    if scope.is_whole_district or not scope.areas:
         return own
+    if scope.agencies:
+        return or_(own, _called(scope, scope.agencies))
     a = agency.c
     units = connection.execute(
         select(a.code).distinct().where(a.district_code == scope.district, a.area_code.in_(scope.areas), known(agency, None))
@@ -26,4 +30,8 @@ def seen(connection: Connection, scope: Scope) -> ColumnElement[bool]:
     codes = tuple(sorted(units))
     if not codes:
         return own
-    return or_(own, and_(meeting.c.level == "district", within(meeting, Scope(scope.district, agencies=codes))))
+    return or_(own, _called(scope, codes))
+
+
+def _called(scope: Scope, codes: tuple[str, ...]) -> ColumnElement[bool]:
+    return and_(meeting.c.level == "district", within(meeting, Scope(scope.district, agencies=codes)))

@@ -16,7 +16,8 @@ from sqlalchemy.engine import Connection
 from data_access.audit import audit
 from data_access.columns import new_id
 from data_access.database import Database
-from data_access.facts_cut import UnknownStreet, cut, cut_for_agencies
+from data_access.facts_cut import UnknownStreet, cut_for
+from data_access.facts_fields import KNOWN, allowed
 from data_access.meetings_seen import seen
 from data_access.schema import meeting, snapshot
 from data_access.scope import known, within
@@ -90,8 +91,9 @@ def read_snapshot(database: Database, scope: Scope, snapshot_id: str) -> dict[st
     """The facts as they were kept, with ``snapshot`` (id, number, taken_at, hash) beside them.
 
     The hash is counted again over what is read. Facts of the whole district are open to who works
-    for it; a street or an agency that was called to the meeting gets them cut (``facts_cut``); any
-    other narrowed scope reads the facts that were taken under the same scope alone.
+    for it; streets, agencies, or agencies within streets that were called to the meeting get them cut
+    (``facts_cut``); facts that were taken under a narrowed scope are read by that scope alone, and
+    of them too only what ``facts_fields`` names.
 
     Raises:
         SnapshotRefused: there is none within the scope, or its content is no longer what was kept.
@@ -108,8 +110,8 @@ def read_snapshot(database: Database, scope: Scope, snapshot_id: str) -> dict[st
     if hashlib.sha256(content).hexdigest() != row.hash:
         raise SnapshotRefused(N_("第 {number} 号快照的内容与留存的校验值不符，不能使用：请重新生成快照。"), number=row.number)
     facts = json.loads(content)
-    if not scope.is_whole_district and not _taken_for(facts, scope):
-        facts = _cut_for(facts, scope)
+    if not scope.is_whole_district:
+        facts = allowed(KNOWN, facts) if _taken_for(facts, scope) else _cut_for(facts, scope)
     told = {"id": row.id, "number": row.number, "taken_at": row.taken_at.isoformat(), "hash": row.hash}
     return {**facts, "snapshot": told}
 
@@ -150,14 +152,12 @@ def _seen(connection: Connection, scope: Scope) -> Select:
 
 
 def _cut_for(facts: dict[str, Any], scope: Scope) -> dict[str, Any]:
-    """Facts of the whole district for the reader of one street or of agencies; refused to anybody else."""
+    """Facts of the whole district for a reader of streets, agencies or both; refused to anybody else."""
     taken = facts.get("scope") or {}
-    if scope.agencies and not (scope.areas or taken.get("areas") or taken.get("agencies")):
-        return cut_for_agencies(facts, scope.agencies)
-    if taken.get("areas") or taken.get("agencies") or scope.agencies or len(scope.areas) != 1:
+    if taken.get("areas") or taken.get("agencies"):
         raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。"))
     try:
-        return cut(facts, scope.areas[0])
+        return cut_for(facts, areas=scope.areas, agencies=scope.agencies)
     except UnknownStreet:
         raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。")) from None
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data_access.facts_cut import UnknownStreet
+from data_access.facts_fields import KNOWN, allowed
 from data_access.meeting_facts import cut, meeting_facts
 from data_access.meeting_record import UnknownMeeting
 from data_access.plain import plain, plain_rows
@@ -104,6 +104,10 @@ def test_open_cases_tell_neither_grid_nor_name_before_the_decision(facts):
     assert not {"grid_code", "lon", "lat", "title", "site_id", "subject_id"} & set(facts["cases"][0])
 
 
+def test_every_fact_is_known_to_the_list_of_who_may_read_it(facts):
+    assert allowed(KNOWN, facts) == facts
+
+
 def test_nobodys_name_is_in_the_facts_whatever_the_scope(town):
     text = json.dumps(facts_of(town, Scope(DISTRICT, personal=True)), ensure_ascii=False)
     assert "示例甲" not in text
@@ -167,24 +171,6 @@ def test_the_forms_rows_are_frozen_and_cut_to_the_street(facts):
 def test_a_street_keeps_the_decisions_that_it_owns_helps_or_lies_in(facts):
     assert [one["number"] for one in cut(facts, STREET_A)["decisions"]] == ["D1"]
     assert [one["number"] for one in cut(facts, STREET_B)["decisions"]] == ["D3", "D2"]
-
-
-def test_small_counts_of_persons_elsewhere_are_withheld_and_said_to_be():
-    spot = {"street_codes": ["S2"], "must_transfer": 1, "watch": 3, "repeat": [1], "open_cases": [1], "reason": {"zh": "1 人", "en": "1"}}
-    moved = [{"from_street": "S1", "to_street": "S2", "count": 2}, {"from_street": "S2", "to_street": "S1", "count": 3}, {"from_street": "S2", "to_street": "S3", "count": 9}]
-    person = {"street_code": "S2"}
-    facts = {
-        "scope": {"areas": [], "agencies": []}, "streets": [{"code": "S1"}, {"code": "S2"}], "district": {"code": "D"}, "hotspots": [spot], "decisions": [],
-        "trackers": {"watch": [person]}, "recurrence": {"displaced": moved}, "cases": [], "deadlines": [],
-    }  # fmt: skip
-    mine, theirs = cut(facts, "S1"), cut(facts, "S2")
-    assert mine["hotspots"][0] == spot | {"must_transfer": None, "repeat": [], "open_cases": [], "suppressed": True, "reason": {"zh": "", "en": ""}}
-    assert mine["recurrence"]["displaced"] == [moved[0] | {"count": None, "suppressed": True}, moved[1]]
-    assert mine["trackers"]["watch"] == []
-    assert theirs["hotspots"] == [spot]
-    assert theirs["trackers"]["watch"] == [person]
-    with pytest.raises(UnknownStreet):
-        cut(facts, "S9")
 
 
 def test_plain_values_are_days_as_text_and_nothing_that_json_cannot_hold():

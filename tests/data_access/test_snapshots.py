@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select, update
 
 from data_access.database import Database
-from data_access.facts_cut import cut_for_agencies
 from data_access.meetings import meetings
 from data_access.meetings_write import MeetingRefused, meeting_of, open_meeting
 from data_access.schema import audit_event, decision, meeting, snapshot
@@ -113,34 +112,10 @@ def test_facts_of_the_whole_district_are_cut_for_the_street_of_the_meeting_and_c
     made = take_snapshot(town_of_ones_own, facts(**BRIEFED), "meeting-M2", actor=CHAIR, now=NOW)
     assert "high_sites" not in read_snapshot(town_of_ones_own, ONLY_A, made.id)["streets"][1]
     assert read_snapshot(town_of_ones_own, POLICE, made.id)["scope"] == {"areas": [], "agencies": ["GAJ", "PCS1"]}
-    for scope in (ONLY_B, Scope(DISTRICT, agencies=("SCJ",)), Scope(DISTRICT, areas=(STREET_A,), agencies=POLICE.agencies)):
+    assert "high_sites" not in read_snapshot(town_of_ones_own, Scope(DISTRICT, areas=(STREET_A,), agencies=POLICE.agencies), made.id)["streets"][0]
+    for scope in (ONLY_B, Scope(DISTRICT, agencies=("SCJ",)), Scope(DISTRICT, areas=(STREET_B,), agencies=POLICE.agencies)):
         with pytest.raises(SnapshotRefused, match="权限"):
             read_snapshot(town_of_ones_own, scope, made.id)
-
-
-def test_an_agency_s_facts_hold_its_own_work_and_what_is_published() -> None:
-    mine = {"agency_code": "GAJ", "street_code": STREET_B, "street": "西镇"}
-    other = {"agency_code": "WJS", "street_code": STREET_A, "street": "东街道"}
-    spot = {"street_codes": [STREET_A], "repeat": [1], "open_cases": [1], "must_transfer": 1, "watch": 5, "reason": {"zh": "1 人", "en": "1"}}
-    street = {"code": STREET_A, "name": "东街道", "visits": 5, "high_sites": 2, "overdue_grids": [1]}
-    whole = {
-        "scope": {"areas": [], "agencies": []}, "streets": [street], "district": {"code": DISTRICT, "visits": 5, "overdue_grids": [1]}, "hotspots": [spot],
-        "agencies": [{"code": code, "name": code, "name_en": None, "system": "x", "visits": 3} for code in ("GAJ", "WJS")],
-        "decisions": [{"agency_code": "WJS", "support": [{"code": "GAJ"}]}, {"agency_code": "WJS", "support": []}],
-        "trackers": {"must_transfer": [mine, other]}, "recurrence": {"displaced": [1]}, "cases": [mine, other], "deadlines": [mine, other],
-        "registered_places": [other], "joint_needs": {STREET_A: {}},
-    }  # fmt: skip
-    found = cut_for_agencies(whole, ("GAJ",))
-    assert found["scope"] == {"areas": [], "agencies": ["GAJ"]}
-    assert found["streets"] == [{"code": STREET_A, "name": "东街道", "visits": 5}]
-    assert "overdue_grids" not in found["district"]
-    assert [one["visits"] for one in found["agencies"]] == [3, None]
-    assert (found["hotspots"][0]["repeat"], found["hotspots"][0]["must_transfer"], found["hotspots"][0]["watch"], found["hotspots"][0]["reason"]["zh"]) == ([], None, 5, "")
-    assert len(found["decisions"]) == 1
-    assert (found["trackers"]["must_transfer"], found["cases"], found["deadlines"]) == ([mine], [mine], [mine])
-    assert found["cases_elsewhere"] == [{"street_code": STREET_A, "street": "东街道", "open_cases": 1}]
-    assert (found["recurrence"]["displaced"], found["registered_places"], found["joint_needs"]) == ([], [], {})
-    assert whole["streets"][0]["high_sites"] == 2
 
 
 def test_a_street_reads_the_snapshot_of_its_own_meeting(town_of_ones_own: Database) -> None:
@@ -212,6 +187,26 @@ def test_a_streets_facts_are_not_cut_for_another_street(town_of_ones_own: Databa
     call(town_of_ones_own, invited=["JD-B"])
     with pytest.raises(SnapshotRefused):
         read_snapshot(town_of_ones_own, CALLED, made.id)
+
+
+def test_agencies_within_streets_read_the_districts_meeting_where_an_agency_was_called(town_of_ones_own: Database) -> None:
+    made = take_snapshot(town_of_ones_own, facts(**BRIEFED), "meeting-M1", actor=CHAIR, now=NOW)
+    both = Scope(DISTRICT, areas=(STREET_B,), agencies=("GAJ",))
+    call(town_of_ones_own, members=[], invited=["JD-B"], present=[])
+    with pytest.raises(SnapshotRefused):
+        read_snapshot(town_of_ones_own, both, made.id)
+    call(town_of_ones_own, invited=["GAJ"])
+    found = read_snapshot(town_of_ones_own, both, made.id)
+    assert found["scope"] == {"areas": [STREET_B], "agencies": ["GAJ"]}
+    assert found["streets"] == [{"code": code, "name": name, "visits": visits} for code, name, visits in ((STREET_A, "东街道", 5), (STREET_B, "西镇", 3))]
+    assert found["trackers"] == {"watch": []}
+
+
+def test_a_streets_own_facts_too_hold_nothing_that_nobody_allowed(town_of_ones_own: Database) -> None:
+    head = Actor("a", "街道用户", "街镇", ONLY_A)
+    made = take_snapshot(town_of_ones_own, facts(ONLY_A, added_tomorrow=1), "meeting-M2", actor=head, now=NOW)
+    assert "added_tomorrow" not in read_snapshot(town_of_ones_own, ONLY_A, made.id)
+    assert read_snapshot(town_of_ones_own, WHOLE, made.id)["added_tomorrow"] == 1
 
 
 def test_a_units_code_is_met_whole(town_of_ones_own: Database) -> None:
