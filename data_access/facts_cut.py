@@ -85,10 +85,11 @@ def cut_for(facts: Facts, *, areas: Collection[str] = (), agencies: Collection[s
     """
     reader = _Reader(frozenset(areas), frozenset(agencies))
     whole = allowed(KNOWN, facts)
-    taken = facts["scope"]
+    taken, streets = facts["scope"], {row["code"] for row in facts["streets"]}
+    if "joint_needs" in whole:
+        whole["joint_needs"] = {code: row for code, row in whole["joint_needs"].items() if code in streets}
     if reader.is_whole or (not reader.agencies and reader.areas == frozenset(taken["areas"])):
         return whole
-    streets = {row["code"] for row in facts["streets"]}
     for code in sorted(reader.areas - streets):
         raise UnknownStreet(f"expected the code of one of {len(streets)} streets, found {code!r}")
     made = {name: value for name, value in whole.items() if name in OPEN}
