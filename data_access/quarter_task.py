@@ -14,7 +14,7 @@ from data_access.narrowing import asked_agencies, by_agencies, rows_of
 from data_access.people import listed_people
 from data_access.schema import patrol_visit
 from data_access.sites import sites
-from data_access.tasks import tasks
+from data_access.tasks import distinct_targets, tasks
 from rules.catch_up import PACE_DAYS, Effort, effort
 from rules.quarter import quarter_days, quarter_of
 from rules.ratio import Ratio
@@ -79,7 +79,7 @@ def quarter_task(database: Database, filters: Filters, scope: Scope) -> TaskProg
     """
     first, last = quarter_days(quarter_of(filters.as_of))
     issued = _issued(database, filters, scope)
-    listed, quotas = _listed(issued), issued[issued["target_kind"] == "quota"]
+    listed, quotas = distinct_targets(issued), issued[issued["target_kind"] == "quota"]
     targets, done = len(listed), int(listed["done"].sum())
     quota, visits = int(quotas["tasks"].sum()), int(quotas["done"].sum())
     return TaskProgress(
@@ -101,7 +101,7 @@ def catch_up(database: Database, filters: Filters, scope: Scope) -> CatchUp:
     _, last = quarter_days(quarter_of(filters.as_of))
     days_left = (last - filters.as_of).days + 1
     issued = _issued(database, filters, scope)
-    listed = _listed(issued)
+    listed = distinct_targets(issued)
     left = listed[listed["done"] == 0]
     pace = _pace(database, filters, scope)
     own = effort(len(left), days_left, pace.places, per_officer_day=pace.places_per_officer)
@@ -119,15 +119,6 @@ def _issued(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     first, last = quarter_days(quarter)
     found = tasks(database, filters.with_(start=first, end=last), scope)
     return found[found["quarter"] == quarter].reset_index(drop=True)
-
-
-def _listed(issued: pd.DataFrame) -> pd.DataFrame:
-    """One row a distinct target; done where any list has it done, late where any list is past its day."""
-    listed = issued[issued["target_kind"] != "quota"].copy()
-    thing = listed["target_id"].fillna(listed["grid_code"]).fillna(listed["list_id"] + "/" + listed["number"].astype("str"))
-    listed["key"] = listed["target_kind"] + ":" + thing.astype("str")
-    listed = listed.sort_values(["key", "done", "due_on"], ascending=[True, False, True], kind="stable")
-    return listed.drop_duplicates("key").reset_index(drop=True)
 
 
 @dataclass(frozen=True, slots=True)

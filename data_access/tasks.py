@@ -48,13 +48,32 @@ def tasks(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def completion_tasks(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """The tasks that 完成率 is of: the listed targets; the count-only tasks where no target is listed.
+    """The tasks that 完成率 is of: the listed targets, each once a quarter; the count-only tasks where no target is listed.
 
     Targets and 户次 are two units and never added up; beside a list a quota is an indicator of its own (巡查量进度).
     """
     every = tasks(database, filters, scope)
-    listed = every["target_kind"] != "quota"
-    return (every[listed] if listed.any() else every).reset_index(drop=True)
+    listed = distinct_targets(every)
+    return listed if len(listed) else every
+
+
+def distinct_targets(issued: pd.DataFrame) -> pd.DataFrame:
+    """The listed targets of an answer of ``tasks``, one row a target and quarter, with ``key`` (``kind:id``).
+
+    A target on several lists of a quarter is one (DESIGN 12): done where any of them has it done; the
+    row that stays is a done one, else the one due first.
+    """
+    listed = issued[issued["target_kind"] != "quota"]
+    listed = listed.assign(key=_keys(listed, listed["list_id"]))
+    listed = listed.sort_values(["quarter", "key", "done", "due_on"], ascending=[True, True, False, True], kind="stable")
+    found = listed.drop_duplicates(["quarter", "key"])
+    return found.sort_values(["list_id", "number"], kind="stable", ignore_index=True)
+
+
+def _keys(targets: pd.DataFrame, lists: pd.Series) -> pd.Series:
+    """What each target is, on whichever list; one that names no thing is its own."""
+    thing = targets["target_id"].fillna(targets["grid_code"]).fillna(lists + "/" + targets["number"].astype("str"))
+    return targets["target_kind"] + ":" + thing.astype("str")
 
 
 def task_totals(database: Database, filters: Filters, scope: Scope) -> tuple[int, int]:
@@ -64,19 +83,21 @@ def task_totals(database: Database, filters: Filters, scope: Scope) -> tuple[int
         every = completion_tasks(database, filters, scope)
         return int(every["done"].sum()), int(every["tasks"].sum())
     lists = _open_lists(database, filters, scope)
-    done = issued = 0
     targets = _coded_targets(database, filters, scope, columns)
+    listed, done = (np.zeros(len(targets.list), dtype=bool) for _ in range(2))
     windows = lists.groupby(["opens_on", "due_on"])["id"].agg(list)
     for (opens_on, due_on), ids in windows.items():
         mine = np.isin(targets.list, targets.lists.get_indexer(ids))
-        issued += int(mine.sum())
+        listed |= mine
         for key, code in targets.codes.items():
             met = np.zeros(len(columns.names[key]) + 1, dtype=bool)
             met[columns.codes[key][columns.between(opens_on.date(), min(due_on.date(), last_day(filters)))]] = True
             met[-1] = False
-            done += int(met[code[mine]].sum())
-    if issued:
-        return done, issued
+            done |= mine & met[code]
+    if listed.any():
+        quarter = pd.factorize(lists["quarter"])[0][pd.Index(lists["id"]).get_indexer(targets.lists)][targets.list]
+        once = quarter * len(targets.thing) + targets.thing
+        return len(np.unique(once[done])), len(np.unique(once[listed]))
     quotas = _quotas(database, filters, scope, lists)
     return int(quotas["done"].sum()), int(quotas["tasks"].sum())
 
@@ -88,12 +109,14 @@ class _Targets:
     Attributes:
         list: the place of its list in ``lists``.
         lists: ids of the lists.
+        thing: a number for what each is, the same on every list that names it.
         codes: by ``patrolled`` (the grid) and ``target_id``: the place of what must be visited in the names of the visits, -1
             where the target is of the other sort or was never visited.
     """
 
     list: np.ndarray
     lists: pd.Index
+    thing: np.ndarray
     codes: dict[str, np.ndarray]
 
 
@@ -108,7 +131,7 @@ def _coded_targets(database: Database, filters: Filters, scope: Scope, columns: 
             key: np.where(mask, columns.names[key].get_indexer(pd.Index(rows[column])), -1)
             for key, column, mask in (("patrolled", "grid_code", of_grid), ("target_id", "target_id", ~of_grid))
         }
-        return _Targets(place, pd.Index(lists), codes)
+        return _Targets(place, pd.Index(lists), pd.factorize(_keys(rows, rows["task_list_id"]))[0], codes)
 
     key = ("task targets", scope.district, filters.known_at, counters["task"], counters["visit"])
     return database.ledger.get(key, coded)

@@ -5,9 +5,12 @@ import datetime as dt
 import pytest
 from sqlalchemy import insert
 
+from data_access.figures import figures
 from data_access.quarter_task import LEFT_COLUMNS, catch_up, quarter_task
 from data_access.schema import FACTS
+from data_access.rows import rows
 from data_access.versions import raise_versions
+from rules.indicators import INDICATORS
 from tests.town import CHINA, JULY, ONLY_A, ONLY_B, STREET_A, STREET_B, WHOLE, build_town, row
 
 
@@ -48,6 +51,21 @@ def test_a_target_on_two_lists_is_one_target_and_ten_visits_are_one_result(sqlit
     found = quarter_task(sqlite_database, JULY, WHOLE)
     assert (found.targets, found.done) == (3, 2)
     assert catch_up(sqlite_database, JULY, WHOLE).rows["key"].tolist() == ["grid:DJ-003"]
+    rate = figures(sqlite_database, JULY, WHOLE, ["K28"])["K28"]
+    assert (rate.n, rate.N) == (2, 3)
+    behind = rows(sqlite_database, "K28", JULY, WHOLE)
+    assert (behind["done"].sum(), behind["tasks"].sum(), len(rows(sqlite_database, "tasks", JULY, WHOLE))) == (2, 3, 5)
+    assert "只计1次" in INDICATORS["K28"].counts
+
+
+def test_a_target_on_the_lists_of_two_quarters_is_a_task_of_each(sqlite_database):
+    build_town(sqlite_database)
+    with sqlite_database.write() as connection:
+        connection.execute(insert(FACTS["task_list"]), [row("task_list", number="TL9", id="list-TL9", quarter="2023Q2", street_code=STREET_A, due_on=dt.date(2023, 6, 30))])
+        connection.execute(insert(FACTS["task_target"]), [row("task_target", number="9", task_list_id="list-TL9", target_kind="grid", grid_code="DJ-003", street_code=STREET_A)])
+        raise_versions(connection, "990199", ["task_list"], dt.datetime(2023, 7, 31, 12, tzinfo=CHINA))
+    both = figures(sqlite_database, JULY.with_(start=dt.date(2023, 4, 1)), WHOLE, ["K28"])["K28"]
+    assert (both.n, both.N) == (2, 4)
 
 
 def test_what_is_left_is_listed_with_the_pace_that_it_needs(databases):
