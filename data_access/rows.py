@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import select
 
@@ -170,6 +171,18 @@ def _grids(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return found.assign(owner_code=found["code"].map(owners[owners != ""]).astype("str"))
 
 
+def _cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The cases by what is still to do: open ones by days left, then those that wait for feedback, then the others, newest first."""
+    found = cases(database, filters, scope)
+    ends = found[["filed_on", "decided_on", "transferred_on", "withdrawn_on", "closed_on"]].max(axis=1)
+    far = pd.Timestamp.max.floor("D")
+    due = found["due_on"].where(found["state"] == "open", found["feedback_due"])
+    part = np.select([found["state"] == "open", found["feedback_due"].notna()], [0, 1], default=2)
+    order = pd.DataFrame({"part": part, "due": due.fillna(far), "ended": ends, "number": found["number"]})
+    order = order.sort_values(["part", "due", "ended", "number"], ascending=[True, True, False, True], kind="stable")
+    return found.take(order.index).reset_index(drop=True)
+
+
 def _stock(database: Database, part: str, filters: Filters, scope: Scope) -> pd.DataFrame:
     moves = stock_moves(database, filters, scope)
     moved = moves.loc[moves["part"] == part, ["site_id", "day"]].rename(columns={"day": "moved_on"})
@@ -182,7 +195,7 @@ _QUESTIONS: dict[str, Callable[[Database, Filters, Scope], pd.DataFrame]] = {
     "meetings": meetings,
     "penalties": penalties,
     "leads": leads,
-    "cases": cases,
+    "cases": _cases,
     "sites": sites,
     "grids": _grids,
     "construction_sites": construction_sites,

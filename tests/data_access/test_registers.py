@@ -14,6 +14,7 @@ from data_access.campaigns import UnknownCampaign, campaign_progress, campaigns
 from data_access.cases import cases, open_cases, penalties
 from data_access.leads import leads, leads_by
 from data_access.meetings import decisions, meetings
+from data_access.rows import rows
 from data_access.schema import FACTS
 from data_access.sites import risk_counts, sites, stock
 from data_access.tasks import tasks
@@ -99,6 +100,17 @@ def test_cases_have_the_state_of_the_day(databases):
     assert by_number(found, "joint") == {"A1": False, "A2": True, "A3": False, "A4": False, "A5": False, "A6": False, "A8": True}
     earlier = cases(databases, JULY.with_(as_of=dt.date(2023, 7, 4)), WHOLE)
     assert by_number(earlier, "state") == {"A1": "open", "A3": "open", "A5": "open", "A8": "decided"}
+
+
+def test_the_list_of_cases_begins_with_what_is_to_do_and_ends_with_the_oldest(databases):
+    found = rows(databases, "cases", JULY, WHOLE)
+    assert found["number"].tolist() == ["A1", "A2", "A5", "A6", "A4", "A8", "A3"]
+    assert found["state"].tolist()[:3] == ["open", "open", "transferred"]
+    assert found["days_left"].tolist()[:2] == [1, 69]
+    ended = found.loc[3:, ["decided_on", "closed_on"]].max(axis=1)
+    assert ended.is_monotonic_decreasing
+    before = JULY.with_(start=dt.date(2020, 1, 1), end=dt.date(2020, 1, 1), as_of=dt.date(2020, 1, 1))
+    assert rows(databases, "cases", before, WHOLE).empty
 
 
 def test_open_cases_come_by_the_days_that_are_left(databases):
