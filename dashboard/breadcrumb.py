@@ -9,10 +9,11 @@ from dash import html
 
 from dashboard.figures_view import icon
 from dashboard.view_state import go
-from data_access.areas import areas, path_to
+from data_access.areas import areas_kept, path_to
 from rules.language import N_
 
 if TYPE_CHECKING:
+    import pandas as pd
     from dash.development.base_component import Component
 
     from dashboard.question import Ask
@@ -77,8 +78,12 @@ def _codes(
     database: Database, scope: Scope, day: dt.date, level: str, *, known_at: dt.datetime | None = None
 ) -> list[tuple[str, str]]:
     """(code, parent's code) of every area of a level on a day, by code."""
-    frame = areas(database, scope, day, level, known_at=known_at)
-    return sorted(frame[["code", "parent_code"]].fillna("").itertuples(index=False, name=None))
+
+    def listed(every: pd.DataFrame) -> list[tuple[str, str]]:
+        own = every["level"] == level
+        return sorted(zip(every.loc[own, "code"], every.loc[own, "parent_code"].fillna(""), strict=True))
+
+    return areas_kept(database, scope, day, ("codes and parents", level), listed, known_at=known_at)
 
 
 def _menu(ask: Ask, label: str, codes: list[str], here: str | None, words: str) -> Component:

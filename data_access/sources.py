@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from data_access.database import Database
 from data_access.schema import import_batch, source
+from data_access.versions import versions
 from rules.request import Scope
 
 COLUMNS = ("code", "name", "kind", "last_taken_at", "late", "expected_every_hours")
@@ -27,35 +28,26 @@ def sources(database: Database, scope: Scope, now: dt.datetime) -> pd.DataFrame:
         ``late`` (bool: longer ago than expected, or never), ``expected_every_hours`` (hours, <NA>
         where no rhythm is expected: never late).
     """
-    counted = or_(import_batch.c.undone_at.is_(None), import_batch.c.undone_at > now)
-    last = (
-        select(import_batch.c.source_code, func.max(import_batch.c.taken_at).label("last_taken_at"))
-        .where(
-            import_batch.c.district_code == scope.district,
-            import_batch.c.taken_at <= now,
-            counted,
-        )
-        .group_by(import_batch.c.source_code)
-        .subquery()
-    )
-    asked = (
-        select(
-            source.c.code,
-            source.c.name,
-            source.c.kind,
-            last.c.last_taken_at,
-            source.c.expected_every_hours,
-        )
-        .select_from(source.outerjoin(last, last.c.source_code == source.c.code))
-        .where(and_(source.c.district_code == scope.district, source.c.shown))
-    )
-    # Sorted here: the two databases sort Chinese texts differently.
-    found = database.frame(asked).sort_values(["name", "code"], ignore_index=True)
-    found["expected_every_hours"] = found["expected_every_hours"].astype("Int64")
+    version = versions(database, scope.district)["source"]
+    shown, taken = database.kept.get(("sources", scope.district, version), lambda: _read(database, scope.district))
+    at = pd.Timestamp(now)
+    came = (taken["taken_at"] <= at) & (taken["undone_at"].isna() | (taken["undone_at"] > at))
+    last = taken[came].drop_duplicates("source_code", keep="last").set_index("source_code")["taken_at"]
+    found = shown.assign(last_taken_at=last.reindex(shown["code"]).array)
     hours = found["expected_every_hours"].astype("float64")
-    age_hours = (pd.Timestamp(now) - found["last_taken_at"]).dt.total_seconds() / 3600
+    age_hours = (at - found["last_taken_at"]).dt.total_seconds() / 3600
     found["late"] = (hours.notna() & (age_hours.isna() | (age_hours > hours))).astype(bool)
     return found[list(COLUMNS)]
+
+
+def _read(database: Database, district: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The sources that are shown, and every import of one by the instant it was taken."""
+    s, b = source.c, import_batch.c
+    shown = database.frame(select(s.code, s.name, s.kind, s.expected_every_hours).where(s.district_code == district, s.shown))
+    taken = database.frame(select(b.source_code, b.taken_at, b.undone_at).where(b.district_code == district, b.source_code.is_not(None)))
+    # Sorted here: the two databases sort Chinese texts differently.
+    shown = shown.sort_values(["name", "code"], ignore_index=True)
+    return shown.astype({"expected_every_hours": "Int64"}), taken.sort_values("taken_at", kind="stable", ignore_index=True)
 
 
 def register_source(

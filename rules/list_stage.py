@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from rules.event_line import days_of
+from rules.event_line import NO_DAY, days_of
 from rules.language import N_
 
 STAGES = {
@@ -79,19 +79,28 @@ def funnel(staged: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
         pending who wait for this stage first, overdue of them past their day, next_due the earliest
         day of those not yet past (NaT where none). Nobody: no rows by a column, else zeros.
     """
-    groups = [("", staged)] if by is None else list(staged.groupby(by, sort=True))
-    rows = []
-    for code, part in groups:
-        for stage in STAGES:
-            waits = part[part["pending"] == stage]
-            ahead = waits.loc[~waits["overdue"], "due_on"]
-            rows.append({
-                "code": code, "stage": stage, "n": len(part) if stage == "listed" else int(part[stage].sum()),
-                "N": len(part) if stage == "listed" else int(part[f"asked_{stage}"].sum()),
-                "pending": len(waits), "overdue": int(waits["overdue"].sum()), "next_due": ahead.min() if len(ahead) else pd.NaT,
-            })  # fmt: skip
-    found = pd.DataFrame(rows, columns=["code", "stage", "n", "N", "pending", "overdue", "next_due"])
-    return found.assign(next_due=pd.to_datetime(found["next_due"]).astype("datetime64[s]"))
+    place, codes = (np.zeros(len(staged), dtype="int64"), [""]) if by is None else pd.factorize(staged[by], sort=True)
+    size = len(codes)
+
+    def counted(mask: np.ndarray) -> np.ndarray:
+        return np.bincount(place[mask & (place >= 0)], minlength=size)
+
+    waiting, late, due = staged["pending"].to_numpy(object), staged["overdue"].to_numpy(bool), days_of(staged["due_on"])
+    everyone = counted(np.ones(len(staged), dtype=bool))
+    parts = {name: np.empty((size, len(STAGES)), dtype="int64") for name in ("n", "N", "pending", "overdue")}
+    next_due = np.full((size, len(STAGES)), NO_DAY)
+    for at, stage in enumerate(STAGES):
+        waits = waiting == stage
+        parts["n"][:, at] = everyone if stage == "listed" else counted(staged[stage].to_numpy(bool))
+        parts["N"][:, at] = everyone if stage == "listed" else counted(staged[f"asked_{stage}"].to_numpy(bool))
+        parts["pending"][:, at], parts["overdue"][:, at] = counted(waits), counted(waits & late)
+        ahead = waits & ~late & (place >= 0)
+        np.fmin.at(next_due[:, at], place[ahead], due[ahead])
+    return pd.DataFrame({
+        "code": pd.array(np.repeat(np.asarray(codes, dtype=object), len(STAGES)), dtype="str"),
+        "stage": pd.array(list(STAGES) * size, dtype="str"), **{name: counts.ravel() for name, counts in parts.items()},
+        "next_due": next_due.ravel().astype("datetime64[s]"),
+    })  # fmt: skip
 
 
 def _by(days: pd.Series, as_of: dt.date) -> np.ndarray:
