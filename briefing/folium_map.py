@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import html
 import json
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import folium
 import pandas as pd
 
+from briefing.folium_page import LEAFLET, LIGHT, POLICY, SCRIPTS, plain, rendered
 from data_access.areas import areas
 from data_access.districts import is_demo
 from data_access.organisations import agency_names
@@ -21,17 +19,10 @@ from rules.language import N_, Refusal, Translate, translator
 from rules.vocabulary import name_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from data_access.database import Database
     from rules.request import Filters, Scope
-
-VENDOR = Path(__file__).resolve().parent.parent / "assets" / "vendor"
-LEAFLET = VENDOR / "leaflet" / "dist"
-SCRIPTS = {"leaflet.js": LEAFLET / "leaflet.js", "jquery.js": VENDOR / "jquery" / "dist" / "jquery.min.js"}
-"""What folium's page runs, by the name under which it asks for it (its pop-ups need jQuery)."""
-
-LIGHT = 1
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
-"""What the file may load: nothing that is not inside it."""
 
 HATCH_ID = "onemap-hatch"
 SIZES_PX = {"dot": 4.5, "diamond": 13, "triangle": 6}
@@ -89,7 +80,7 @@ def document(
     _outlines(made, drawn)
     folium.LayerControl(collapsed=False, position="topright").add_to(made)
     _furniture(made, database, filters, scope, words, drawn, legends, notices)
-    return inlined(made.get_root().render(), t("打非一张图"))
+    return rendered(made, t("打非一张图"))
 
 
 class _Words:
@@ -119,16 +110,11 @@ class _Words:
 
     def card(self, layer: Layer, head: str, row: dict[str, object]) -> str:
         lines = "".join(
-            f"<tr><th>{_plain(self.t(column.header))}</th><td>{_plain(self.cell(layer, column, row.get(column.field)))}</td></tr>"
+            f"<tr><th>{plain(self.t(column.header))}</th><td>{plain(self.cell(layer, column, row.get(column.field)))}</td></tr>"
             for column in layer.columns
             if column.field in row
         )
-        return f"<b>{_plain(head)}</b><table>{lines}</table>"
-
-
-def _plain(text: str) -> str:
-    """Text within HTML that folium writes into a template literal of its script (ECMA-262, 13.2.8): nothing in it is run."""
-    return html.escape(text).replace("\\", "&#92;").replace("`", "&#96;").replace("$", "&#36;")
+        return f"<b>{plain(head)}</b><table>{lines}</table>"
 
 
 def _color(one: LayerClass) -> str:
@@ -282,24 +268,6 @@ def _json(value: object) -> str:
 
 def _number(value: object) -> float | None:
     return None if value is None or value is pd.NA or value != value else float(value)
-
-
-def inlined(page: str, title: str) -> str:
-    """The page with Leaflet inside it; nothing in it names an address to load from."""
-    style = (LEAFLET / "leaflet.css").read_text(encoding="utf-8")
-    style = re.sub(r"url\((?!data:|#)['\"]?([^)'\"]+)['\"]?\)", _image, style)
-    for name, file in SCRIPTS.items():
-        script = re.sub(r"//# sourceMappingURL=\S+", "", file.read_text(encoding="utf-8")).replace("</script", "<\\/script")
-        page = page.replace(f'<script src="inline:{name}"></script>', f"<script>{script}</script>")
-    page = re.sub(r'<link rel="stylesheet" href="inline:leaflet\.css"\s*/?>', lambda _: f"<style>{style}</style>", page)
-    return page.replace("<head>", f"<head><title>{html.escape(title)}</title>", 1)
-
-
-def _image(match: re.Match[str]) -> str:
-    file = LEAFLET / match[1]
-    if not file.exists():
-        return "none"
-    return f"url(data:image/png;base64,{base64.b64encode(file.read_bytes()).decode()})"
 
 
 STYLE = """

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from briefing.documents import Cancelled, Facts, PaperSettings, Progress, make, papers
-from data_access.facts_cut import cut
+from data_access.facts_cut import Cutter
 from rules.language import N_, translator
 
 KINDS = ("street_brief", "summary", "map")
@@ -56,17 +56,18 @@ def street_packs(
 
 def _packs(facts: Facts, settings: PaperSettings, streets: list[str], kinds: tuple[str, ...], workers: int) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
     if workers <= 1 or len(streets) <= workers:
-        yield from (pack(facts, settings, code, kinds) for code in streets)
+        packer = Packer(facts, settings, kinds)
+        yield from (packer.pack(code) for code in streets)
         return
     # Spawned, not forked: a server with threads cannot be forked safely.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_ready, initargs=(facts, settings, kinds)) as pool:
         waiting: dict[int, Future] = {}
         ready, queued = 0, 0
         try:
             while ready < len(streets):
                 while queued < len(streets) and queued - ready < workers * AHEAD:
-                    waiting[queued] = pool.submit(pack, facts, _of_street(settings, streets[queued]), streets[queued], kinds)
+                    waiting[queued] = pool.submit(_packed, streets[queued])
                     queued += 1
                 yield waiting.pop(ready).result()
                 ready += 1
@@ -77,14 +78,36 @@ def _packs(facts: Facts, settings: PaperSettings, streets: list[str], kinds: tup
 
 def pack(facts: Facts, settings: PaperSettings, street_code: str, kinds: tuple[str, ...] = KINDS) -> tuple[str, list[tuple[str, bytes]]]:
     """One street's pack: the name of its folder and its files, from the facts cut to it."""
-    own = facts if facts["scope"]["areas"] == [street_code] else cut(facts, street_code)
-    mine = _of_street(settings, street_code)
-    outlines = mine.outlines
-    t = translator(settings.language)
-    known = {paper.kind: paper for paper in papers()}
-    name = next(row["name"] for row in facts["streets"] if row["code"] == street_code)
-    files = [(known[kind].file_name(own, t), make(kind, own, mine)) for kind in kinds if kind != "map" or (outlines is not None and not outlines.empty)]
-    return f"{street_code}_{name}".replace("/", "_"), files
+    return Packer(facts, settings, kinds).pack(street_code)
+
+
+class Packer:
+    """Makes packs from the same facts; what they share is worked out once."""
+
+    def __init__(self, facts: Facts, settings: PaperSettings, kinds: tuple[str, ...] = KINDS) -> None:
+        self._cutter, self._settings, self._kinds = Cutter(facts), settings, kinds
+        self._names = {row["code"]: row["name"] for row in facts["streets"]}
+
+    def pack(self, street_code: str) -> tuple[str, list[tuple[str, bytes]]]:
+        """See :func:`pack`."""
+        own, mine = self._cutter.cut_for(areas=(street_code,)), _of_street(self._settings, street_code)
+        t = translator(mine.language)
+        known = {paper.kind: paper for paper in papers()}
+        drawn = mine.outlines is not None and not mine.outlines.empty
+        files = [(known[kind].file_name(own, t), make(kind, own, mine)) for kind in self._kinds if kind != "map" or drawn]
+        return f"{street_code}_{self._names[street_code]}".replace("/", "_"), files
+
+
+_PACKERS: list[Packer] = []
+"""That of a worker's process: the facts travel to it once, not with each street."""
+
+
+def _ready(facts: Facts, settings: PaperSettings, kinds: tuple[str, ...]) -> None:
+    _PACKERS[:] = [Packer(facts, settings, kinds)]
+
+
+def _packed(street_code: str) -> tuple[str, list[tuple[str, bytes]]]:
+    return _PACKERS[0].pack(street_code)
 
 
 def _of_street(settings: PaperSettings, street_code: str) -> PaperSettings:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 
-from briefing.folium_map import LEAFLET, POLICY, inlined
+from briefing.folium_page import LEAFLET, LIGHT, POLICY, rendered
 from briefing.worklist_xlsx import Wanted, places_to_go
 from data_access.areas import area_names, areas
 from data_access.coverage import grid_states
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from rules.request import Filters, Scope
     from rules.rulebook import Rulebook
 
-LIGHT = 1
 FILLS = {"ok": "cov-ok", "due": "cov-due", "over": "cov-over", "never": "cov-never"}
 MARKS = {"over": COLORS["cov-over"][LIGHT], "never": COLORS["cov-never"][LIGHT], "due": "#7C5800", "ok": "#1F5560"}
 """Ground of a numbered mark by state: white figures on each keep 4.5:1."""
@@ -71,7 +70,7 @@ def document(
     said += [t(notice) for notice in notices if notice]
     here = filters.area or (scope.areas[0] if len(scope.areas) == 1 else scope.district)
     _furniture(made, places, names.get(here, here), filters, way, said, now, t)
-    return inlined(made.get_root().render(), t("今日要去"))
+    return rendered(made, t("今日要去"))
 
 
 def _draw_grids(made: folium.Map, grids: gpd.GeoDataFrame, states: pd.DataFrame) -> None:

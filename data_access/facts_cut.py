@@ -6,25 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from data_access.facts_fields import (
-    AGENCY,
-    CASE,
-    DEADLINE,
-    DECISION,
-    FORM_ROW,
-    HOTSPOT,
-    HOTSPOT_ELSEWHERE,
-    KNOWN,
-    MOVE,
-    NAMED,
-    OPEN,
-    PUBLISHED,
-    ROWS,
-    STREET,
-    TRACKERS,
-    Each,
-    allowed,
-)
+from data_access.facts_fields import HOTSPOT_ELSEWHERE, KNOWN, NAMED, OPEN, PUBLISHED, allowed
 
 Facts = dict[str, Any]
 
@@ -83,26 +65,42 @@ def cut_for(facts: Facts, *, areas: Collection[str] = (), agencies: Collection[s
     Raises:
         UnknownStreet: the facts hold none of that code.
     """
-    reader = _Reader(frozenset(areas), frozenset(agencies))
-    whole = allowed(KNOWN, facts)
-    taken, streets = facts["scope"], {row["code"] for row in facts["streets"]}
-    if "joint_needs" in whole:
-        whole["joint_needs"] = {code: row for code, row in whole["joint_needs"].items() if code in streets}
-    if reader.is_whole or (not reader.agencies and reader.areas == frozenset(taken["areas"])):
-        return whole
-    for code in sorted(reader.areas - streets):
-        raise UnknownStreet(f"expected the code of one of {len(streets)} streets, found {code!r}")
-    made = {name: value for name, value in whole.items() if name in OPEN}
-    made["district"] = allowed(OPEN["district"], facts["district"])
-    made["scope"] = {"areas": sorted(reader.areas or taken["areas"]), "agencies": sorted(reader.agencies or taken["agencies"])}
-    for name, rows in _rows(whole, reader).items():
-        if name in facts or name == "cases_elsewhere":
-            made[name] = rows
-    if whole.get("recurrence") is not None:
-        moves = whole["recurrence"].get("displaced") or []
-        mine = [] if reader.agencies else [_withheld(row, ("count",)) for row in moves if reader.areas & set(_ends(row))]
-        made["recurrence"] = allowed(OPEN["recurrence"], whole["recurrence"]) | {"displaced": allowed(Each(MOVE), mine)}
-    return made
+    return Cutter(facts).cut_for(areas=areas, agencies=agencies)
+
+
+class Cutter:
+    """Cuts the same facts for many readers; what is open to all is read once and shared by the answers.
+
+    Args:
+        facts: left as they are.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        whole = self._whole = allowed(KNOWN, facts)
+        self._streets = {row["code"] for row in whole["streets"]}
+        if "joint_needs" in whole:
+            whole["joint_needs"] = {code: row for code, row in whole["joint_needs"].items() if code in self._streets}
+        self._open = {name: value for name, value in whole.items() if name in OPEN}
+        self._open["district"] = allowed(OPEN["district"], whole["district"])
+        self._published = [allowed(PUBLISHED, row) for row in whole["streets"]]
+
+    def cut_for(self, *, areas: Collection[str] = (), agencies: Collection[str] = ()) -> Facts:
+        """See :func:`cut_for`."""
+        reader, whole = _Reader(frozenset(areas), frozenset(agencies)), self._whole
+        taken = whole["scope"]
+        if reader.is_whole or (not reader.agencies and reader.areas == frozenset(taken["areas"])):
+            return dict(whole)
+        for code in sorted(reader.areas - self._streets):
+            raise UnknownStreet(f"expected the code of one of {len(self._streets)} streets, found {code!r}")
+        made = {**self._open, "scope": {"areas": sorted(reader.areas or taken["areas"]), "agencies": sorted(reader.agencies or taken["agencies"])}}
+        rows = _rows(whole, reader)
+        rows["streets"] = [row if reader.owns_streets([row["code"]]) else open_ for row, open_ in zip(whole["streets"], self._published, strict=True)]
+        made |= {name: found for name, found in rows.items() if name in whole or name == "cases_elsewhere"}
+        if whole.get("recurrence") is not None:
+            moves = whole["recurrence"].get("displaced") or []
+            mine = [] if reader.agencies else [_withheld(row, ("count",)) for row in moves if reader.areas & set(_ends(row))]
+            made["recurrence"] = allowed(OPEN["recurrence"], whole["recurrence"]) | {"displaced": mine}
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,33 +131,30 @@ class _Reader:
 
 
 def _rows(whole: Facts, reader: _Reader) -> Facts:
-    """The lists of rows as this reader gets them."""
+    """The lists of rows as this reader gets them, but for the streets."""
     cases = whole.get("cases") or []
-    forms = [] if reader.agencies else [row for row in whole.get("registered_places") or [] if reader.holds(row)]
-    needs = {} if reader.agencies else {code: row for code, row in (whole.get("joint_needs") or {}).items() if code in reader.areas}
     return {
-        "streets": [allowed(STREET if reader.owns_streets([row["code"]]) else PUBLISHED, row) for row in whole["streets"]],
         "agencies": [_agency(row, reader) for row in whole.get("agencies") or []],
         "hotspots": [_spot(one, reader) for one in whole["hotspots"]],
-        "decisions": allowed(Each(DECISION), [one for one in whole["decisions"] if reader.decides(one)]),
-        "trackers": allowed(TRACKERS, {name: [row for row in rows if reader.holds(row)] for name, rows in whole["trackers"].items()}),
-        "cases": allowed(Each(CASE), [row for row in cases if reader.holds(row)]),
-        "cases_elsewhere": allowed(ROWS["cases_elsewhere"], _counted_elsewhere([row for row in cases if not reader.holds(row)])),
-        "deadlines": allowed(Each(DEADLINE), [row for row in whole["deadlines"] if reader.holds(row)]),
-        "registered_places": allowed(Each(FORM_ROW), forms),
-        "joint_needs": allowed(ROWS["joint_needs"], needs),
+        "decisions": [one for one in whole["decisions"] if reader.decides(one)],
+        "trackers": {name: [row for row in rows if reader.holds(row)] for name, rows in whole["trackers"].items()},
+        "cases": [row for row in cases if reader.holds(row)],
+        "cases_elsewhere": _counted_elsewhere([row for row in cases if not reader.holds(row)]),
+        "deadlines": [row for row in whole["deadlines"] if reader.holds(row)],
+        "registered_places": [] if reader.agencies else [row for row in whole.get("registered_places") or [] if reader.holds(row)],
+        "joint_needs": {} if reader.agencies else {code: row for code, row in (whole.get("joint_needs") or {}).items() if code in reader.areas},
     }
 
 
 def _agency(row: Facts, reader: _Reader) -> Facts:
     if not reader.agencies or row["code"] in reader.agencies:
-        return allowed(AGENCY, row)
+        return row
     return dict.fromkeys(row) | allowed(NAMED, row)
 
 
 def _spot(spot: Facts, reader: _Reader) -> Facts:
     if reader.owns_streets(spot["street_codes"]):
-        return allowed(HOTSPOT, spot)
+        return spot
     closed = _withheld(allowed(HOTSPOT_ELSEWHERE, spot), PERSONS)
     # The reason tells how many persons bring in the police.
     quiet = {"reason": {"zh": "", "en": ""}} if closed.get("suppressed") else {}

@@ -12,7 +12,8 @@ import numpy as np
 import shapely
 
 from briefing.documents import Facts, Paper, PaperSettings
-from briefing.folium_map import HATCH_ID, LEAFLET, POLICY, SCRIPTS, SEARCH, STYLE, inlined
+from briefing.folium_map import HATCH_ID, SEARCH, STYLE
+from briefing.folium_page import LEAFLET, POLICY, SCRIPTS, plain, rendered
 from briefing.paper_words import CLASSES, Reader, count, number, percent
 from briefing.static_map import (
     COVERAGE,
@@ -58,7 +59,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     made.default_js = [(name, f"inline:{name}") for name in SCRIPTS]
     made.default_css = [("leaflet_css", "inline:leaflet.css")]
     made.fit_bounds([[south, west], [north, east]], padding_top_left=ROOM_ABOVE, padding_bottom_right=ROOM_BELOW)
-    shapes = {code: _plain(shape) for code, shape in zip(areas["code"], areas.geometry, strict=True)}
+    shapes = {code: _outline(shape) for code, shape in zip(areas["code"], areas.geometry, strict=True)}
     names = {row["code"]: reader.name(row) for row in areas[["code", "name", "name_en"]].fillna("").to_dict("records")}
     legends = [_hotspot_paint(made, reader, areas, shapes, names), _patrol_paint(made, reader, areas, shapes, names), _street_paint(made, reader, areas, shapes)]
     _outlines(made, areas, shapes)
@@ -66,7 +67,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     legends += [_rings(made, reader, areas), _cases(made, reader, areas)]
     folium.LayerControl(collapsed=False, position="topright").add_to(made)
     _furniture(made, reader, areas, names, [one for one in legends if one])
-    return inlined(made.get_root().render(), t("打非一张图")).encode()
+    return rendered(made, t("打非一张图")).encode()
 
 
 def _paint(made: folium.Map, title: str, features: list[dict[str, Any]], *, show: bool) -> None:
@@ -87,8 +88,8 @@ def _feature(code: str, shape: dict[str, Any], fill: str, head: str, lines: list
 
 
 def _card(head: str, lines: list[tuple[str, str]]) -> str:
-    told = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>" for name, value in lines)
-    return f"<b>{html.escape(head)}</b><table>{told}</table>"
+    told = "".join(f"<tr><th>{plain(name)}</th><td>{plain(value)}</td></tr>" for name, value in lines)
+    return f"<b>{plain(head)}</b><table>{told}</table>"
 
 
 def _hotspot_paint(made: folium.Map, reader: Reader, areas: Any, shapes: dict, names: dict) -> str:
@@ -164,7 +165,7 @@ def _rings(made: folium.Map, reader: Reader, areas: Any) -> str:
             (t("逾期网格"), t("{n}个", n=count(one, "overdue_grids"))),
         ]  # fmt: skip
         head = t("热点{rank} {name}", rank=one["rank"], name=reader.name(one))
-        card = f"{_card(head, lines)}<p>{html.escape(reader.say(one['sentence']))}</p>"
+        card = f"{_card(head, lines)}<p>{plain(reader.say(one['sentence']))}</p>"
         popup = folium.Popup(card, max_width=340)
         for factor in (1.0, 1.1) if one["class"] == "very_high" else (1.0,):
             folium.Circle(where, radius=radius * factor, color=INK, weight=2, fill=False, dash_array=DASHES.get(one["class"]), popup=popup if factor == 1.0 else None).add_to(group)
@@ -252,7 +253,7 @@ def _furniture(made: folium.Map, reader: Reader, areas: Any, names: dict[str, st
     root.script.add_child(folium.Element(SEARCH.replace("MAP", made.get_name()).replace("PLACES", text)))
 
 
-def _plain(shape: shapely.Geometry) -> dict[str, Any]:
+def _outline(shape: shapely.Geometry) -> dict[str, Any]:
     return json.loads(shapely.to_geojson(shapely.transform(shape, lambda xy: np.round(xy, DEGREES))))
 
 

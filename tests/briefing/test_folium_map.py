@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from sqlalchemy import update
 
-from briefing.folium_map import POLICY, document, write_map
+from briefing.folium_map import document, write_map
+from briefing.folium_page import POLICY
 from dashboard.plotly_map import area_traces, point_traces
 from data_access.areas import areas
 from data_access.schema import FACTS
@@ -117,11 +118,12 @@ def test_a_district_without_boundaries_is_told_what_to_import(sqlite_database, t
 
 def test_no_imported_name_is_run_as_a_script(sqlite_database):
     build_town(sqlite_database)
-    evil = "甲${window.ran=1}\\\\`+(window.ran=2)+`</script>"
+    evil = "{{ 77771 * 3 }}{% nothing %}甲${window.ran=1}\\\\`+(window.ran=2)+`</script>"
     with sqlite_database.write() as connection:
         connection.execute(update(FACTS["area"]).values(name=evil))
         connection.execute(update(FACTS["agency"]).values(name=evil))
     made = document(sqlite_database, JULY, WHOLE)
+    assert "233313" not in made
     literals = re.findall(r"\$\((`.*?`)\)\[0\]", made, re.S)
     assert len(literals) > 5
     assert any("window.ran" in literal for literal in literals)

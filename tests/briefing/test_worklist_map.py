@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from briefing.folium_map import POLICY
+from briefing.folium_page import POLICY
 from briefing.worklist_map import document
 from briefing.worklist_xlsx import Wanted
 from data_access.rulebooks import adopt
@@ -81,7 +81,9 @@ def test_markup_in_a_name_stays_text(bound):
 
     with bound.write() as connection:
         site = FACTS["construction_site"]
-        connection.execute(update(site).where(site.c.number == "C1").values(name="</script><img src=x onerror=alert(1)>"))
+        connection.execute(update(site).where(site.c.number == "C1").values(name="</script><img src=x onerror=alert(1)>{{ 77771 * 3 }}{% nothing %}"))
         raise_versions(connection, WHOLE.district, ["construction_site"], NOW)
     page = document(bound, JULY, WHOLE, now=NOW)
     assert "<img src=x" not in page
+    assert "{% nothing %}" in page
+    assert "233313" not in page
