@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import serving
+from tests.browser.here import served_here
 from tests.browser.screen import PATIENCE_MS, SHARP, Screen
 from tests.browser.test_overview import AXE
 
@@ -25,7 +25,7 @@ ROWS = (
 def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("import")
     shutil.copy(demo_file, folder / "demo.sqlite")
-    with serving(folder / "demo.sqlite", folder) as base:
+    with served_here(folder / "demo.sqlite", folder) as base:
         yield base
 
 

@@ -12,7 +12,7 @@ import docx
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import serving
+from tests.browser.here import served_here
 from tests.browser.screen import PATIENCE_MS, SHARP, Screen
 
 DEMO = "演示数据 非公文"
@@ -43,7 +43,7 @@ def real(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         connection.execute("update import_batch set demo = 0")
         connection.execute("delete from snapshot")  # facts that were frozen as a demonstration stay one
     connection.close()
-    with serving(folder / "real.sqlite", folder) as base:
+    with served_here(folder / "real.sqlite", folder) as base:
         yield base
 
 

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +14,7 @@ from sqlalchemy import func, select
 
 from data_access.database import Database
 from data_access.schema import FACTS, patrol_visit, visit_photo
-from tests.browser.conftest import DEMO_NOW, ROOT
+from tests.browser.here import Here
 from tests.browser.screen import ARTEFACTS, PATIENCE_MS
 from tests.browser.test_overview import AXE
 
@@ -30,41 +22,11 @@ PHONE = {"width": 390, "height": 844}
 STREET = "990114005"
 
 
-class Server:
-    """The product over a demo of its own, which can go away and come back under the same address."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.base = f"http://127.0.0.1:{self.port}"
-        self.running: subprocess.Popen | None = None
-
-    def start(self, **more: str) -> None:
-        given = {name: value for name, value in os.environ.items() if not name.startswith("ONEMAP_")}
-        given |= {"ONEMAP_DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite'}", "ONEMAP_FOLDER": str(self.folder),
-                  "ONEMAP_PORT": str(self.port), "ONEMAP_NOW": DEMO_NOW, **more}  # fmt: skip
-        with (self.folder / "server.log").open("a") as log:
-            self.running = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=given, stdout=log, stderr=log)
-        for _ in range(1800):
-            with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{self.base}/readyz", timeout=2):
-                return
-            time.sleep(0.1)
-        raise TimeoutError((self.folder / "server.log").read_text()[-2000:])
-
-    def stop(self) -> None:
-        if self.running is not None:
-            self.running.terminate()
-            self.running.wait(20)
-            self.running = None
-
-
 @pytest.fixture(scope="module")
-def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Database]]:
+def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Here, Database]]:
     folder = tmp_path_factory.mktemp("record")
     shutil.copy(demo_file, folder / "demo.sqlite")
-    server, database = Server(folder), Database.open(f"sqlite:///{folder / 'demo.sqlite'}")
+    server, database = Here(folder / "demo.sqlite", folder), Database.open(f"sqlite:///{folder / 'demo.sqlite'}")
     server.start()
     yield server, database
     server.stop()
@@ -72,14 +34,14 @@ def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 
 
 @pytest.fixture
-def server(own: tuple[Server, Database]) -> Server:
-    if own[0].running is None:
+def server(own: tuple[Here, Database]) -> Here:
+    if not own[0].is_running:
         own[0].start()
     return own[0]
 
 
 @pytest.fixture
-def grid(own: tuple[Server, Database]) -> tuple[str, float, float]:
+def grid(own: tuple[Here, Database]) -> tuple[str, float, float]:
     """A grid of the street and a point in it."""
     area = FACTS["area"]
     with own[1].read() as connection:
@@ -102,7 +64,7 @@ class Told(list):
     """What a page complained about."""
 
 
-def opened(phone: BrowserContext, server: Server, search: str) -> tuple[Page, Told]:
+def opened(phone: BrowserContext, server: Here, search: str) -> tuple[Page, Told]:
     page, told = phone.new_page(), Told()
     page.on("console", lambda message: message.type in {"error", "warning"} and told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
@@ -355,7 +317,7 @@ def test_only_the_target_in_hand_is_kept_and_another_scope_finds_nothing(phone, 
     page.fill("textarea[name=note]", "只给本人看")
     until(page, lambda: drafts(page) == 1, "not kept")
     server.stop()
-    server.start(ONEMAP_DEMO_SCOPE=f"street:{STREET}")
+    server.start(demo_scope=f"street:{STREET}")
     try:
         page.goto(f"{server.base}/record?area={STREET}")
         page.wait_for_selector("#record[data-ready='1']", timeout=PATIENCE_MS)

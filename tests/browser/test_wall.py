@@ -14,7 +14,7 @@ from data_access.database import Database
 from data_access.figures import figures
 from data_access.importing import preview, take
 from rules.request import Actor, Filters, Scope
-from tests.browser.conftest import serving
+from tests.browser.here import served_here
 from tests.browser.screen import PATIENCE_MS, SHARP, Screen
 
 DEMO = Scope("990114")
@@ -33,7 +33,7 @@ def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     folder = tmp_path_factory.mktemp("wall")
     shutil.copy(demo_file, folder / "demo.sqlite")
     database = Database.open(f"sqlite:///{folder / 'demo.sqlite'}")
-    with serving(folder / "demo.sqlite", folder) as base:
+    with served_here(folder / "demo.sqlite", folder) as base:
         yield base, database
     database.close()
 
