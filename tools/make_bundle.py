@@ -114,11 +114,21 @@ def copy_source(names: list[str], target: Path) -> None:
 
 
 def fetch_wheels(system: str, folder: Path) -> None:
-    """Download the locked wheels of one system, each checked against its hash."""
+    """Download the locked wheels of one system, each checked against its hash, for every release of Python 3.11."""
     folder.mkdir(parents=True)
-    wanted = folder.parent / f"{system}.txt"
     lock = (ROOT / "requirements" / "run.txt").read_text("utf-8")
-    wanted.write_text("\n".join(requirements_for(system, lock)) + "\n", "utf-8")
+    fetched: set[str] = set()
+    for release in PYTHON_RELEASES:
+        # Two releases may need one package at two versions, which pip does not fetch in one go.
+        wanted = [line for line in requirements_for(system, lock, release) if line not in fetched]
+        fetched.update(wanted)
+        if wanted:
+            _fetch(system, release, wanted, folder)
+
+
+def _fetch(system: str, release: str, wanted: list[str], folder: Path) -> None:
+    listed = folder.parent / f"{system}.txt"
+    listed.write_text("\n".join(wanted) + "\n", "utf-8")
     platforms = [f"--platform={platform}" for platform in PLATFORMS[system]]
     done = subprocess.run(
         [
@@ -132,7 +142,7 @@ def fetch_wheels(system: str, folder: Path) -> None:
             "--require-hashes",
             "--only-binary=:all:",
             "--implementation=cp",
-            "--python-version=3.11",
+            f"--python-version={release}",
             "--abi=cp311",
             "--abi=abi3",
             "--abi=none",
@@ -140,12 +150,12 @@ def fetch_wheels(system: str, folder: Path) -> None:
             "--dest",
             str(folder),
             "-r",
-            str(wanted),
+            str(listed),
         ],
         capture_output=True,
         text=True,
     )
-    wanted.unlink()
+    listed.unlink()
     if done.returncode:
         raise Stop(
             (done.stdout + done.stderr).strip()
@@ -158,22 +168,20 @@ def fetch_wheels(system: str, folder: Path) -> None:
         )
 
 
-def requirements_for(system: str, lock: str) -> list[str]:
-    """List the lines of a lock that apply to one system, markers judged and removed.
+def requirements_for(system: str, lock: str, release: str) -> list[str]:
+    """List the lines of a lock that apply to one system and release of Python, markers judged and removed.
 
     pip judges markers by the machine it runs on, so a bundle for another system is judged here.
     """
     from pip._vendor.packaging.markers import Marker
 
-    environments = [
-        {**PYTHON, **SYSTEMS[system], "python_full_version": release} for release in PYTHON_RELEASES
-    ]
+    environment = {**PYTHON, **SYSTEMS[system], "python_full_version": release}
     kept = []
     text = re.sub(r"^\s*#.*\n", "", lock, flags=re.MULTILINE).replace("\\\n", " ")
     for line in filter(None, (" ".join(line.split()) for line in text.splitlines())):
         pinned, _, hashes = line.partition(" --hash=")
         name, _, marker = pinned.partition(";")
-        if not marker or any(map(Marker(marker.strip()).evaluate, environments)):
+        if not marker or Marker(marker.strip()).evaluate(environment):
             kept.append(f"{name.strip()} --hash={hashes}")
     return kept
 

@@ -20,6 +20,7 @@ from dashboard.meeting_state import STEPS, Room, part, room
 from dashboard.meeting_words import script_words
 from dashboard.partial import drawn
 from dashboard.views import View
+from data_access.meeting_record import UnknownMeeting
 from rules.language import N_, Refusal
 from rules.request import UnreadableRequest
 
@@ -76,6 +77,8 @@ def register(app: Dash, context: Context) -> None:
     )  # fmt: skip
     def draw(search: str, _revision: object) -> tuple[object, ...]:
         found = room(context.ask(search or ""))
+        if found is None or found.facts is None:
+            raise UnknownMeeting(N_("这次会议还没有开，或您无权查看：请重新打开联席会议的页面。"))
         return as_markup(head(found)), _card(found), str(found.state.step), _compare(found), _register(found)
 
     app.clientside_callback(ClientsideFunction("onemap_meeting", "start"), Output("meeting-ready", "title"), Input("meeting-ready", "id"))

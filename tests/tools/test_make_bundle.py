@@ -30,16 +30,26 @@ late==5.0 ; python_full_version >= '3.12' \\
 """
 
 
-def test_linux_gets_its_packages_and_those_of_every_python_3_11() -> None:
-    assert make_bundle.requirements_for("linux-x86_64", LOCK) == [
-        "everywhere==1.0 --hash=sha256:aa --hash=sha256:ab",
-        "gunicorn==27.0 --hash=sha256:cc",
-        "early==5.0 --hash=sha256:dd",
-    ]
+def test_linux_gets_its_packages_as_the_release_of_python_needs_them() -> None:
+    always = ["everywhere==1.0 --hash=sha256:aa --hash=sha256:ab", "gunicorn==27.0 --hash=sha256:cc"]
+    early = make_bundle.requirements_for("linux-x86_64", LOCK, "3.11.2")
+    assert early == [*always, "early==5.0 --hash=sha256:dd"]
+    assert make_bundle.requirements_for("linux-x86_64", LOCK, "3.11.99") == always
+
+
+def test_a_package_that_two_releases_need_at_two_versions_is_fetched_at_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = "all==1.0 --hash=sha256:aa\ntwice==1.0 ; python_full_version < '3.11.5' --hash=sha256:bb\ntwice==2.0 ; python_full_version >= '3.11.5' --hash=sha256:cc\n"
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "run.txt").write_text(lock)
+    monkeypatch.setattr(make_bundle, "ROOT", tmp_path)
+    asked: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(make_bundle, "_fetch", lambda system, release, wanted, folder: asked.append((release, [line.split(" ")[0] for line in wanted])))
+    make_bundle.fetch_wheels("windows-amd64", tmp_path / "wheels" / "w")
+    assert asked == [("3.11.0", ["all==1.0", "twice==1.0"]), ("3.11.99", ["twice==2.0"])]
 
 
 def test_windows_gets_its_packages() -> None:
-    names = [line.split("==")[0] for line in make_bundle.requirements_for("windows-amd64", LOCK)]
+    names = [line.split("==")[0] for line in make_bundle.requirements_for("windows-amd64", LOCK, "3.11.2")]
     assert names == ["everywhere", "colorama", "early"]
 
 
