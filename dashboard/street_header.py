@@ -11,7 +11,7 @@ from dashboard import number_text
 from dashboard.figures_view import icon, number, ratio, swatch
 from dashboard.marks import GRID_STATES, listed
 from dashboard.partial import drawn
-from dashboard.street_state import TABS, at_home, home
+from dashboard.street_state import TABS, at_home, home, office
 from dashboard.street_task_meter import task_meter
 from dashboard.view_state import go, write
 from data_access.coverage import grid_states
@@ -76,7 +76,7 @@ def second_bar(ask: Ask) -> Component:
     """Street, date and freshness; the quarter's task; grids by state and 网格按期巡查率 with n/N."""
     return html.Section(
         [
-            html.Div([html.H1(ask.name(home(ask)) or ask.name(ask.scope.district)), html.Span(_day_and_time(ask), className="sum-day"),
+            html.Div([html.H1(_whose(ask)), html.Span(_day_and_time(ask), className="sum-day"),
                       html.Span(ask.t("演示数据"), className="sum-demo") if ask.context.demo else None,
                       html.Button(icon("search"), type="button", className="find-open sum-find", **{"aria-label": ask.t("在清单里查找"), "aria-expanded": "false", "data-find-open": ""})],
                      className="sum-name"),
@@ -85,6 +85,13 @@ def second_bar(ask: Ask) -> Component:
         ],
         className="sum", **{"aria-label": ask.t("本街镇概况")},
     )
+
+
+def _whose(ask: Ask) -> str:
+    """The street; over the whole district the agency whose work is listed."""
+    code = home(ask)
+    own = office(ask) if code in (None, ask.scope.district) else None
+    return ask.name(own or code) or ask.name(ask.scope.district)
 
 
 def who(ask: Ask) -> str:
@@ -122,6 +129,8 @@ def _states(ask: Ask) -> Component:
         html.Span(ask.t("网格按期巡查率"), className="sum-label"),
         ratio(ask, kept, len(found), rows="grids", narrow={}, card="coverage", size="stat"),
     ], className="sum-state is-rate"))
+    if office(ask) is not None:
+        cells.append(html.Small(ask.t("按本部门的巡查计"), className="sum-own quiet"))
     return html.Div(cells, className="sum-states")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from data_access.areas import path_to
+from data_access.organisations import agency_names
 from rules.language import N_
 from rules.request import UnreadableRequest
 from rules.worklist_order import GROUPS
@@ -96,10 +97,23 @@ def part(search: str, name: str) -> str:
 
 
 def home(ask: Ask) -> str | None:
-    """The area that the screen is about: the one asked for, else the only one of the scope, else None."""
+    """The area that the screen is about: the one asked for, else the only one of the scope, else None.
+
+    An agency's own is its street's, or the district: nobody there has to choose a street.
+    """
     if ask.filters.area:
         return ask.filters.area
-    return ask.scope.areas[0] if len(ask.scope.areas) == 1 else None
+    own = office(ask)
+    if own is None:
+        return ask.scope.areas[0] if len(ask.scope.areas) == 1 else None
+    agencies = agency_names(ask.database, ask.scope, ask.filters.as_of, known_at=ask.filters.known_at)
+    lies = agencies.loc[(agencies["code"] == own) & (agencies["level"] == "street"), "area_code"].dropna()
+    return lies.iloc[0] if len(lies) else ask.scope.district
+
+
+def office(ask: Ask) -> str | None:
+    """The agency of a person of one agency: what it owes is their own work; None for anybody else."""
+    return ask.scope.agencies[0] if len(ask.scope.agencies) == 1 and not ask.scope.areas else None
 
 
 def street_of(ask: Ask, code: str) -> str:
@@ -110,7 +124,15 @@ def street_of(ask: Ask, code: str) -> str:
 def at_home(ask: Ask) -> Ask:
     """The question about the screen's area."""
     code = home(ask)
-    return ask if code is None or code == ask.filters.area else ask.with_(area=code)
+    return ask if code in (None, ask.filters.area, ask.scope.district) else ask.with_(area=code)
+
+
+def own_work(ask: Ask) -> Ask:
+    """The question about the screen's area, and for a person of an agency about what it owes there."""
+    own, asked = office(ask), at_home(ask)
+    if own is None or ask.filters.agency is not None or ask.filters.system is not None:
+        return asked
+    return asked.with_(agency=own)
 
 
 def _one_of(key: str, value: str, known: list[str]) -> str:

@@ -9,7 +9,7 @@ from dash import html
 from dashboard import number_text
 from dashboard.figures_view import number
 from dashboard.marks import words_that_open
-from dashboard.street_state import at_home
+from dashboard.street_state import own_work
 from data_access.quarter_task import quarter_task
 from rules.language import N_
 
@@ -25,7 +25,7 @@ QUARTERS = {"1": N_("一季度排查任务"), "2": N_("二季度排查任务"), 
 
 def task_meter(ask: Ask) -> Component:
     """完成率 of the listed targets as a bar with a tick at the time gone; 巡查量进度 apart from it."""
-    found = at_home(ask).get(quarter_task)
+    found = own_work(ask).get(quarter_task)
     t = ask.t
     name = t(QUARTERS[found.quarter[-1]])
     if not found.targets and not found.quota:

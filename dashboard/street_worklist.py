@@ -13,7 +13,8 @@ from dashboard.figures_view import icon
 from dashboard.marks import as_day, day, listed, records
 from dashboard.street_lead import contact_button, contact_words
 from dashboard.street_route import drawn_route, in_order, route_line, way_round
-from dashboard.street_state import HORIZONS, at_home, home
+from dashboard.street_office import matters
+from dashboard.street_state import HORIZONS, at_home, home, own_work
 from dashboard.view_state import go
 from data_access.assignments import teams
 from data_access.rulebooks import may_change, rulebook_of
@@ -52,7 +53,7 @@ FILES = (
 
 def listed_work(ask: Ask, state: StreetState) -> Component:
     """The whole left side: head, chips, items in the order of urgency or of the route."""
-    asked = at_home(ask)
+    asked = own_work(ask)
     every = asked.get(worklist, horizon_days=state.horizon, **({"reference": True} if state.reference else {}))
     found = every[every["owner_code"] == state.owner] if state.owner else every
     shown = found[found["group"] == state.group] if state.group else found
@@ -65,6 +66,7 @@ def listed_work(ask: Ask, state: StreetState) -> Component:
             _reference(ask, state, len(every)) if state.reference or len(every) else None,
             route_line(asked, way, state) if way else None,
             _items(ask, ordered, way) if len(ordered) else _nothing(ask, state, len(found)),
+            matters(ask),
             drawn_route(asked, ordered, way, state),
             contact_words(ask),
         ],
@@ -230,7 +232,7 @@ def _reference(ask: Ask, state: StreetState, count: int) -> Component | None:
     t = ask.t
     if state.reference:
         return html.Button([icon("clipboard-check"), t("只看已采纳的规则")], type="button", className="link reference-switch", **go(reference=None))
-    more = len(at_home(ask).get(worklist, horizon_days=state.horizon, reference=True)) - count
+    more = len(own_work(ask).get(worklist, horizon_days=state.horizon, reference=True)) - count
     return _show_reference(ask, more, "link reference-switch") if more > 0 else None
 
 
@@ -242,7 +244,7 @@ def _nothing_adopted(ask: Ask, state: StreetState) -> Component:
     """No rule binds here yet: why the list is empty, who can change that, and where."""
     t = ask.t
     mine = may_change(ask.scope)
-    count = len(at_home(ask).get(worklist, horizon_days=state.horizon, reference=True))
+    count = len(own_work(ask).get(worklist, horizon_days=state.horizon, reference=True))
     way = html.A(t("去采纳规则") if mine else t("查看规则"), href="/rules?lang=en" if ask.lang == "en" else "/rules", className="btn btn-primary")
     return html.Div(
         [html.Span(icon("scale"), className="state-badge"), html.B(t("还没有采纳任何规则")),
@@ -325,7 +327,7 @@ def _following(ask: Ask, state: StreetState) -> str:
     """下一项：JQ-054 关停点位回访，8月1日到期; "" when nothing comes within the longest look ahead."""
     if state.horizon == HORIZONS[-1]:
         return ""
-    ahead = records(at_home(ask).get(worklist, horizon_days=HORIZONS[-1]).head(1))
+    ahead = records(own_work(ask).get(worklist, horizon_days=HORIZONS[-1]).head(1))
     if not ahead:
         return ""
     row = ahead[0]

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from briefing.worklist_map import document
 from briefing.worklist_xlsx import Wanted, workbook
 from dashboard.attachment import attach
-from dashboard.street_state import at_home, read_street
+from dashboard.street_state import own_work, read_street
 from data_access.audit import audit
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _asked(context: Context) -> tuple[Ask, Wanted]:
     query = request.query_string.decode("utf-8", "replace")
     state = read_street(query)
     owner = request.args.get("owner", "")[:64] or None
-    return at_home(context.ask(query)), Wanted(owner, state.group, state.horizon, state.route, state.start, state.travel == "walk")
+    return own_work(context.ask(query)), Wanted(owner, state.group, state.horizon, state.route, state.start, state.travel == "walk")
 
 
 def _handed_out(ask: Ask, wanted: Wanted, form: str, content: bytes, media_type: str) -> Response:

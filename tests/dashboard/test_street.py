@@ -13,6 +13,7 @@ from dashboard.marks import records
 from dashboard.street_list_check import list_check
 from dashboard.street_state import KEPT, TABS, StreetState, home, part, read_street
 from dashboard.street_worklist import fact_words, listed_work, state_words
+from data_access.agencies import deadlines
 from data_access.assignments import handovers
 from data_access.grid_history import history
 from data_access.importing import preview, take
@@ -32,7 +33,7 @@ from rules.visit_record import TARGET_KINDS
 from rules.worklist_words import NO_PLACES
 from tests.dashboard.conftest import NOW
 from tests.dashboard.reading import changes, of_class, walk, words
-from tests.town import DISTRICT, JULY, ONLY_A, ONLY_B, STREET_A, STREET_B, WHOLE
+from tests.town import DISTRICT, JULY, ONLY_A, ONLY_B, POLICE, STREET_A, STREET_B, WHOLE
 from tests.town import row as town_row
 
 PAGE = "page.children"
@@ -61,11 +62,40 @@ def keys(drawing):
     return [part.to_plotly_json()["props"]["data-key"] for part in of_class(drawing, "item")]
 
 
+def keys_of_places(drawing):
+    """Keys of the listed places, without the matters below them."""
+    return [key for part in of_class(drawing, "item") if (key := part.to_plotly_json()["props"].get("data-key"))]
+
+
 def test_a_scope_of_one_street_opens_that_street(bound, visit):
     page = visit(ONLY_A).callback(PAGE, "/street", "")
     assert "东街道" in page.get_data(as_text=True)
     assert '"id": "street-work"' in json.dumps(page.get_json())
     assert home(asked(bound, "", ONLY_A)) == STREET_A
+
+
+def test_an_agency_sees_what_it_owes_in_every_street_without_choosing_one(bound, visit):
+    health = Scope(DISTRICT, agencies=("WJS",))
+    shown = visit(health).text(visit(health).callback(PAGE, "/street", ""))
+    assert "street-work" in shown
+    assert "选择街镇" not in shown
+    owed = worklist(bound.database, JULY.with_(agency="WJS"), health)
+    drawing = drawn_list(bound, "", health)
+    assert len(owed)
+    assert keys_of_places(drawing) == owed["key"].tolist()
+    assert set(owed["owner_code"]) == {"WJS"}
+    on_hand = of_class(drawing, "matters")[0]
+    mine = deadlines(bound.database, JULY.with_(agency="WJS"), health)
+    mine = mine[mine["kind"].isin(["case", "transfer"])]
+    assert mine["number"].tolist() == ["A1", "A2"]
+    assert all(number in words(on_hand) for number in mine["number"])
+    assert home(asked(bound, "", health)) == DISTRICT
+
+
+def test_an_office_of_a_street_opens_its_street_and_two_agencies_choose(bound, visit):
+    assert home(asked(bound, "", Scope(DISTRICT, agencies=("JD-A",)))) == STREET_A
+    assert home(asked(bound, "", POLICE)) is None
+    assert of_class(drawn_list(bound, f"?area={STREET_A}", ONLY_A), "matters") == []
 
 
 def test_a_district_chooses_among_its_streets_with_their_rates(bound, visit):
