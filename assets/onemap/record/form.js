@@ -2,6 +2,9 @@
 (function () {
   "use strict";
 
+  /* How often the page itself asks the device where it is, and how long it waits in between. */
+  const MOST_TRIES = 4, PAUSE_MS = 2000;
+
   function element(tag, className, ...content) {
     const made = document.createElement(tag);
     if (className) made.className = className;
@@ -118,9 +121,24 @@
     const setPosition = (position) => { state.position = position; showPosition(); };
     const choosePosition = (position) => { setPosition(position); changed(); };
     const clear = button("btn", () => choosePosition(null), say("clear"));
-    async function locate() {
+    /* Asked for, a measured position takes the place of a tapped one; asked by the page itself, never. */
+    async function locate(own) {
+      const wanted = own !== true;
       told.querySelector(".location-text").textContent = say("locating");
-      try { setPosition(await window.onemap.place.measure()); } catch (error) { if (!state.position) showPosition(error.message); else showPosition(); }
+      for (let tries = 1; ; tries += 1) {
+        try {
+          const measured = await window.onemap.place.measure();
+          if (wanted || !state.position) setPosition(measured); else showPosition();
+          return;
+        } catch (error) {
+          if (state.position) { showPosition(); return; }
+          showPosition(error.message);
+          // A device that has just woken, or is busy, needs longer for its first fix than for any later one.
+          if (error.message === "not_allowed" || tries === MOST_TRIES || !form.isConnected) return;
+          await new Promise((on) => { setTimeout(on, PAUSE_MS); });
+          if (state.position || !form.isConnected) return;
+        }
+      }
     }
     if (!editing) {
       map = target ? window.onemap.place.smallMap(target, about.words, ([lon, lat]) =>
@@ -310,7 +328,7 @@
     showPhotos();
     if (!editing) {
       showPosition();
-      if (!state.position && window.isSecureContext) locate();
+      if (!state.position && window.isSecureContext) locate(true);
     }
     return { form, read, draft, suspect, photos: () => [...state.photos], removed: () => [...state.removed] };
   }
