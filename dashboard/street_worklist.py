@@ -12,8 +12,8 @@ from dashboard import number_text
 from dashboard.figures_view import icon
 from dashboard.marks import as_day, day, listed, records
 from dashboard.street_lead import contact_button, contact_words
-from dashboard.street_route import drawn_route, in_order, route_line, way_round
 from dashboard.street_office import matters
+from dashboard.street_route import drawn_route, in_order, route_line, way_round
 from dashboard.street_state import HORIZONS, at_home, home, own_work
 from dashboard.view_state import go
 from data_access.assignments import teams
