@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 
 from data_access import schema as s
 from data_access.database import Database
-from data_access.organisations import agency_names
-from data_access.registers import kept, register
+from data_access.organisations import agencies_kept
+from data_access.registers import kept, narrowed_register, register
 from data_access.rulebooks import rulebook_of
 from data_access.versions import versions
-from rules.case_clock import case_clock, with_decisions
+from rules.case_clock import CaseHistory, history_of, with_decisions
 from rules.request import Filters, Scope
 from rules.rulebook import Rulebook
 
@@ -25,6 +26,11 @@ OWN = (
 def case_rows(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Every case that the scope may see, whatever the day: frame of ``OWN``."""
     return register(database, filters, scope, s.case, OWN)
+
+
+def asked_cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """``case_rows`` in the area and of the kind of practice asked about."""
+    return narrowed_register(database, filters, scope, s.case, OWN)
 
 
 def case_states(
@@ -42,15 +48,27 @@ def case_states(
 
     rule = (book or rulebook_of(database, filters.with_(as_of=as_of), scope))["clock.case"]
     by_system = rule.options.get("days_by_system", {})
+    law = rule.amount, tuple(sorted(by_system.items()))
+    of_limits = ("limits of cases", scope, filters.known_at, tuple(sorted(versions(database, scope.district).items())), *law)
 
     def states() -> pd.DataFrame:
+        return case_history(database, filters, scope).on(as_of, agencies_kept(database, scope, as_of, of_limits, limits, known_at=filters.known_at))
+
+    def limits(agencies: pd.DataFrame) -> np.ndarray:
+        cases = case_rows(database, filters, scope)
+        limit = cases["agency_code"].map(agencies.set_index("code")["system"]).map(by_system).fillna(rule.amount).astype("Int64")
+        return cases["limit_days"].astype("Int64").fillna(limit).to_numpy("float64", na_value=np.nan)
+
+    key = ("case_states", as_of, *law, versions(database, scope.district)["agency"])
+    return kept(database, filters, scope, s.case, key, states).copy(deep=False)
+
+
+def case_history(database: Database, filters: Filters, scope: Scope) -> CaseHistory:
+    """What happened to every case that the scope may see, whatever the day."""
+
+    def made() -> CaseHistory:
         events = register(database, filters, scope, s.case_event, ("case_id", "day", "event", "until", "document"))
         penalties = register(database, filters, scope, s.penalty, ("case_id", "day"))
-        cases = case_rows(database, filters, scope)
-        systems = agency_names(database, scope, as_of, known_at=filters.known_at).set_index("code")["system"]
-        limit = cases["agency_code"].map(systems).map(by_system).fillna(rule.amount).astype("Int64")
-        with_limits = cases.assign(limit_days=cases["limit_days"].astype("Int64").fillna(limit))
-        return case_clock(with_limits, with_decisions(events, penalties), as_of)
+        return history_of(case_rows(database, filters, scope)["id"], with_decisions(events, penalties))
 
-    key = ("case_states", as_of, rule.amount, tuple(sorted(by_system.items())), versions(database, scope.district)["agency"])
-    return kept(database, filters, scope, s.case, key, states).copy(deep=False)
+    return kept(database, filters, scope, s.case, ("case history",), made)

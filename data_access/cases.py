@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 from sqlalchemy import and_, func, select
 
-from data_access.case_state import case_rows, case_states
+from data_access.case_state import OWN, asked_cases, case_states
 from data_access.database import Database
 from data_access.narrowing import asked_agencies, by_agencies, in_period, rows_of
-from data_access.organisations import agency_names
-from data_access.registers import narrowed, register, shared
+from data_access.organisations import system_of
+from data_access.registers import kept, register, shared
 from data_access.rulebooks import rulebook_of, working_days
 from data_access.schema import case, penalty, transfer
 from data_access.scope import known, select_columns
 from rules.due_days import due_after
-from rules.event_line import days_of
+from rules.event_line import NO_DAY, days_of
 from rules.request import Filters, Scope
 
 COLUMNS = (
@@ -45,17 +49,22 @@ def cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def _cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    rows = narrowed(case_rows(database, filters, scope), filters, scope)
+    rows = asked_cases(database, filters, scope)
     agencies = asked_agencies(database, filters, scope)
-    if agencies is not None:
-        rows = rows[rows["agency_code"].isin(agencies)]
     state = case_states(database, filters, scope, filters.as_of)
-    found = rows.merge(state, left_on="id", right_index=True).reset_index(drop=True)
-    found["joint"] = found["joint"].fillna(found["joint_on"].notna()).astype("bool")
-    systems = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["system"]
-    found["system"] = found["agency_code"].map(systems).astype("str")
-    found["feedback_due"] = _feedback_due(database, filters, scope, found)
-    return found.sort_values(["filed_on", "number", "id"], ignore_index=True)[list(COLUMNS)]
+    at = state.index.get_indexer(pd.Index(rows["id"]))
+    here = np.flatnonzero(at >= 0 if agencies is None else (at >= 0) & rows["agency_code"].isin(agencies).to_numpy(bool))
+    filed = days_of(state["filed_on"])[at[here]]
+    number = rows["number"].fillna("\U0010ffff").to_numpy("U")[here]
+    here = here[np.lexsort((rows["id"].to_numpy("U")[here], number, filed, np.isnat(filed)))]
+    at = at[here]
+    taken = {name: rows[name].array.take(here) for name in OWN if name in COLUMNS} | {name: state[name].array.take(at) for name in state}
+    joint, joint_on = rows["joint"].array.take(here), days_of(rows["joint_on"])[here]
+    systems = system_of(database, scope, filters.as_of, known_at=filters.known_at)
+    taken["joint"] = np.where(joint.isna(), ~np.isnat(joint_on), joint.to_numpy(bool, na_value=False))
+    taken["system"] = pd.Series(taken["agency_code"]).map(systems).astype("str").array
+    taken["feedback_due"] = _feedback_due(database, filters, scope, taken)
+    return pd.DataFrame({name: taken[name] for name in COLUMNS})
 
 
 def open_cases(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -94,22 +103,28 @@ def penalties(database: Database, filters: Filters, scope: Scope) -> pd.DataFram
     return found.sort_values(["day", "number", "row_id"], ignore_index=True)
 
 
-def _feedback_due(database: Database, filters: Filters, scope: Scope, found: pd.DataFrame) -> pd.Series:
-    """When the feedback of each transferred case is due; NaT once it was given."""
-    t, day = transfer, pd.Timestamp(filters.as_of)
-    rows = register(database, filters, Scope(scope.district), t, ("case_id", "day", "due_on", "feedback_on"))
-    rows = rows[rows["case_id"].notna() & (rows["day"] <= day)].reset_index(drop=True)
-    waiting = rows["feedback_on"].isna() | (rows["feedback_on"] > day)
-    rows["due_on"] = rows["due_on"].fillna(_default_feedback(database, filters, scope, rows["day"]))
-    last = rows[waiting].sort_values("day", kind="stable").drop_duplicates("case_id", keep="last").set_index("case_id")["due_on"]
-    unrecorded = ~found["id"].isin(rows["case_id"])
-    due = last.reindex(found["id"]).set_axis(found.index)
-    due = due.where(~unrecorded, _default_feedback(database, filters, scope, found["transferred_on"]))
-    return due.where(found["state"] == "transferred").astype("datetime64[s]")
+def _feedback_due(database: Database, filters: Filters, scope: Scope, found: Mapping[str, ExtensionArray]) -> np.ndarray:
+    """When the feedback of each transferred case is due, datetime64[s]; NaT once it was given."""
+    t, day, wide = transfer, np.datetime64(filters.as_of, "D"), Scope(scope.district)
+
+    def by_day() -> tuple[np.ndarray, ...]:
+        rows = register(database, filters, wide, t, ("case_id", "day", "due_on", "feedback_on"))
+        rows = rows[rows["case_id"].notna()].sort_values("day", kind="stable")
+        return rows["case_id"].to_numpy(object), *(days_of(rows[name]) for name in ("day", "due_on", "feedback_on"))
+
+    case_id, sent, due_on, answered = kept(database, filters, wide, t, ("transfers of cases by day",), by_day)
+    owner = pd.Index(found["id"]).get_indexer(pd.Index(case_id, dtype=object))
+    past = (sent <= day) & (owner >= 0)
+    recorded = np.zeros(len(found["id"]), dtype=bool)
+    recorded[owner[past]] = True
+    waiting = past & ~(answered <= day)
+    last = np.full(len(recorded), NO_DAY)
+    last[owner[waiting]] = np.where(np.isnat(due_on), _default_feedback(database, filters, scope, sent), due_on)[waiting]
+    due = np.where(recorded, last, _default_feedback(database, filters, scope, np.asarray(found["transferred_on"], dtype="datetime64[D]")))
+    return np.where(np.asarray(found["state"]) == "transferred", due, NO_DAY).astype("datetime64[s]")
 
 
-def _default_feedback(database: Database, filters: Filters, scope: Scope, transferred: pd.Series) -> pd.Series:
+def _default_feedback(database: Database, filters: Filters, scope: Scope, transferred: np.ndarray) -> np.ndarray:
     rule = rulebook_of(database, filters, scope)["clock.transfer_feedback"]
     calendar = working_days(database, scope, filters.known_at)
-    due = due_after(days_of(transferred), rule.amount or 0, rule.unit or "day", calendar)
-    return pd.Series(due.astype("datetime64[s]"), index=transferred.index)
+    return due_after(transferred, rule.amount or 0, rule.unit or "day", calendar).astype("datetime64[D]")

@@ -8,7 +8,7 @@ import pandas as pd
 from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
-from data_access.registers import between, narrowed, register
+from data_access.registers import between, narrowed_register
 from data_access.schema import construction_site as t
 from rules.event_line import days_of, days_since
 from rules.request import Filters, Scope
@@ -51,7 +51,7 @@ def construction_sites(database: Database, filters: Filters, scope: Scope) -> pd
 def existing_sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """The construction sites between their start and their finish, before any visit is looked at: frame of ``OWN``."""
     day = filters.as_of
-    rows = narrowed(register(database, filters, scope, t, OWN), filters, scope)
+    rows = narrowed_register(database, filters, scope, t, OWN)
     there = between(rows["started_on"], rows["finished_on"], day) & (rows["phase"] != "finished")
     found = rows[there].reset_index(drop=True)
     found["finished_on"] = found["finished_on"].where(found["finished_on"] <= pd.Timestamp(day))

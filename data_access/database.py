@@ -29,6 +29,7 @@ __all__ = ["Database", "DatabaseProblem", "State"]
 
 KEPT_ANSWERS = 256
 RECENT_ANSWERS = 48
+NARROWED_REGISTERS = 96
 VISIT_ARRAYS = 8
 LEDGER_ENTRIES = 600
 
@@ -73,6 +74,7 @@ class Database:
         engine: the SQLAlchemy engine.
         dialect: ``sqlite`` or ``postgresql``.
         kept: answers about slowly changing reference data, kept by data version.
+        narrowed: registers cut to an area or a kind of practice, kept likewise.
         recent: the few large answers that several questions of one screen share, kept likewise.
         visits: the visits of a scope as arrays (``visit_columns``), kept likewise.
         ledger: the rows that figures count as arrays (``ledger``), kept likewise.
@@ -83,6 +85,7 @@ class Database:
         self.engine = engine
         self.dialect = engine.dialect.name
         self.kept = Kept(KEPT_ANSWERS)
+        self.narrowed = Kept(NARROWED_REGISTERS)
         self.recent = Kept(RECENT_ANSWERS)
         self.visits = Kept(VISIT_ARRAYS)
         self.ledger = Kept(LEDGER_ENTRIES)

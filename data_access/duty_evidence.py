@@ -12,7 +12,7 @@ from sqlalchemy.sql import FromClause
 from data_access import schema as s
 from data_access.areas import areas_kept
 from data_access.campaign_stages import stages
-from data_access.case_state import case_rows, case_states
+from data_access.case_state import asked_cases, case_states
 from data_access.construction import existing_sites
 from data_access.database import Database
 from data_access.discharges import last_visits
@@ -24,7 +24,7 @@ from data_access.narrowing import inside
 from data_access.people import active_people
 from data_access.placed import asked_of
 from data_access.police_transfer import last_agency, police_transfers
-from data_access.registers import kept, narrowed, register
+from data_access.registers import kept, register
 from data_access.rulebooks import rulebook_of
 from data_access.sites import known_sites
 from rules.duties.handing_over import BY_STATE
@@ -195,7 +195,7 @@ def _leads(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def _cases(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:
-    rows = narrowed(case_rows(database, filters, scope), filters, scope)
+    rows = asked_cases(database, filters, scope)
     state = case_states(database, filters, scope, filters.as_of, book)
     found = rows.merge(state[state["state"] == "open"], left_on="id", right_index=True).reset_index(drop=True)
     return found.assign(label=found["number"])

@@ -6,7 +6,7 @@ import pandas as pd
 
 from data_access.database import Database
 from data_access.narrowing import asked_agencies, last_day
-from data_access.registers import narrowed, register
+from data_access.registers import narrowed_register
 from data_access.schema import lead
 from rules.lead_state import lead_state
 from rules.request import Filters, Scope
@@ -31,7 +31,7 @@ def leads(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         empty; summary masked by scope. None: no rows.
     """
     agencies = asked_agencies(database, filters, scope)
-    rows = narrowed(register(database, filters, scope, lead, OWN), filters, scope)
+    rows = narrowed_register(database, filters, scope, lead, OWN)
     received = (rows["day"] >= pd.Timestamp(filters.start)) & (rows["day"] <= pd.Timestamp(last_day(filters)))
     rows = rows[received if agencies is None else received & rows["agency_code"].isin(agencies)]
     return lead_state(rows, filters.as_of).sort_values(["day", "number"], ascending=[False, True], ignore_index=True)

@@ -8,7 +8,7 @@ import pandas as pd
 from data_access.areas import areas
 from data_access.database import Database
 from data_access.narrowing import inside
-from data_access.registers import narrowed, register, shared
+from data_access.registers import narrowed_register, register, shared
 from data_access.schema import list_check, subject
 from rules.event_line import days_of
 from rules.list_stage import STAGES, funnel, list_stages
@@ -60,7 +60,7 @@ def list_funnel(database: Database, filters: Filters, scope: Scope, by: str = "s
 
 def _listed_checks(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     day = pd.Timestamp(filters.as_of)
-    people = narrowed(register(database, filters, scope, subject, PERSON), filters, scope)
+    people = narrowed_register(database, filters, scope, subject, PERSON)
     checks = register(database, filters, scope, list_check, CHECK)
     checks["grade"] = checks["grade"].mask(checks["graded_on"] > day)
     checks["control_measure"] = checks["control_measure"].mask(checks["control_on"] > day)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from data_access.case_state import case_rows, case_states
+from data_access.case_state import asked_cases, case_states
 from data_access.database import Database
 from data_access.leads import OWN as LEAD_COLUMNS
 from data_access.narrowing import asked_agencies
 from data_access.placed import seen
 from data_access.registers import narrowed, register, shared
 from data_access.schema import decision, lead, transfer
+from data_access.versions import versions
+from rules.event_line import days_of
 from rules.request import Filters, Scope
 from rules.vocabulary import TABLES
 
@@ -40,58 +43,59 @@ def matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 def _matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Every matter that has begun by the day, with the day it was or will be done as ``ended_on``."""
     agencies = asked_agencies(database, filters, scope)
-    parts = [
-        part.assign(kind=kind)[list(COLUMNS)]
-        for kind, part in (
-            ("case", _cases(database, filters, scope, agencies)),
-            ("lead", _leads(database, filters, scope, agencies)),
-            ("transfer", _transfers(database, filters, scope, agencies)),
-            ("decision", _decisions(database, filters, scope, agencies)),
-        )
-    ]
-    found = pd.concat(parts, ignore_index=True)
+    version = tuple(sorted(versions(database, scope.district).items()))
+    key = ("matters but cases", scope, version, filters.known_at, filters.area, filters.category, filters.premises, agencies)
+    others = database.narrowed.get(key, lambda: _but_cases(database, filters, scope, agencies))
+    begun = others.take(np.flatnonzero(days_of(others["received_on"]) <= np.datetime64(filters.as_of, "D")))
+    found = pd.concat([_cases(database, filters, scope, agencies), begun], ignore_index=True)
     found["ended_on"] = found["done_on"]
     found["done_on"] = found["done_on"].where(found["done_on"] <= pd.Timestamp(filters.as_of))
     return found
 
 
+def _but_cases(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
+    """Every lead, transfer and decision that must be finished, whatever the day it began."""
+    made = {"lead": _leads(database, filters, scope), "transfer": _transfers(database, filters, scope), "decision": _decisions(database, filters, scope)}
+    found = pd.concat([part.assign(kind=kind)[list(COLUMNS)] for kind, part in made.items()], ignore_index=True)
+    return found if agencies is None else found[found["agency_code"].isin(agencies)].reset_index(drop=True)
+
+
 def _cases(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
-    rows = narrowed(case_rows(database, filters, scope), filters, scope)
-    if agencies is not None:
-        rows = rows[rows["agency_code"].isin(agencies)]
+    rows = asked_cases(database, filters, scope)
     state = case_states(database, filters, scope, filters.as_of)
-    found = rows[["id", "number", "kind", "category", "agency_code", "street_code"]].merge(state, left_on="id", right_index=True).reset_index(drop=True)
-    ended = found[["decided_on", "withdrawn_on", "closed_on"]].min(axis=1)
-    found = found[~(found["transferred_on"].notna() & ended.isna())].assign(done_on=ended)
-    title = _named("category", found["category"]).fillna(_named("case_kind", found["kind"]))
-    return found.assign(title=title, received_on=found["filed_on"])
+    at = state.index.get_indexer(pd.Index(rows["id"]))
+    ended = np.fmin.reduce([days_of(state[name]) for name in ("decided_on", "withdrawn_on", "closed_on")])
+    handed_over = ~np.isnat(days_of(state["transferred_on"])) & np.isnat(ended)
+    here = (at >= 0) & ~np.append(handed_over, False)[at]
+    here = np.flatnonzero(here if agencies is None else here & rows["agency_code"].isin(agencies).to_numpy(bool))
+    at = at[here]
+    title = _named("category", rows["category"]).fillna(_named("case_kind", rows["kind"]))
+    made = {name: rows[name].array.take(here) for name in ("id", "number", "agency_code", "street_code")}
+    made |= {"kind": pd.array(["case"] * len(here), dtype="str"), "title": title.array.take(here)}
+    made |= {"received_on": state["filed_on"].array.take(at), "due_on": state["due_on"].array.take(at), "done_on": ended[at].astype("datetime64[s]")}
+    return pd.DataFrame({name: made[name] for name in COLUMNS})
 
 
-def _leads(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
+def _leads(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     names = ("id", "number", "agency_code", "street_code", "source", "category", "day", "checked_on", "due_on", "result")
     rows = narrowed(register(database, filters, scope, lead, LEAD_COLUMNS), filters, scope)[list(names)]
-    open_or_dated = rows["checked_on"].notna() | rows["result"].isna() | (rows["result"] == "pending")
-    wanted = (rows["day"] <= pd.Timestamp(filters.as_of)) & open_or_dated
-    rows = rows[wanted if agencies is None else wanted & rows["agency_code"].isin(agencies)]
+    rows = rows[rows["checked_on"].notna() | rows["result"].isna() | (rows["result"] == "pending")]
     found = rows.rename(columns={"day": "received_on", "checked_on": "done_on"}).reset_index(drop=True)
     return found.assign(title=_named("category", found["category"]).fillna(_named("lead_source", found["source"])))
 
 
-def _transfers(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
+def _transfers(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     names = ("id", "number", "kind", "to_agency", "street_code", "day", "due_on", "feedback_on")
     rows = seen(database, filters, scope, transfer, names)
-    wanted = rows["day"] <= pd.Timestamp(filters.as_of)
-    rows = rows[wanted if agencies is None else wanted & rows["to_agency"].isin(agencies)].reset_index(drop=True)
     found = rows.rename(columns={"to_agency": "agency_code", "day": "received_on", "feedback_on": "done_on"})
     return found.assign(title=_named("transfer_kind", found["kind"]))
 
 
-def _decisions(database: Database, filters: Filters, scope: Scope, agencies: tuple[str, ...] | None) -> pd.DataFrame:
+def _decisions(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     names = ("id", "number", "text", "agency_code", "street_code", "day", "due_on", "feedback_on", "closed_on", "state")
     rows = seen(database, filters, scope, decision, names)
     over = rows["feedback_on"].notna() | rows["closed_on"].notna()
-    wanted = (rows["day"] <= pd.Timestamp(filters.as_of)) & (rows["state"] != "cancelled") & ((rows["state"] == "open") | over)
-    rows = rows[wanted if agencies is None else wanted & rows["agency_code"].isin(agencies)].reset_index(drop=True)
+    rows = rows[(rows["state"] != "cancelled") & ((rows["state"] == "open") | over)].reset_index(drop=True)
     done = rows[["feedback_on", "closed_on"]].min(axis=1)
     return rows.rename(columns={"text": "title", "day": "received_on"}).assign(done_on=done)
 

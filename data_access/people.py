@@ -11,7 +11,7 @@ from pandas.api.extensions import take
 from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
-from data_access.registers import kept, narrowed, register
+from data_access.registers import kept, narrowed_register, register
 from data_access.schema import list_check, subject
 from rules.event_line import NO_DAY, days_of, days_since
 from rules.request import Filters, Scope
@@ -57,7 +57,7 @@ def active_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
     """
     day = np.datetime64(filters.as_of, "D")
     own = ("id", "row_id", "number", "name", "street_code", "neighbourhood_code", "grid_code", "category", "listed_on", "residence", "lon", "lat", "located")
-    people = narrowed(register(database, filters, scope, subject, own), filters, scope)
+    people = narrowed_register(database, filters, scope, subject, own)
     people = people.take(np.flatnonzero(~(days_of(people["listed_on"]) > day)))
     checks = kept(database, filters, scope, list_check, ("checks by day",), lambda: _checks(register(database, filters, scope, list_check, CHECKED)))
     latest = checks.latest(people["id"], day)

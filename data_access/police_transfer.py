@@ -13,7 +13,7 @@ from sqlalchemy import select
 from data_access import schema as s
 from data_access.database import Database
 from data_access.organisations import agencies_kept
-from data_access.registers import kept, narrowed, register, shared
+from data_access.registers import kept, narrowed, narrowed_register, register, shared
 from data_access.rulebooks import rulebook_of
 from data_access.scope import known, select_columns, within
 from data_access.versions import versions
@@ -163,7 +163,7 @@ KNOWN_BY = ("adverse", "case", "lead", "site", "transfer", "visit")
 def _concerned(database: Database, filters: Filters, scope: Scope, known_: _Known) -> pd.DataFrame:
     """The people asked about of whom anything is known that can bind: nobody else's state is told."""
     own = ("id", "row_id", "number", "kind", "name", "street_code", "neighbourhood_code", "grid_code", "qualification", "prior_penalties")
-    people = narrowed(register(database, filters, scope, s.subject, own), filters, scope)
+    people = narrowed_register(database, filters, scope, s.subject, own)
     named = pd.Index(known_.penalties["subject_id"]).union(pd.Index(known_.grounds["subject_id"]), sort=False)
     return people.take(np.flatnonzero((people["prior_penalties"].fillna(0) > 0) | people["id"].isin(named))).reset_index(drop=True)
 

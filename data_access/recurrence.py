@@ -15,7 +15,7 @@ from data_access.case_state import case_rows, case_states
 from data_access.database import Database
 from data_access.events import KINDS, events
 from data_access.narrowing import last_day
-from data_access.registers import narrowed, register
+from data_access.registers import narrowed_register, register
 from data_access.schema import lead, patrol_visit, site, site_event, subject
 from data_access.scope import known, within
 from rules.near_repeat import knox
@@ -79,7 +79,7 @@ def closures(database: Database, filters: Filters, scope: Scope, since: dt.date)
         frame[site_id, street_code, closed_on, sign_on (NaT without), watched_days (int64), returned], by day and site.
     """
     day = pd.Timestamp(filters.as_of)
-    places = narrowed(register(database, filters, scope, site, ("id", "street_code", "neighbourhood_code", "grid_code", "category", "premises")), filters, scope)
+    places = narrowed_register(database, filters, scope, site, ("id", "street_code", "neighbourhood_code", "grid_code", "category", "premises"))
     street = places.drop_duplicates("id").set_index("id")["street_code"]
     steps = register(database, filters, scope, site_event, ("site_id", "day", "event"))
     steps = steps[(steps["day"] <= day) & steps["site_id"].isin(street.index)]

@@ -44,15 +44,30 @@ def register(
     return kept(database, filters, scope, table, (table.name, names), rows).copy(deep=False)
 
 
+def narrowed_register(
+    database: Database, filters: Filters, scope: Scope, table: FromClause, names: tuple[str, ...]
+) -> pd.DataFrame:
+    """``register`` narrowed to the area and the kind of practice asked about, kept likewise. The frame is the caller's own."""
+    key = (table.name, names, filters.area if filters.area != scope.district else None, filters.category, filters.premises)
+    if not any(key[2:]):
+        return register(database, filters, scope, table, names)
+    own = ("narrowed", scope, filters.known_at, _version(database, scope, table), *key)
+    made = database.narrowed.get(own, lambda: narrowed(register(database, filters, scope, table, names), filters, scope))
+    return made.copy(deep=False)
+
+
 def kept(
     database: Database, filters: Filters, scope: Scope, table: FromClause, key: tuple, make: Callable[[], Answer]
 ) -> Answer:
     """An answer made of the register's group alone, kept by scope, instant and data version."""
+    return database.kept.get(("register", scope, filters.known_at, _version(database, scope, table), *key), make)
+
+
+def _version(database: Database, scope: Scope, table: FromClause) -> tuple[int, ...]:
     counters = versions(database, scope.district)
     # What an agency may see hangs on its visits, tasks and transfers too.
     groups = sorted(counters) if scope.agencies else WITH_PARENTS[GROUP_OF[table.name]]
-    version = tuple(counters[group] for group in groups)
-    return database.kept.get(("register", scope, filters.known_at, version, *key), make)
+    return tuple(counters[group] for group in groups)
 
 
 def shared(

@@ -12,7 +12,7 @@ from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
 from data_access.narrowing import last_day
-from data_access.registers import kept, narrowed, register, shared
+from data_access.registers import kept, narrowed_register, register, shared
 from rules import stock as rules_stock
 from rules.event_line import days_of, days_since
 from rules.request import Filters, Scope
@@ -117,7 +117,7 @@ def risk_counts_of(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    return narrowed(register(database, filters, scope, s.site, OWN), filters, scope)
+    return narrowed_register(database, filters, scope, s.site, OWN)
 
 
 def _events(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

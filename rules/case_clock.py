@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -70,33 +71,63 @@ def case_clock(cases: pd.DataFrame, events: pd.DataFrame, as_of: dt.date) -> pd.
         same where there is none), extended, extension_document of the last extension (empty where none is on
         record), days_excluded (days that did not count, up to the day or the end of the case).
     """
+    limit = cases["limit_days"].to_numpy("float64", na_value=np.nan)
+    return history_of(cases["id"], events).on(as_of, limit)
+
+
+@dataclass(frozen=True)
+class CaseHistory:
+    """What happened to every case, whatever the day.
+
+    Attributes:
+        ids: of the cases, unique.
+        line: their events in order.
+        extended_to: the new last day that each event sets, datetime64[D], by its row.
+        documents: the document of each event by its row, and None at the end.
+    """
+
+    ids: pd.Index
+    line: Line
+    extended_to: np.ndarray
+    documents: np.ndarray
+
+    def on(self, as_of: dt.date, limit: np.ndarray) -> pd.DataFrame:
+        """``case_clock`` of a day; ``limit`` in days, NaN takes 90."""
+        return _on(self, as_of, limit)
+
+
+def history_of(ids: pd.Series, events: pd.DataFrame) -> CaseHistory:
+    """The history of cases from the answer of ``with_decisions``."""
+    named = pd.Index(ids, name="id")
+    extended_to = days_of(events["until"]) if "until" in events else np.full(len(events), NO_DAY)
+    documents = events["document"].to_numpy(object) if "document" in events else np.full(len(events), None)
+    return CaseHistory(named, event_line(named, events, "case_id", ORDER), extended_to, np.append(documents, None))
+
+
+def _on(history: CaseHistory, as_of: dt.date, limit: np.ndarray) -> pd.DataFrame:
     day = np.datetime64(as_of, "D")
-    ids = pd.Index(cases["id"], name="id")
+    ids, line = history.ids, history.line
     size = len(ids)
-    line = event_line(ids, events, "case_id", ORDER)
     past = line.where(line.day <= day)
     stage = _stages(past, size)
     state = np.array([_STATE.get(code, "open") for code in stage], dtype=object)
     is_open = state == "open"
     dates = {name: _first_day(past, name, size) for name in _DATED}
-    limit = cases["limit_days"].to_numpy("float64", na_value=np.nan)
     limit = np.where(np.isnan(limit), CASE_LIMIT_DAYS, limit).astype("int64")
     due = dates["filed"] + limit.astype("timedelta64[D]")
     plain, excluded, approval = due.copy(), np.zeros(size, dtype="int64"), np.full(size, -1)
     ended = np.fmin.reduce([dates[name] for name in _ENDING])
     until = np.where(is_open | np.isnat(ended), day, ended)
     suspended = np.zeros(size, dtype=bool)
-    extended_to = days_of(events["until"]) if "until" in events else np.full(len(events), NO_DAY)
     clock = past.where(np.isin(past.event, _CLOCK))
     for place in np.unique(clock.owner):
         moved = clock.where(clock.owner == place)
         due[place], plain[place], excluded[place], suspended[place], approval[place] = _moved(
-            due[place], moved, extended_to[moved.row], until[place]
+            due[place], moved, history.extended_to[moved.row], until[place]
         )
-    documents = events["document"].to_numpy(object) if "document" in events else np.full(len(events), None)
-    document = np.append(documents, None)[approval]
-    left = pd.array((due - day).astype("int64"), dtype="Int64")
-    left[~is_open | np.isnat(due)] = pd.NA
+    document = history.documents[approval]
+    none_left = ~is_open | np.isnat(due)
+    left = pd.arrays.IntegerArray(np.where(none_left, 1, (due - day).astype("int64")), none_left)
     found = pd.DataFrame(
         {
             "stage": pd.Series(np.where(stage == "resumed", "investigating", stage), dtype="str"),
