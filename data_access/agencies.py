@@ -14,6 +14,7 @@ from data_access.matters import matters
 from data_access.narrowing import asked_agencies, last_day
 from data_access.organisations import agency_names
 from data_access.placed import seen
+from data_access.registers import kept_narrowed
 from data_access.schema import transfer
 from rules.event_line import days_of
 from rules.on_time import kept
@@ -90,18 +91,23 @@ def transfers(database: Database, filters: Filters, scope: Scope) -> pd.DataFram
         the feedback is due, only while there is none.
     """
     agencies = asked_agencies(database, filters, scope)
-    found = seen(database, filters, scope, transfer, tuple(name for name in TRANSFER_COLUMNS if name != "days_left"))
-    wanted = (found["day"] >= pd.Timestamp(filters.start)) & (found["day"] <= pd.Timestamp(last_day(filters)))
+
+    def newest_first() -> pd.DataFrame:
+        rows = seen(database, filters, scope, transfer, tuple(name for name in TRANSFER_COLUMNS if name != "days_left"))
+        return rows.sort_values(["day", "number"], ascending=[False, True], ignore_index=True)
+
+    every = kept_narrowed(database, filters, scope, ("transfers, newest first",), newest_first)
+    sent = days_of(every["day"])
+    wanted = (sent >= np.datetime64(filters.start, "D")) & (sent <= np.datetime64(last_day(filters), "D"))
     if agencies is not None:
-        wanted &= found["from_agency"].isin(agencies) | found["to_agency"].isin(agencies)
-    found = found[wanted].reset_index(drop=True)
+        wanted &= (every["from_agency"].isin(agencies) | every["to_agency"].isin(agencies)).to_numpy(bool)
+    found = every.take(np.flatnonzero(wanted)).reset_index(drop=True)
     day = pd.Timestamp(filters.as_of)
     found["feedback"] = found["feedback"].where(found["feedback_on"] <= day)
     for name in ("accepted_on", "feedback_on"):
         found[name] = found[name].where(found[name] <= day)
     left = (found["due_on"] - day).dt.days.astype("Int64")
     found["days_left"] = left.where(found["feedback_on"].isna())
-    found = found.sort_values(["day", "number"], ascending=[False, True], ignore_index=True)
     return found[list(TRANSFER_COLUMNS)]
 
 

@@ -11,7 +11,7 @@ from data_access.matters import matters
 from data_access.narrowing import asked_agencies, last_day
 from data_access.organisations import agency_names
 from data_access.placed import seen
-from data_access.registers import register
+from data_access.registers import kept_narrowed, register
 from data_access.schema import activity, activity_agency
 from rules.event_line import days_of
 from rules.on_time import due_in, kept
@@ -50,19 +50,26 @@ def joint_parts(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
         for the agency that led. ``filters.agency`` and ``filters.system`` narrow to their own parts.
     """
     agencies = asked_agencies(database, filters, scope)
+    every = kept_narrowed(database, filters, scope, ("parts of joint actions",), lambda: _every_part(database, filters, scope))
+    first, until = _days(filters)
+    day = days_of(every["day"])
+    wanted = (day >= first) & (day <= until)
+    if agencies is not None:
+        wanted &= every["agency_code"].isin(agencies).to_numpy(bool)
+    return every.take(np.flatnonzero(wanted)).reset_index(drop=True)
+
+
+def _every_part(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """``joint_parts`` of every day and agency."""
     names = ("id", "number", "name", "day", "agency_code", "street_code", "kind")
     actions = seen(database, filters, scope, activity, names)
-    first, until = pd.Timestamp(filters.start), pd.Timestamp(last_day(filters))
-    wanted = (actions["kind"] == "joint_enforcement") & (actions["day"] >= first) & (actions["day"] <= until)
-    actions = actions.loc[wanted, list(names[:-1])].rename(columns={"agency_code": "led"})
+    actions = actions.loc[actions["kind"] == "joint_enforcement", list(names[:-1])].rename(columns={"agency_code": "led"})
     parts = register(database, filters, Scope(scope.district), activity_agency, ("activity_id", "agency_code", "role"))
     parts = parts[parts["activity_id"].isin(actions["id"])].rename(columns={"activity_id": "id"})
     rows = actions.merge(parts, on="id", how="left")[["id", "number", "name", "day", "led", "agency_code", "role", "street_code"]]
     led = rows.drop_duplicates("id").assign(agency_code=lambda row: row["led"], role="lead")
     both = pd.concat([led, rows], ignore_index=True).drop(columns="led").dropna(subset=["agency_code"])
     both = both.drop_duplicates(["id", "agency_code"])
-    if agencies is not None:
-        both = both[both["agency_code"].isin(agencies)]
     return both.sort_values(["day", "number", "agency_code"], ascending=[False, True, True], ignore_index=True)
 
 

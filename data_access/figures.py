@@ -20,6 +20,7 @@ from data_access.narrowing import asked_agencies, by_agencies, in_period, last_d
 from data_access.scope import known
 from data_access.sites import stock
 from data_access.tasks import task_totals
+from data_access.versions import versions
 from data_access.visit_columns import GRAVITY, VisitColumns, visit_columns
 from rules.indicators import (
     ALWAYS,
@@ -176,13 +177,19 @@ def _shown(asked: Asked) -> list[str]:
     district = asked.scope.district
     there = _REGISTERS
     registers = {table.name: table for table in there.values()}
-    row = asked.database.frame(
-        select(*(
-            exists().where(t.c.district_code == district, known(t, asked.filters.known_at)).label(name)
-            for name, t in registers.items()
-        ))
-    ).iloc[0]  # fmt: skip
-    shown = [key for key in INDICATORS if key in ALWAYS or (key in there and bool(row[there[key].name]))]
+
+    def asked_now() -> dict[str, bool]:
+        rows = asked.database.frame(
+            select(*(
+                exists().where(t.c.district_code == district, known(t, asked.filters.known_at)).label(name)
+                for name, t in registers.items()
+            ))
+        )  # fmt: skip
+        return {name: bool(rows[name].iloc[0]) for name in registers}
+
+    version = tuple(sorted(versions(asked.database, district).items()))
+    row = asked.database.kept.get(("registers with rows", district, asked.filters.known_at, version), asked_now)
+    shown = [key for key in INDICATORS if key in ALWAYS or (key in there and row[there[key].name])]
     further = _other_units(asked)
     return [one for key in shown for one in (key, *further.get(key, ()))]
 

@@ -10,9 +10,8 @@ from data_access.database import Database
 from data_access.leads import OWN as LEAD_COLUMNS
 from data_access.narrowing import asked_agencies
 from data_access.placed import seen
-from data_access.registers import narrowed, register, shared
+from data_access.registers import kept_narrowed, narrowed, register, shared
 from data_access.schema import decision, lead, transfer
-from data_access.versions import versions
 from rules.event_line import days_of
 from rules.request import Filters, Scope
 from rules.vocabulary import TABLES
@@ -43,9 +42,7 @@ def matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 def _matters(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Every matter that has begun by the day, with the day it was or will be done as ``ended_on``."""
     agencies = asked_agencies(database, filters, scope)
-    version = tuple(sorted(versions(database, scope.district).items()))
-    key = ("matters but cases", scope, version, filters.known_at, filters.area, filters.category, filters.premises, agencies)
-    others = database.narrowed.get(key, lambda: _but_cases(database, filters, scope, agencies))
+    others = kept_narrowed(database, filters, scope, ("matters but cases", agencies), lambda: _but_cases(database, filters, scope, agencies))
     begun = others.take(np.flatnonzero(days_of(others["received_on"]) <= np.datetime64(filters.as_of, "D")))
     found = pd.concat([_cases(database, filters, scope, agencies), begun], ignore_index=True)
     found["ended_on"] = found["done_on"]

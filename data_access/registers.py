@@ -56,6 +56,12 @@ def narrowed_register(
     return made.copy(deep=False)
 
 
+def kept_narrowed(database: Database, filters: Filters, scope: Scope, key: tuple, make: Callable[[], Answer]) -> Answer:
+    """An answer that hangs on the area, the kind of practice and the key alone, whatever the days and agencies, kept by every data version."""
+    version = tuple(sorted(versions(database, scope.district).items()))
+    return database.narrowed.get((*key, scope, version, filters.known_at, filters.area, filters.category, filters.premises), make)
+
+
 def kept(
     database: Database, filters: Filters, scope: Scope, table: FromClause, key: tuple, make: Callable[[], Answer]
 ) -> Answer:
