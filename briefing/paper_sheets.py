@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 import xlsxwriter
@@ -57,6 +58,7 @@ def _head(column: Column) -> str:
     return head if lines(head, column.width + 1) == 1 else head.replace("（", "\n（").replace(" (", "\n(")
 
 
+@lru_cache(maxsize=20_000)
 def lines(text: str, width: float) -> int:
     """Lines that a text takes in a column: a Chinese sign is as wide as two of Latin type."""
     signs = sum(2 if east_asian_width(sign) in "WF" else 1.1 for sign in text)

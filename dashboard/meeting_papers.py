@@ -25,6 +25,7 @@ from data_access.papers_write import (
     keep_paper,
     withdraw_paper,
 )
+from data_access.plain import readable
 from rules.language import LANGUAGES, N_, translator
 from rules.request import UnreadableRequest
 
@@ -129,7 +130,7 @@ def blueprint(context: Context) -> Blueprint:
         print_ = asked_print(context, {"snapshot": snapshot, "meeting": meeting, "street": request.args.get("street", "")})
         if not _is_for(found, print_):
             abort(404)
-        number = request.args.get("number", "").strip()[:MOST_NUMBER]
+        number = readable(request.args.get("number", "")).strip()[:MOST_NUMBER]
         confirmed = print_.confirmed.get(kind)
         settings = settings_of(context, print_, confirmed, red_head=request.args.get("red_head") == "1", number=number)
         content = make(kind, print_.facts, settings)

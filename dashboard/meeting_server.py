@@ -31,6 +31,7 @@ from data_access.meetings_write import (
     open_meeting,
     take_back,
 )
+from data_access.plain import readable
 from data_access.snapshots import read_snapshot, snapshots_of, take_snapshot
 from rules.language import N_, Refusal
 from rules.request import Actor, Filters, Scope, UnreadableRequest
@@ -186,7 +187,7 @@ def _text(body: dict[str, Any], name: str) -> str:
     value = body.get(name, "")
     if not isinstance(value, str) or len(value) > 2000:
         raise UnreadableRequest(f"{name}: expected a text of at most 2000 characters")
-    return value.strip()
+    return readable(value).strip()
 
 
 def _codes(body: dict[str, Any], name: str) -> tuple[str, ...]:

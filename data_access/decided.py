@@ -58,9 +58,9 @@ def _plain(row: Any, day: dt.date, names: dict[str, dict[str, Any]]) -> dict[str
     due = row.due_on
     named = [names.get(code, {"code": code, "name": code, "name_en": None, "area_code": None}) for code in (row.agency_code, *(row.support_agencies or ()))]
     return {
-        "id": row.id, "number": row.number, "kind": row.kind or "decision", "text": row.text, "done_when": row.done_when, "day": row.day.isoformat(),
+        "id": row.id, "number": row.number, "kind": row.kind or "decision", "text": plain(row.text), "done_when": plain(row.done_when), "day": row.day.isoformat(),
         "agency_code": row.agency_code, "agency": named[0]["name"], "agency_en": named[0]["name_en"], "agency_area": named[0]["area_code"], "support": named[1:], "grid_code": row.grid_code, "hotspot": row.hotspot,
         "street_code": row.street_code, "due_on": due and due.isoformat(), "state": state,
         "days_left": (due - day).days if due and state == "open" else None,
-        "feedback": row.feedback if row.feedback_on and row.feedback_on <= day else None, "meeting_id": row.meeting_id, "carried": False, "batch_id": row.batch_id,
+        "feedback": plain(row.feedback) if row.feedback_on and row.feedback_on <= day else None, "meeting_id": row.meeting_id, "carried": False, "batch_id": row.batch_id,
     }  # fmt: skip

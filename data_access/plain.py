@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -11,6 +12,8 @@ import pandas as pd
 
 DIGITS = 6
 """Decimals kept of a number: more are rounding, and differ between machines."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def plain(value: object) -> object:
@@ -38,8 +41,13 @@ def plain(value: object) -> object:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, str):
-        return value
+        return readable(value)
     raise TypeError(f"expected a value that JSON can hold, found {type(value).__name__}")
+
+
+def readable(text: str) -> str:
+    """The text without the control signs that no paper's file can hold (XML 1.0, 2.2); a line broken within its paragraph stays broken."""
+    return _CONTROL.sub("", text.replace("\x0b", "\n")) if _CONTROL.search(text) else text
 
 
 def plain_rows(frame: pd.DataFrame, columns: Iterable[str] | None = None) -> list[dict[str, object]]:

@@ -133,6 +133,13 @@ def test_what_becomes_of_a_decision_does_not_change_the_meeting_s_papers(meeting
     assert "剩7天" in before
 
 
+def test_what_is_pasted_with_control_signs_is_printed_without(meeting) -> None:
+    seen, snapshot = meeting
+    pasted = {"meeting": MEETING, "snapshot": snapshot, "kind": "plan", "text": "第一\x0b第二\x1b", "done_when": "看过", "owner": "GAJ", "support": [], "due_on": "2023-08-07", "grids": ["DJ-001"], "hotspot": None}
+    assert post(seen, "/decide", pasted).status_code == 200
+    assert "第一" in printed(seen, snapshot, "minutes", "?number=%0B%1B1")
+
+
 def test_a_red_head_stands_on_confirmed_real_papers_by_choice_alone(meeting) -> None:
     seen, made = meeting
     confirm(seen, made, "notice")

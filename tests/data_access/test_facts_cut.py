@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from data_access.facts_cut import UnknownStreet, cut, cut_for, cut_for_agencies
+from data_access.facts_fields import CLASSES
+from data_access.hotspots import CLASSES as OF_THE_MAP
 from tests.briefing.sample_facts import facts
 
 READERS = {
@@ -66,6 +68,10 @@ def test_a_known_name_hands_on_no_more_than_its_value(reader: str) -> None:
     given["decisions"][1]["text"], given["grid_classes"]["S1-G0"] = hidden, "secret"
     given["figures"]["K1"]["value"], given["meeting"]["members"] = hidden, ["secret"]
     assert "secret" not in json.dumps(cut_for(given, **READERS[reader]))
+
+
+def test_the_classes_of_the_map_are_known() -> None:
+    assert set(OF_THE_MAP) == CLASSES
 
 
 def test_the_facts_given_stay_as_they_are() -> None:

@@ -179,3 +179,4 @@ def test_plain_values_are_days_as_text_and_nothing_that_json_cannot_hold():
     assert plain_rows(pd.DataFrame({"a": pd.Series([1, None], dtype="Int64"), "b": ["x", None]})) == [{"a": 1, "b": "x"}, {"a": None, "b": None}]
     with pytest.raises(TypeError, match="expected a value that JSON can hold"):
         plain(object())
+    assert plain(["甲\x0b乙", "\x00丙\x1b", "丁\ud800", "戊\n\t己"]) == ["甲\n乙", "丙", "丁", "戊\n\t己"]
