@@ -40,7 +40,7 @@ def division(ask: Ask) -> Component:
             html.Th(name, scope="row"),
             html.Td(here(len(mine))), html.Td(here(int((mine["state"] == "over").sum()), "over")),
             html.Td(here(int((mine["state"] == "never").sum()), "never")),
-            html.Td([html.Button(due, type="button", className="number-value num", **_work_of(code)), " ", html.Small(t("处"), className="unit")] if code else number_text.NONE, className="num"),
+            html.Td([html.Button(due, type="button", className="number-value num", **_work_of(code))] if code else number_text.NONE, className="num"),
         ]))
     table = html.Table([html.Thead(html.Tr([html.Th(words, scope="col") for words in heads])), html.Tbody(rows)], className="street-table")
     return html.Section(
@@ -52,7 +52,7 @@ def division(ask: Ask) -> Component:
 
 def _grids(ask: Ask, owner: str, count: int, state: str = "") -> Component:
     tone = {"over": "bad", "never": "never"}.get(state) if count else None
-    return number(ask, count, "个", rows="grids", narrow={**({"state": state} if state else {}), "owner_code": owner}, tone=tone)
+    return number(ask, count, rows="grids", narrow={**({"state": state} if state else {}), "owner_code": owner}, tone=tone)
 
 
 def _work_of(owner: str) -> dict[str, str]:

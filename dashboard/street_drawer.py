@@ -246,7 +246,7 @@ def _duties(ask: Ask, kind: str, code: str) -> list[Component]:
         rule = rules.get(row["rule_id"])
         words, tone = state_words(ask, row)
         said = [html.B(ask.t(rule.name) if rule else row["rule_id"]),
-                html.Small(listed((cycle_words(ask, row["rule_id"]), rule.source if rule else "", ask.t("本系统默认") if row["ours"] else "",
+                html.Small(listed((cycle_words(ask, row["rule_id"]), ask.t(rule.source) if rule else "", ask.t("本系统默认") if row["ours"] else "",
                                    "" if row["adopted"] else ask.t("参考"))), title=rule.clause if rule else ""),
                 html.Small(listed((ask.t("责任：{who}", who=owner_name(ask, row["owner_kind"], row["owner_code"])), _division(ask, row))))]
         rows.append(html.Li([html.Span(said), html.Span([html.B(words, className=f"tone-{tone}"), html.Small(day(ask, row["due_on"]), className="num")])]))

@@ -204,22 +204,28 @@ def _of_year(rows: pd.DataFrame, filters: Filters) -> pd.DataFrame:
 
 
 def _forms_late(database: Database, filters: Filters, scope: Scope, book: Rulebook, streets: tuple[str, ...]) -> pd.DataFrame | None:
-    """Findings without the form F1 in time; None where the district keeps no forms here."""
+    """Findings without the form F1 in time; None where the district keeps no forms here.
+
+    Findings older than the first one with a form were reported elsewhere: they are not judged.
+    """
     form, v = s.visit_form, s.patrol_visit
     mine = and_(form.c.district_code == scope.district, known(form, filters.known_at))
+    of_visit = and_(form.c.visit_id == v.c.id, form.c.district_code == v.c.district_code)
     key = ("forms", scope.district, filters.known_at, versions(database, scope.district)["visit"])
 
-    def kept_here() -> bool:
+    def first_kept() -> dt.date | None:
+        asked = select(func.min(v.c.day)).select_from(form.join(v, and_(of_visit, known(v, filters.known_at)))).where(mine)
         with database.read() as connection:
-            return bool(connection.execute(select(func.count()).select_from(form).where(mine)).scalar())
+            return connection.execute(asked).scalar()
 
-    if not database.kept.get(key, kept_here):
+    first = database.kept.get(key, first_kept)
+    if first is None or first > filters.as_of:
         return None
     days = int(book["score.R2.2b"].options.get("timely_days", 5)) if "score.R2.2b" in book.rules else 5
-    joined = v.outerjoin(form, and_(form.c.visit_id == v.c.id, form.c.district_code == v.c.district_code, known(form, filters.known_at)))
+    joined = v.outerjoin(form, and_(of_visit, known(form, filters.known_at)))
     rows = database.frame(
         select(v.c.id, v.c.street_code, v.c.day, form.c.filled_on, form.c.id.label("form_id")).select_from(joined)
-        .where(_visits(filters, scope), v.c.finding.in_(["suspect", "confirmed"]))
+        .where(_visits(filters, scope), v.c.finding.in_(["suspect", "confirmed"]), v.c.day >= first)
     )  # fmt: skip
     until = rows["day"] + pd.Timedelta(days=days)
     in_time = rows["form_id"].notna() & ~(rows["filled_on"] > until)

@@ -15,7 +15,7 @@ from data_access.registers import shared
 from data_access.rulebooks import rulebook_of
 from rules.ratio import ratio
 from rules.request import Filters, Scope
-from rules.rubric import Conduct, after_visits, misses, scored, totals
+from rules.rubric import Conduct, after_visits, by_hand, misses, scored, totals
 
 Targets = tuple[tuple[str, str], ...]
 
@@ -71,6 +71,17 @@ def lost_under(database: Database, filters: Filters, scope: Scope, item: str, re
     found = scores(database, filters, scope, {item: reading})
     mine = found[found["item"] == item]
     return float(mine.loc[~mine["avoidable"], "points"].sum()), float(mine.loc[mine["avoidable"], "points"].sum())
+
+
+def not_judged(database: Database, filters: Filters, scope: Scope) -> frozenset[str]:
+    """Items of which nothing is known for the streets asked about, so that no points lost do not mean that none were.
+
+    Those that a person judges, without an entry this year; the forms, where nobody fills them in this system.
+    """
+    conduct = _conduct(database, filters, scope)
+    entered = {item if item.startswith("score.") else f"score.{item}" for item in conduct.entries["item"]}
+    open_ = {rule.id for rule in by_hand(rulebook_of(database, filters, scope))} - entered
+    return frozenset(open_ | ({"score.R2.2b"} if conduct.forms_late is None else set()))
 
 
 def what_if(

@@ -22,7 +22,7 @@ from dashboard.views import View
 from data_access.obligations import obligations
 from data_access.police_transfer import both_readings, police_transfers
 from data_access.rulebooks import rulebook_of
-from data_access.scores import lost_under, score_totals, scores, what_if
+from data_access.scores import lost_under, not_judged, score_totals, scores, what_if
 from rules.language import N_
 from rules.repeat_offence import GROUNDS
 from rules.request import UnreadableRequest
@@ -170,8 +170,8 @@ def _demerit(ask: Ask, rule: Rule, row: dict, labels: dict[str, str]) -> Compone
     listed = row["evidence"][:MOST_ROWS]
     rows = [html.Li(html.A(_called(ask, table, target, labels), href=_opened(ask, row, table, target))) for table, target in listed]
     evidence = html.Details([html.Summary(t("{n} 条", n=len(row["evidence"]))), html.Ul(rows)])
-    return html.Tr([html.Th(name, scope="row"), html.Td(t(READINGS[row["reading"]])), html.Td(row["times"], className="num"),
-                    html.Td(f"−{row['points']:g}", className="num"), html.Td(state, className="is-ahead" if row["avoidable"] else "is-lost"), html.Td(evidence)])  # fmt: skip
+    return html.Tr([html.Th(name, scope="row"), html.Td(t(READINGS[row["reading"]])), html.Td(row["times"], className="num", **{"data-label": t("次数")}),
+                    html.Td(f"−{row['points']:g}", className="num", **{"data-label": t("分")}), html.Td(state, className="is-ahead" if row["avoidable"] else "is-lost"), html.Td(evidence)])  # fmt: skip
 
 
 def _called(ask: Ask, table: str, target: str, labels: dict[str, str]) -> str:
@@ -214,9 +214,13 @@ def _police(asked: Ask) -> Component:
 def _readings(asked: Ask, book: Rulebook) -> Component:
     t, rows = asked.t, []
     rules = book.of("score")
-    most = max((len(rule.options.get("readings", ())) for rule in rules), default=0)
+    most, unknown = max((len(rule.options.get("readings", ())) for rule in rules), default=0), asked.get(not_judged)
     for rule in rules:
         readings = tuple(rule.options.get("readings", ()))
+        if len(readings) > 1 and rule.id in unknown:
+            why = t("今年尚未评定") if rule.options.get("by_hand") else t("还没有在本系统登记过巡查登记表，不评定")
+            rows.append(html.Tr([html.Th(t(rule.name), scope="row"), html.Td(why, colSpan=most, className="quiet")]))
+            continue
         parts = []
         for reading in readings:
             found = asked.get(lost_under, rule.id, reading)

@@ -57,6 +57,12 @@ def test_every_reading_of_an_unclear_clause_stands_side_by_side(bound):
     assert all(reading in said for reading in ("每月一次（现用）", "每点每月一次", "每点一次", "整个考核期一次"))
 
 
+def test_what_nobody_could_know_is_no_zero_among_the_readings(bound):
+    said = page(bound, f"?area={STREET_A}")
+    assert "还没有在本系统登记过巡查登记表，不评定" in said
+    assert "今年尚未评定" in said
+
+
 def test_the_turnout_at_joint_actions_is_judged_by_hand_with_what_the_register_says(bound):
     found = joint_actions(bound.database, JULY, WHOLE)
     assert found[["id", "street_code", "local"]].values.tolist() == [["activity-X5", STREET_B, True], ["activity-X4", STREET_A, False]]

@@ -9,7 +9,7 @@ import pytest
 
 from data_access.rulebooks import adopt
 from data_access.schema import FACTS
-from data_access.scores import lost_under, score_totals, scores, what_if
+from data_access.scores import lost_under, not_judged, score_totals, scores, what_if
 from data_access.versions import raise_versions
 from rules.request import Actor, Filters
 from rules.rulebook import shipped
@@ -117,10 +117,18 @@ def test_without_adoption_the_rubric_is_shown_and_costs_nothing(databases):
 def test_forms_are_judged_once_the_district_keeps_any(bound):
     """V5 of 07-20 (suspect, A) has its form in time; V2, V3, V11 and V18's finding have none."""
     assert not any(item == "score.R2.2b" for _, item, _ in items(bound))
+    assert "score.R2.2b" in not_judged(bound, JULY, WHOLE)
     with bound.write() as connection:
         visit = connection.execute(FACTS["patrol_visit"].select().where(FACTS["patrol_visit"].c.number == "V5")).mappings().one()
         connection.execute(FACTS["visit_form"].insert(), [row("visit_form", 1, number="F1", visit_id=visit["id"], filled_on=dt.date(2023, 7, 25))])
         raise_versions(connection, DISTRICT, ["visit_form"], NOW)
-    # In A: V2 (07-10), V3 (07-15), V11 (07-20); V8 lies in no street.
+    # In A: V11 (07-20); V2 (07-10) and V3 (07-15) are older than the first form kept here, V8 lies in no street.
+    assert items(bound, R2_2b="event")[STREET_A, "score.R2.2b", False] == (1.0, 1)
+    with bound.write() as connection:
+        older = connection.execute(FACTS["patrol_visit"].select().where(FACTS["patrol_visit"].c.number == "V2")).mappings().one()
+        connection.execute(FACTS["visit_form"].insert(), [row("visit_form", 2, number="F2", visit_id=older["id"], filled_on=dt.date(2023, 7, 26))])
+        raise_versions(connection, DISTRICT, ["visit_form"], NOW)
+    assert "score.R2.2b" not in not_judged(bound, JULY, WHOLE)
+    # Its form is late too: V2, V3 and V11.
     assert items(bound, R2_2b="event")[STREET_A, "score.R2.2b", False] == (3.0, 3)
     assert items(bound)[STREET_A, "score.R2.2b", False] == (1.0, 1)
