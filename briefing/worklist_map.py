@@ -41,26 +41,26 @@ def document(
 ) -> str:  # fmt: skip
     """The whole HTML document: numbered places in the order of the list (or of a round), each with its reason.
 
-    Grids stand below them in the colours of their state. A place without a point is in the list only.
+    Grids stand below them in the colours of their state; without grids the neighbourhoods', else the streets' outlines. A place
+    without a point is in the list only.
     No personal data; nothing is loaded from anywhere.
 
     Raises:
-        Refusal: Leaflet was never built, or no grid has a boundary.
+        Refusal: Leaflet was never built, or no area has a boundary.
     """
     if not (LEAFLET / "leaflet.js").exists():
         raise Refusal(N_("缺少 assets/vendor（地图引擎与字体）：请先运行 make setup。"))
     t, wanted = translator(language), wanted or Wanted()
-    grids = inside(areas(database, scope, filters.as_of, "grid", known_at=filters.known_at), filters, scope)
-    grids = grids[grids.geometry.notna()]
-    if grids.empty:
-        raise Refusal(N_("还没有网格边界，画不了地图：请先导入网格边界。"))
+    outlines = _outlines(database, filters, scope)
+    if outlines.empty:
+        raise Refusal(N_("还没有街镇、村居或网格的边界，画不了地图：请先导入边界。"))
     found, way = places_to_go(database, filters, scope, wanted, now)
     made = folium.Map(tiles=None, zoom_control=True, zoom_snap=0.25, attribution_control=False)
     made.default_js = [("leaflet.js", "inline:leaflet.js"), ("jquery.js", "inline:jquery.js")]
     made.default_css = [("leaflet_css", "inline:leaflet.css")]
-    west, south, east, north = grids.total_bounds
+    west, south, east, north = outlines.total_bounds
     made.fit_bounds([[south, west], [north, east]])
-    _draw_grids(made, grids, grid_states(database, filters, scope))
+    _draw_outlines(made, outlines, grid_states(database, filters, scope))
     _draw_way(made, way)
     english = language == "en"
     names = {code: (en if english and en else name) for code, (name, en, _) in area_names(database, scope, filters.as_of, known_at=filters.known_at).items()}
@@ -73,7 +73,15 @@ def document(
     return rendered(made, t("今日要去"))
 
 
-def _draw_grids(made: folium.Map, grids: gpd.GeoDataFrame, states: pd.DataFrame) -> None:
+def _outlines(database: Database, filters: Filters, scope: Scope) -> gpd.GeoDataFrame:
+    """The smallest areas that have outlines here, in the scope and the area asked about."""
+    every = inside(areas(database, scope, filters.as_of, known_at=filters.known_at), filters, scope)
+    drawn = every[every.geometry.notna()]
+    level = next((level for level in ("grid", "neighbourhood", "street") if (drawn["level"] == level).any()), "grid")
+    return drawn[drawn["level"] == level]
+
+
+def _draw_outlines(made: folium.Map, grids: gpd.GeoDataFrame, states: pd.DataFrame) -> None:
     state = dict(zip(states["code"], states["state"], strict=True))
     features = [
         {"type": "Feature", "id": code, "geometry": shape.__geo_interface__, "properties": {"state": state.get(code, "")}}
@@ -82,8 +90,8 @@ def _draw_grids(made: folium.Map, grids: gpd.GeoDataFrame, states: pd.DataFrame)
     folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         style_function=lambda feature: {
-            "fillColor": COLORS[FILLS.get(feature["properties"]["state"], "neutral")][LIGHT], "fillOpacity": 0.55, "color": "#FFFFFF",
-            "weight": 1, "interactive": False,
+            "fillColor": COLORS[FILLS.get(feature["properties"]["state"], "neutral")][LIGHT], "fillOpacity": 0.55,
+            "color": "#FFFFFF" if feature["properties"]["state"] else "#5F6C77", "weight": 1, "interactive": False,
         },
     ).add_to(made)
 

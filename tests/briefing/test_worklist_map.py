@@ -10,11 +10,13 @@ from briefing.folium_page import POLICY
 from briefing.worklist_map import document
 from briefing.worklist_xlsx import Wanted
 from data_access.rulebooks import adopt
+from data_access.schema import FACTS
+from data_access.versions import raise_versions
 from data_access.worklist import worklist
 from rules.language import Refusal
 from rules.request import Actor, Scope
 from rules.rulebook import shipped
-from tests.town import CHINA, JULY, ONLY_A, ONLY_B, WHOLE, build_town
+from tests.town import CHINA, DISTRICT, JULY, ONLY_A, ONLY_B, STREET_A, STREET_B, WHOLE, build_town
 
 NOW = dt.datetime(2023, 7, 31, 10, tzinfo=CHINA)
 ACTOR = Actor("dfb", "区打非办", "district", WHOLE)
@@ -68,8 +70,8 @@ def test_without_exact_points_places_stand_at_their_grids(bound):
     assert exact
 
 
-def test_an_area_without_grids_has_no_map(bound):
-    with pytest.raises(Refusal, match="网格边界"):
+def test_an_area_without_any_outline_has_no_map(bound):
+    with pytest.raises(Refusal, match="导入边界"):
         document(bound, JULY.with_(as_of=dt.date(2019, 1, 1), start=dt.date(2019, 1, 1), end=dt.date(2019, 1, 1)), WHOLE, now=NOW)
 
 
@@ -87,3 +89,22 @@ def test_markup_in_a_name_stays_text(bound):
     assert "<img src=x" not in page
     assert "{% nothing %}" in page
     assert "233313" not in page
+
+
+def test_with_street_outlines_alone_the_places_stand_on_the_streets(migrated):
+    made = migrated("sqlite")
+    build_town(made)
+    adopt(made, list(shipped()), adopter="演示采纳", document="示例", valid_from=dt.date(2023, 1, 1), actor=ACTOR, now=NOW)
+    area = FACTS["area"]
+    with made.write() as connection:
+        connection.execute(area.delete().where(area.c.level.in_(["grid", "neighbourhood"])))
+        raise_versions(connection, DISTRICT, ["area"], NOW)
+    page = document(made, JULY, ONLY_A, now=NOW)
+    assert STREET_A in page
+    assert STREET_B not in page
+    assert any(one["lat"] is not None for one in places(page))
+    with made.write() as connection:
+        connection.execute(area.delete())
+        raise_versions(connection, DISTRICT, ["area"], NOW)
+    with pytest.raises(Refusal, match="导入边界"):
+        document(made, JULY, WHOLE, now=NOW)
