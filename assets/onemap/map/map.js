@@ -37,7 +37,7 @@ class OneMap {
   constructor(element, config) {
     this.element = element;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-    config.scale = config.wall ? Math.max(1, rem) : element.clientWidth < 600 ? 0.8 : 1;
+    config.scale = element.clientWidth < 600 && !config.wall ? 0.8 : Math.max(1, rem);
     // Names that a room of people reads: never below 20 px at 1080 lines, and room around the rings.
     if (config.room) config.names = element.clientWidth < 600 ? 12 : Math.max(13, 20 * rem * (document.documentElement.lang === "en" ? 0.85 : 1));
     numberLayers(config.layers);

@@ -135,7 +135,7 @@ export function isPart(layer, id, merged) {
 }
 
 function symbols(layer, config) {
-  const size = zoomed(layer.sizes.map(([zoom, radius]) => [zoom, (radius * config.scale) / BASE[layer.shape]]));
+  const size = zoomed(layer.sizes.map(([zoom, radius]) => [zoom + nearer(config), (radius * config.scale) / BASE[layer.shape]]));
   const symbol = {
     id: layer.name, type: "symbol", source: layer.name, minzoom: layer.min_zoom, maxzoom: layer.max_zoom,
     layout: {
@@ -148,7 +148,7 @@ function symbols(layer, config) {
   if (layer.shape === "diamond") {
     Object.assign(symbol.layout, {
       "text-field": ["get", "text"], "text-font": FONT_NUM, "text-allow-overlap": true, "text-padding": 0,
-      "text-size": zoomed(layer.sizes.map(([zoom, radius]) => [zoom, radius * 1.02 * config.scale])),
+      "text-size": zoomed(layer.sizes.map(([zoom, radius]) => [zoom + nearer(config), radius * 1.02 * config.scale])),
     });
     Object.assign(symbol.paint, { "text-color": ["get", "ink"] });
   }
@@ -159,11 +159,11 @@ function dots(layer, config, theme) {
   const colors = INK[theme];
   const byClass = (pick, none) => pointStates(layer, pick, none);
   // Far out every dot is alike; near, the class gives colour and size.
-  const color = (far, near) => (layer.color_zoom ? ["step", ["zoom"], far, layer.color_zoom, near] : near);
+  const color = (far, near) => (layer.color_zoom ? ["step", ["zoom"], far, layer.color_zoom + nearer(config), near] : near);
   const radius = ["interpolate", ["linear"], ["zoom"]];
   for (const [zoom, size] of layer.sizes) {
     const plain = size * config.scale;
-    radius.push(zoom, byClass((one) => (zoom < layer.color_zoom ? plain : plain * one.size), 0));
+    radius.push(zoom + nearer(config), byClass((one) => (zoom < layer.color_zoom ? plain : plain * one.size), 0));
   }
   const stroke = ["interpolate", ["linear"], ["zoom"], 9, 0];
   stroke.push(12, byClass((one) => (one.filled ? 1.2 : 1.6), 0), 15, byClass((one) => (one.filled ? 1.4 : 2), 0));
@@ -171,8 +171,8 @@ function dots(layer, config, theme) {
   const marked = (layer.classes.some((one) => one.ring)) ? [{
     ...common, id: `${layer.name}-ring`,
     paint: {
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, byClass((one) => (one.ring ? 4 * config.scale : 0), 0),
-        15, byClass((one) => (one.ring ? 13 * config.scale : 0), 0)],
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 9 + nearer(config), byClass((one) => (one.ring ? 4 * config.scale : 0), 0),
+        15 + nearer(config), byClass((one) => (one.ring ? 13 * config.scale : 0), 0)],
       "circle-color": "rgba(0,0,0,0)",
       "circle-stroke-color": byClass((one, at) => colorOf(config, one.filled ? one.color : "t3", at), "rgba(0,0,0,0)"),
       "circle-stroke-width": byClass((one) => (one.ring ? 1.8 : 0), 0),
@@ -205,7 +205,12 @@ function zoomed(pairs) {
 
 /** The zoom from which the codes of grids can be read; farther out they are not even made. */
 export function codesFrom(config) {
-  return config.wall ? 10.5 : 11.2;
+  return config.wall ? 10.5 : 11.2 + nearer(config);
+}
+
+/** By how many zooms a large screen stands nearer when it shows the same land: what is drawn there grows with the screen, not twice. */
+function nearer(config) {
+  return Math.log2(Math.max(1, config.scale));
 }
 
 /** Where a name may stand that must leave a ring free: in its place, close by, or beyond the ring, sideways first; in ems, each anchor once. */
@@ -224,7 +229,7 @@ export function labelLayers(config, theme) {
         "text-field": ["get", "text"], "text-font": FONT_NUM,
         "text-size": zoomed([[11, 10 * config.scale], [13, 13 * config.scale], [15, 18 * config.scale]]), "text-padding": 1,
       },
-      paint: { "text-color": ["get", "ink"], "text-halo-color": ["get", "halo"], "text-halo-width": 1.2 },
+      paint: { "text-color": ["get", "ink"], "text-halo-color": ["get", "halo"], "text-halo-width": 1.2 * Math.max(1, config.scale) },
     },
     {
       id: "names", type: "symbol", source: "names",
@@ -236,7 +241,7 @@ export function labelLayers(config, theme) {
         "symbol-sort-key": ["get", "rank"],
       },
       paint: {
-        "text-color": colors.name, "text-halo-color": faded(colors.halo, colors.haloOpacity), "text-halo-width": 2,
+        "text-color": colors.name, "text-halo-color": faded(colors.halo, colors.haloOpacity), "text-halo-width": 2 * Math.max(1, config.scale),
         "text-opacity": ["get", "opacity"],
       },
     },
