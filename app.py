@@ -23,7 +23,7 @@ from dashboard.application import check_build, create_app
 from dashboard.encrypted import serve_encrypted
 from dashboard.map_server import ready_tiles
 from dashboard.question import Context, Notices
-from dashboard.readiness import make_ready
+from dashboard.readiness import Readiness
 from data_access.database import Database
 from data_access.districts import is_demo, only_district
 from rules.language import N_, Refusal, translator
@@ -114,16 +114,15 @@ def main() -> int:
 def prepare_aside(server: Flask, context: Context) -> None:
     """Make the map's tiles and read what every question looks at in a thread, while the first visitors are served.
 
-    Of several processes one makes the tiles, the others wait.
+    Of several processes one makes the tiles, the others wait. The thread then stays, and reads again after the data changed.
     """
 
     def prepare() -> None:
         try:
             _make_tiles(context)
-            with server.app_context():
-                make_ready(context)
         except Exception as error:  # the door of this thread: a server that stops closes its database meanwhile
             structlog.get_logger("app").warning("not prepared", problem=type(error).__name__)
+        Readiness(context).keep(server, threading.Event())
 
     threading.Thread(target=prepare, name="prepare", daemon=True).start()
 

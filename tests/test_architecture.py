@@ -27,7 +27,7 @@ NO_DOOR = ("os.environ", "os.getenv", "getenv", "datetime.now", "dt.datetime.now
 """Ways to read the environment or the calendar; only doors may."""
 MACHINE_TIME = {"data_access/columns.py", "dashboard/deliveries.py", "dashboard/meeting_packs.py"}
 """Identifiers carry the machine's time by their standard (RFC 9562); a file's age is in it, too."""
-DOORS_OF_PARTS = {"dashboard/door.py", "dashboard/partial.py", "dashboard/views/wall.py", "dashboard/meeting_packs.py"}
+DOORS_OF_PARTS = {"dashboard/door.py", "dashboard/partial.py", "dashboard/views/wall.py", "dashboard/meeting_packs.py", "dashboard/readiness.py"}
 """Where everything is caught: at the door, around one part of a page so that the others stay, and in a thread of its own."""
 REGISTRIES = {
     "layers": "LAYER", "dashboard.panels": "PANEL", "dashboard.views": "VIEW",
