@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from scipy.stats import binomtest
 
 from rules.language import N_, Translate
-from rules.scan.inputs import LARGEST, whole_number
+from rules.scan.inputs import LARGEST, number, whole_number
 
 WITHIN = N_("波动范围内")
 LEANS_DOWN, LEANS_UP = N_("倾向下降"), N_("倾向上升")
@@ -84,7 +84,7 @@ def two_periods(before: int, after: int, exposure_before: float, exposure_after:
     """
     before, after = (_count(name, count) for name, count in (("before", before), ("after", after)))
     for name, exposure in (("exposure_before", exposure_before), ("exposure_after", exposure_after)):
-        if exposure is None or isinstance(exposure, str) or not 1 / LARGEST <= exposure <= LARGEST:
+        if not 1 / LARGEST <= number(name, exposure, "a number above 0") <= LARGEST:
             raise ValueError(f"{name}: expected a number above 0, found {exposure}")
     if before + after == 0:
         return Comparison(math.nan, (0.0, math.inf), 1.0, WITHIN, 0, 0)

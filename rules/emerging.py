@@ -52,7 +52,10 @@ def classify(z_by_period: np.ndarray | pd.DataFrame) -> np.ndarray | pd.Series:
     Raises:
         ValueError: no matrix, or no period.
     """
-    z = np.asarray(z_by_period, dtype="float64")
+    try:
+        z = np.asarray(z_by_period, dtype="float64")
+    except (TypeError, ValueError):
+        raise ValueError("z_by_period: expected areas x periods of numbers, found something else") from None
     # no statistic is that large: bounded, differences between periods stay numbers
     z = np.clip(z, -FARTHEST_Z, FARTHEST_Z)
     if z.ndim != 2 or z.shape[1] == 0:

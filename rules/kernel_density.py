@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import ArrayLike
 from scipy.ndimage import gaussian_filter
 
-from rules.scan.inputs import numbers
+from rules.scan.inputs import number, numbers
 
 MOST_CELLS = 4_000_000
 SQUARE_METRES = 1_000_000
@@ -52,9 +52,9 @@ def kernel_density(x: ArrayLike, y: ArrayLike, boundary: shapely.Geometry, bandw
     across = numbers("x", x)
     up = numbers("y", y, len(across))
     for name, value in (("bandwidth_m", bandwidth_m), ("cell_m", cell_m)):
-        if not (math.isfinite(value) and value > 0):
+        if not (math.isfinite(number(name, value)) and value > 0):
             raise ValueError(f"{name}: expected a number above 0, found {value}")
-    if boundary.is_empty or boundary.area == 0:
+    if not isinstance(boundary, shapely.Geometry) or boundary.is_empty or boundary.area == 0:
         raise ValueError("boundary: expected a polygon with an area, found none")
     west, south, east, north = boundary.bounds
     columns, rows = math.ceil((east - west) / cell_m), math.ceil((north - south) / cell_m)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import sparse, stats
 
 from rules.neighbours import Neighbours, binary, neighbour_matrix
-from rules.scan.inputs import whole_number
+from rules.scan.inputs import generator, number, real_numbers, whole_number, yes_or_no
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -38,11 +38,11 @@ def getis_ord(values: ArrayLike, weights: Neighbours, star: bool = True) -> tupl
         then is about the area alone), or with all areas as neighbours.
 
     Raises:
-        ValueError: a missing value, or weights of other areas.
+        ValueError: a value that is missing or no number, or weights of other areas.
     """
     from esda.getisord import G_Local
 
-    y = _values(values)
+    y, star = _values(values), yes_or_no("star", star)
     neighbours = binary(neighbour_matrix(weights, len(y)), with_self=star)
     spread = np.ptp(y) if len(y) else 0.0
     if len(y) < 3 or spread == 0:
@@ -71,19 +71,19 @@ def local_moran(
         values: one an area, in the order of the weights.
         weights: as in :func:`getis_ord`; their sizes count, a weight of an area to itself does not.
         permutations: at least 1.
-        seed: the same seed gives the same p.
+        seed: a whole number from 0; the same seed gives the same p.
 
     Returns:
         I, p and quadrant: 1 high among high, 2 low among high, 3 low among low, 4 high among low.
         NaN, 1 and 0 for an area without neighbours, and for all areas where all values are equal.
 
     Raises:
-        ValueError: a missing value, weights of other areas, or no permutations.
+        ValueError: a value that is missing or no number, weights of other areas, or no permutations.
     """
     from esda.moran import Moran_Local
 
     y = _values(values)
-    permutations = whole_number("permutations", permutations, 1)
+    permutations, chance = whole_number("permutations", permutations, 1), generator(seed)
     neighbours = neighbour_matrix(weights, len(y))
     if len(y) < 3 or np.ptp(y) == 0:
         return np.full(len(y), np.nan), np.ones(len(y)), np.zeros(len(y), dtype="int64")
@@ -91,7 +91,7 @@ def local_moran(
         found = Moran_Local(y, _graph(neighbours), transformation="r", permutations=0)
     islands = np.diff(neighbours.indptr) == 0
     statistic = np.where(islands, np.nan, np.asarray(found.Is, dtype="float64"))
-    p = _conditional_p(np.asarray(found.z), neighbours, permutations, np.random.default_rng(seed))
+    p = _conditional_p(np.asarray(found.z), neighbours, permutations, chance)
     return statistic, p, np.where(islands, 0, np.asarray(found.q, dtype="int64"))
 
 
@@ -111,9 +111,9 @@ def false_discovery_rate(p: ArrayLike, alpha: float) -> np.ndarray:
     Raises:
         ValueError: a p or ``alpha`` outside its range.
     """
-    values = np.ravel(np.asarray(p, dtype="float64"))
+    values = real_numbers("p", p)
     tested = ~np.isnan(values)
-    if not 0 < alpha < 1:
+    if not 0 < number("alpha", alpha) < 1:
         raise ValueError(f"alpha: expected above 0 and below 1, found {alpha}")
     if ((values[tested] < 0) | (values[tested] > 1)).any():
         raise ValueError(f"p: expected 0 to 1, found {values[tested].min()} to {values[tested].max()}")
@@ -152,7 +152,7 @@ def _graph(neighbours: sparse.csr_array) -> Graph:
 
 
 def _values(values: ArrayLike) -> np.ndarray:
-    found = np.ravel(np.asarray(values, dtype="float64"))
+    found = real_numbers("values", values)
     if not np.isfinite(found).all():
         area = int(np.flatnonzero(~np.isfinite(found))[0])
         raise ValueError(f"values: expected a number for every area, found {found[area]} in area {area}; leave it out of values and weights")

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
-from rules.scan.inputs import day_numbers, numbers, whole_number
+from rules.scan.inputs import day_numbers, generator, numbers, whole_number
 
 COLUMNS = ("distance_from_m", "distance_to_m", "days_from", "days_to", "observed", "expected", "ratio", "p")
 
@@ -34,11 +34,11 @@ def knox(
 
     Args:
         x, y: one an event, metres in a plane.
-        day: dates or whole day numbers.
+        day: dates, or texts as 2023-07-31, or whole day numbers.
         distances_m: upper edges, ascending, metres.
         days: upper edges, ascending, whole days.
         permutations: at least 1.
-        seed: the same seed gives the same p.
+        seed: a whole number from 0; the same seed gives the same p.
 
     Returns:
         A row a cell, distances first: distance_from_m, distance_to_m, days_from, days_to,
@@ -56,7 +56,7 @@ def knox(
     cell = np.searchsorted(near, distance, side="left")
     shape = len(near), len(soon)
     observed = _counted(cell, on_day[None], first, second, soon, shape)[0]
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     as_many = np.zeros(shape, dtype="int64")
     at_once = max(1, MOST_AT_ONCE // max(1, len(first)))
     for done in range(0, permutations, at_once):
@@ -81,7 +81,7 @@ def knox(
 
 
 def _edges(name: str, values: ArrayLike) -> np.ndarray:
-    found = numbers(name, np.atleast_1d(np.asarray(values)))
+    found = numbers(name, values)
     if not len(found) or found[0] < 0 or (np.diff(found) <= 0).any():
         raise ValueError(f"{name}: expected ascending upper edges from 0, found {found.tolist()}")
     return found

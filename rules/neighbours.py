@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 Neighbours = Any
@@ -24,11 +25,15 @@ def neighbour_matrix(neighbours: Neighbours, areas: int) -> sparse.csr_array:
     Raises:
         ValueError: it is about another number of areas.
     """
-    if hasattr(neighbours, "sparse"):
+    if isinstance(neighbours, pd.DataFrame):
+        neighbours = neighbours.to_numpy()
+    if hasattr(neighbours, "sparse") and not isinstance(neighbours, pd.Series):
         found = sparse.csr_array(neighbours.sparse, dtype="float64")
     elif sparse.issparse(neighbours):
         found = sparse.csr_array(neighbours, dtype="float64")
     elif isinstance(neighbours, np.ndarray) and neighbours.shape == (areas, areas):
+        if neighbours.dtype.kind not in "biuf":
+            raise ValueError(f"weights: expected numbers, found {neighbours.dtype}")
         found = sparse.csr_array(neighbours.astype("float64"))
     else:
         found = _from_lists(neighbours, areas)
@@ -48,14 +53,18 @@ def binary(weights: sparse.csr_array, with_self: bool = False) -> sparse.csr_arr
 
 
 def _from_lists(neighbours: Mapping | Sequence, areas: int) -> sparse.csr_array:
-    if not isinstance(neighbours, Iterable):
+    if not isinstance(neighbours, Iterable) or isinstance(neighbours, str | bytes):
         raise ValueError(f"neighbours: expected weights or a list of neighbours for every area, found {neighbours}")
+    keys: list = []
     if isinstance(neighbours, Mapping):
-        keys = range(areas) if set(neighbours) == set(range(areas)) else list(neighbours)
-        at = {key: position for position, key in enumerate(keys)}
-        lists = [[at[other] for other in neighbours[key]] for key in keys]
-    else:
-        lists = [list(one) for one in neighbours]
+        keys = list(range(areas) if set(neighbours) == set(range(areas)) else neighbours)
+        neighbours = [neighbours[key] for key in keys]
+    at = {key: position for position, key in enumerate(keys)}
+    lists = []
+    for area, one in enumerate(neighbours):
+        if not isinstance(one, Iterable) or isinstance(one, str | bytes):
+            raise ValueError(f"neighbours: expected a list of neighbours for every area, found {one!r} for area {area}")
+        lists.append([_position(other, at, area) for other in one])
     row = np.repeat(np.arange(len(lists)), [len(one) for one in lists])
     column = np.array([other for one in lists for other in one], dtype="int64")
     size = len(lists)
@@ -64,3 +73,13 @@ def _from_lists(neighbours: Mapping | Sequence, areas: int) -> sparse.csr_array:
     found = sparse.csr_array((np.ones(len(column)), (row, column)), shape=(size, size))
     found.data[:] = 1.0
     return found
+
+
+def _position(other: object, at: dict, area: int) -> int:
+    if at:
+        if other not in at:
+            raise ValueError(f"neighbours: expected one of the areas, found {other!r} as a neighbour of area {area}")
+        return at[other]
+    if isinstance(other, bool | str) or not isinstance(other, int | float | np.number) or other != int(other):
+        raise ValueError(f"neighbours: expected the position of an area, found {other!r} as a neighbour of area {area}")
+    return int(other)

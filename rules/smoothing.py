@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rules.neighbours import Neighbours, binary, neighbour_matrix
-from rules.scan.inputs import LARGEST
+from rules.scan.inputs import LARGEST, real_numbers
 
 
 def empirical_bayes(events: ArrayLike, exposure: ArrayLike) -> np.ndarray:
@@ -25,7 +25,7 @@ def empirical_bayes(events: ArrayLike, exposure: ArrayLike) -> np.ndarray:
         enter the mean exposure; NaN everywhere where there is no exposure at all.
 
     Raises:
-        ValueError: a missing or negative value, lengths that differ, or events without exposure.
+        ValueError: a value that is missing, negative or no number, lengths that differ, or events without exposure.
     """
     E, n = _checked(events, exposure)
     known = n > 0
@@ -78,7 +78,7 @@ def _shrunk(raw: np.ndarray, m: float | np.ndarray, between: float | np.ndarray,
 
 
 def _checked(events: ArrayLike, exposure: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    E, n = (np.ravel(np.asarray(values, dtype="float64")) for values in (events, exposure))
+    E, n = real_numbers("events", events), real_numbers("exposure", exposure)
     if len(E) != len(n):
         raise ValueError(f"expected as many exposures as events, found {len(n)} and {len(E)}")
     for name, values in (("events", E), ("exposure", n)):

@@ -9,7 +9,17 @@ from numpy.typing import ArrayLike
 
 from rules.scan.circles import circles
 from rules.scan.cluster import Candidate, Cluster, p_value, relative_risk, without_overlap
-from rules.scan.inputs import Places, check_share, counts, day_numbers, places, shares, whole_number
+from rules.scan.inputs import (
+    Places,
+    check_share,
+    counts,
+    day_numbers,
+    generator,
+    places,
+    shares,
+    whole_number,
+    yes_or_no,
+)
 from rules.scan.likelihood import Bernoulli, Model, Poisson
 from rules.scan.person_time import person_time
 from rules.scan.space_time import (
@@ -46,19 +56,21 @@ def scan_poisson(
     Args:
         x, y: one a row, plane coordinates of any unit, or degrees with ``great_circle``.
         cases: whole numbers from 0.
-        population: numbers from 0 of any unit (residents, visits); 0 only where there are no cases.
+        population: numbers from 0 of any unit (residents, visits), also fewer than there are cases;
+            0 only where there are none.
         max_share: the largest share of the whole population in a circle, above 0, up to 1.
         simulations: the smallest p is 1 / (1 + simulations).
-        seed: the same seed gives the same p.
+        seed: a whole number from 0; the same seed gives the same p.
         great_circle: x is longitude, y latitude in degrees (EPSG:4326); distances on the sphere.
 
     Returns:
         The highest log likelihood ratio first; empty without cases or with a single place.
 
     Raises:
-        ValueError: a missing or impossible value, or lengths that differ.
+        ValueError: a missing or impossible value (a text, a date, a part of a case, cases where nobody
+            is, a table for a list), or lengths that differ; names the argument and the row.
     """
-    simulations = check_share(max_share, simulations)
+    simulations, chance = check_share(max_share, simulations), generator(seed)
     where = places(x, y, great_circle)
     each = counts("cases", cases, len(where.of_row))
     at_risk = where.total(shares(population, each))
@@ -66,7 +78,7 @@ def scan_poisson(
     if not total:
         return []
     share = at_risk / at_risk.sum()
-    drawn = np.random.default_rng(seed).multinomial(total, share, size=simulations).T
+    drawn = chance.multinomial(total, share, size=simulations).T
     return _clusters(Poisson(total), where, happened, share * total, at_risk, drawn, max_share)
 
 
@@ -96,7 +108,7 @@ def scan_bernoulli(
     Raises:
         ValueError: a missing value, one that is neither case nor control, or lengths that differ.
     """
-    simulations = check_share(max_share, simulations)
+    simulations, chance = check_share(max_share, simulations), generator(seed)
     where = places(x, y, great_circle)
     each = counts("is_case", is_case, len(where.of_row))
     if (each > 1).any():
@@ -104,7 +116,7 @@ def scan_bernoulli(
     total, people = int(each.sum()), where.total(np.ones_like(each))
     if total in (0, len(each)):
         return []
-    drawn = np.random.default_rng(seed).multivariate_hypergeometric(people, total, size=simulations, method="marginals").T
+    drawn = chance.multivariate_hypergeometric(people, total, size=simulations, method="marginals").T
     return _clusters(Bernoulli(total, len(each)), where, where.total(each), people, people, drawn, max_share)
 
 
@@ -131,7 +143,7 @@ def scan_space_time(
 
     Args:
         x, y: one a row, as in :func:`scan_poisson`; rows at the same coordinates are one place.
-        day: dates or whole day numbers.
+        day: dates, or texts as 2023-07-31, or whole day numbers.
         cases: whole numbers from 0; a place and day without a row had none.
         population: of the place on that day. Rows of the same place and day must agree; between
             days it is interpolated, before the first and after the last of a place held.
@@ -147,7 +159,8 @@ def scan_space_time(
     Raises:
         ValueError: a missing or impossible value, or lengths that differ.
     """
-    simulations = check_share(max_share, simulations)
+    simulations, chance = check_share(max_share, simulations), generator(seed)
+    prospective = yes_or_no("prospective", prospective)
     if max_days is not None:
         max_days = whole_number("max_days", max_days, 1)
     where = places(x, y, great_circle)
@@ -157,7 +170,7 @@ def scan_space_time(
     total = int(each.sum())
     if not total:
         return []
-    model, rng = Poisson(total), np.random.default_rng(seed)
+    model = Poisson(total)
     length = int(days.max() - days.min()) + 1
     longest = max(1, length // 2) if max_days is None else max_days
     if at_risk is None:
@@ -176,10 +189,10 @@ def scan_space_time(
         until = np.append(0, np.cumsum(observed.sum(axis=0)))
         expected = Expected(weight[:, None], (until[when.last + 1] - until[when.first]) / total)
         of_case = np.repeat(with_cases, each[with_cases])
-        drawn = drawn_by_permutation(rng, where.of_row[of_case], at_day[of_case], observed.shape, simulations)
+        drawn = drawn_by_permutation(chance, where.of_row[of_case], at_day[of_case], observed.shape, simulations)
     else:
         expected = Expected(up_to_each_day(total * share), np.empty(0))
-        drawn = drawn_from_population(rng, total, share, simulations)
+        drawn = drawn_from_population(chance, total, share, simulations)
     around = list(circles(where, weight, max_share, len(where)))
     observed = up_to_each_day(observed)
     found = [one for some in around for one in best_cylinders(model, some, when, observed, expected)]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -61,7 +64,8 @@ def places(x: ArrayLike, y: ArrayLike, great_circle: bool) -> Places:
     Raises:
         ValueError: the lengths differ, a coordinate is missing, or is no longitude and latitude.
     """
-    across, up = numbers("x", x), numbers("y", y, len(np.ravel(np.asarray(x))))
+    across = numbers("x", x)
+    up, great_circle = numbers("y", y, len(across)), yes_or_no("great_circle", great_circle)
     if great_circle and ((np.abs(up) > 90).any() or (np.abs(across) > 360).any()):
         raise ValueError("great_circle: expected x = longitude and y = latitude in degrees, found a latitude beyond 90 or a longitude beyond 360")
     if not len(across):
@@ -73,19 +77,42 @@ def places(x: ArrayLike, y: ArrayLike, great_circle: bool) -> Places:
     return Places(across[first], up[first], rank[np.ravel(of_row)], great_circle)
 
 
+def real_numbers(name: str, values: ArrayLike) -> np.ndarray:
+    """One-dimensional floats of a list, array or Series; a missing value is NaN, a table of one column a list.
+
+    Raises:
+        ValueError: it is no list, a table of several columns, or holds something that is no number: a text, a date, a list.
+    """
+    if isinstance(values, pd.Series | pd.DataFrame):
+        values = values.to_numpy(dtype=object if values.dtype.kind == "O" else None, na_value=np.nan) if isinstance(values, pd.Series) else values.to_numpy()
+    if np.ma.isMaskedArray(values):
+        values = values.astype(object).filled(None)
+    if values is None or isinstance(values, str | bytes | Mapping | Set) or not (np.isscalar(values) or hasattr(values, "__len__") or hasattr(values, "__array__")):
+        raise ValueError(f"{name}: expected a list, an array or a Series of numbers, found {_kind(values)}")
+    found = _array(values)
+    if found.ndim > 1 and found.size > max(found.shape):
+        raise ValueError(f"{name}: expected one list of values, found a table of {' x '.join(map(str, found.shape))}")
+    found = found.ravel()
+    if found.dtype.kind in "biuf":
+        return found.astype("float64")
+    if found.dtype.kind != "O":
+        raise ValueError(f"{name}: expected numbers, found {_KINDS.get(found.dtype.kind, found.dtype)}")
+    made = np.empty(len(found))
+    for row, one in enumerate(found):
+        missing = one is None or one is pd.NA or one is pd.NaT
+        if (not missing and not isinstance(one, int | float | np.number | np.bool_ | Decimal | Fraction)) or isinstance(one, complex | np.complexfloating):
+            raise ValueError(f"{name}: expected numbers, found {_kind(one)} in row {row}")
+        made[row] = np.nan if missing else one
+    return made
+
+
 def numbers(name: str, values: ArrayLike, length: int | None = None) -> np.ndarray:
     """One-dimensional finite floats of a list, array or Series.
 
     Raises:
-        ValueError: a value is missing or infinite, or there are more or fewer than ``length``.
+        ValueError: as :func:`real_numbers`; or a value is missing or infinite, or there are more or fewer than ``length``.
     """
-    try:
-        found = np.ravel(pd.to_numeric(pd.Series(np.ravel(np.asarray(values, dtype=object)), dtype=object)).to_numpy(na_value=np.nan))
-    except TypeError as error:
-        raise ValueError(f"{name}: expected numbers, found {type(values).__name__} with something else") from error
-    if np.iscomplexobj(found):
-        raise ValueError(f"{name}: expected real numbers, found complex ones")
-    found = found.astype("float64")
+    found = real_numbers(name, values)
     if length is not None and len(found) != length:
         raise ValueError(f"{name}: expected {length} values, one for each x, found {len(found)}")
     if not np.isfinite(found).all():
@@ -134,21 +161,29 @@ def shares(values: ArrayLike, cases: np.ndarray) -> np.ndarray:
 def day_numbers(values: ArrayLike, length: int) -> tuple[np.ndarray, bool]:
     """Whole day numbers, and whether they were given as dates (then days since 1970-01-01).
 
+    Dates are dates, instants, ``datetime64`` or texts as 2023-07-31; an instant counts as its day.
+
     Raises:
         ValueError: a day is missing, or is neither a date nor a whole number, or the days lie more than MOST_DAYS apart.
     """
-    series = pd.Series(np.ravel(np.asarray(values))) if not isinstance(values, pd.Series) else values.reset_index(drop=True)
+    if not isinstance(values, pd.Series | np.ndarray | pd.Index | list | tuple | pd.api.extensions.ExtensionArray | range):
+        raise ValueError(f"day: expected a list, an array or a Series of days, found {_kind(values)}")
+    if np.ma.isMaskedArray(values):
+        values = values.astype(object).filled(None)
+    if isinstance(values, np.ndarray) and values.size > max(values.shape, default=1):
+        raise ValueError(f"day: expected one list of days, found a table of {' x '.join(map(str, values.shape))}")
+    series = values.reset_index(drop=True) if isinstance(values, pd.Series) else pd.Series(_array(values).ravel())
     first = series.iloc[0] if len(series) else 0
-    dated = pd.api.types.is_datetime64_any_dtype(series) or isinstance(first, (dt.date, np.datetime64))
-    if not dated:
+    if not pd.api.types.is_datetime64_any_dtype(series) and not isinstance(first, dt.date | np.datetime64 | str):
         found = numbers("day", series, length)
         if (found != np.floor(found)).any():
             raise ValueError("day: expected whole days or dates, found parts of a day")
         return _within_reach(found).astype("int64"), False
-    if not pd.api.types.is_datetime64_any_dtype(series) and any(isinstance(one, (int, float)) and not pd.isna(one) for one in series):
-        raise ValueError("day: expected either dates or whole numbers, found both")
-    local = pd.to_datetime(series)
-    days = (local.dt.tz_localize(None) if local.dt.tz is not None else local).to_numpy("datetime64[D]")
+    if not pd.api.types.is_datetime64_any_dtype(series):
+        if any(isinstance(one, int | float) and not pd.isna(one) for one in series):
+            raise ValueError("day: expected either dates or whole numbers, found both")
+        series = pd.Series([_day(one, row) for row, one in enumerate(series)], dtype="datetime64[s]")
+    days = (series.dt.tz_localize(None) if series.dt.tz is not None else series).to_numpy("datetime64[D]")
     if len(days) != length:
         raise ValueError(f"day: expected {length} values, one for each x, found {len(days)}")
     if np.isnat(days).any():
@@ -165,9 +200,20 @@ def check_share(max_share: float, simulations: int) -> int:
     Raises:
         ValueError: one of them.
     """
-    if isinstance(max_share, str) or max_share is None or not 0 < max_share <= 1:
+    if not 0 < number("max_share", max_share) <= 1:
         raise ValueError(f"max_share: expected a share of the population above 0 and up to 1, found {max_share}")
     return whole_number("simulations", simulations, 0)
+
+
+def number(name: str, value: float, wanted: str = "a number") -> float:
+    """A single number, NaN and infinity too.
+
+    Raises:
+        ValueError: it is something else: a text, a list, nothing, yes or no.
+    """
+    if isinstance(value, bool | np.bool_ | complex) or not isinstance(value, int | float | np.number | Decimal | Fraction):
+        raise ValueError(f"{name}: expected {wanted}, found {_kind(value)}")
+    return float(value)
 
 
 def whole_number(name: str, value: float, least: int) -> int:
@@ -176,9 +222,60 @@ def whole_number(name: str, value: float, least: int) -> int:
     Raises:
         ValueError: it is something else.
     """
-    if isinstance(value, str) or value is None or not np.isfinite(value) or value != int(value) or value < least:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= least:
+        return value
+    found = number(name, value, f"a whole number from {least}") if not isinstance(value, int) or isinstance(value, bool) else float("nan")
+    if not np.isfinite(found) or found != int(found) or found < least:
         raise ValueError(f"{name}: expected a whole number from {least}, found {value}")
     return int(value)
+
+
+def yes_or_no(name: str, value: bool) -> bool:
+    """True or False.
+
+    Raises:
+        ValueError: it is something else, also a text that says so.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name}: expected True or False, found {value!r}")
+    return bool(value)
+
+
+def generator(seed: int) -> np.random.Generator:
+    """The source of chance of a seed: the same seed gives the same chance, on every machine.
+
+    Raises:
+        ValueError: the seed is no whole number from 0, of any size.
+    """
+    return np.random.default_rng(whole_number("seed", seed, 0))
+
+
+_KINDS = {"U": "text", "S": "text", "M": "dates", "m": "lengths of time", "c": "complex numbers"}
+
+
+def _array(values: ArrayLike) -> np.ndarray:
+    """An array of what it is made of: a list of mixed things, or of lists of several lengths, of objects."""
+    if isinstance(values, np.ndarray | pd.Index | pd.api.extensions.ExtensionArray):
+        return np.asarray(values)
+    if not np.isscalar(values) and any(isinstance(one, str) for one in values):
+        return np.array(values, dtype=object)
+    try:
+        return np.asarray(values)
+    except (ValueError, OverflowError):
+        return np.array([None, *values], dtype=object)[1:]
+
+
+def _kind(value: object) -> str:
+    return {"NoneType": "nothing", "str": f"the text {str(value)[:20]!r}"}.get(type(value).__name__, f"a {type(value).__name__}")
+
+
+def _day(value: object, row: int) -> dt.date | None:
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return None
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else pd.Timestamp(value).tz_localize(None).date()
+    except (ValueError, TypeError):
+        raise ValueError(f"day: expected a date as 2023-07-31, found {str(value)[:20]!r} in row {row}") from None
 
 
 def _within_reach(days: np.ndarray) -> np.ndarray:
