@@ -29,9 +29,22 @@ def first_grid(seen):
     return seen.page.evaluate("() => document.querySelector('.item[data-key^=\"grid:\"]').dataset.key")
 
 
+PALE_CELLS = """() => {
+  const light = (color) => { const [r, g, b] = color.match(/[\\d.]+/g).slice(0, 3).map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const under = (node) => { for (let at = node; at; at = at.parentElement) { const color = getComputedStyle(at).backgroundColor; if (!/, 0\\)$/.test(color)) return color; } return "rgb(255, 255, 255)"; };
+  return [...document.querySelectorAll(".ag-cell")].filter((cell) => {
+    const [a, b] = [light(getComputedStyle(cell).color), light(under(cell))];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
+  }).map((cell) => cell.textContent);
+}"""
+"""Cells of a table whose text stands out less than 4.5 : 1 (WCAG 2.2, 1.4.3)."""
+
+
 def violations(seen):
     seen.page.evaluate(AXE.read_text("utf-8"))
-    found = seen.page.evaluate(f"async () => {{ const {{ violations, passes }} = await axe.run(document, {{ {RULES} }}); return [violations, passes]; }}")
+    assert seen.page.evaluate(PALE_CELLS) == []
+    # Axe gives up on the contrast of rows that a table keeps below its fold, and with them on everybody's.
+    found = seen.page.evaluate(f"async () => {{ const {{ violations, passes }} = await axe.run({{ exclude: ['.ag-row'] }}, {{ {RULES} }}); return [violations, passes]; }}")
     # Where axe takes the page for hidden it checks no contrast at all, and finds nothing.
     assert any(one["id"] == "color-contrast" and len(one["nodes"]) > 10 for one in found[1])
     return [f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:4]]}" for one in found[0]]
