@@ -91,7 +91,7 @@ def _whose(ask: Ask) -> str:
     """The street; over the whole district the agency whose work is listed."""
     code = home(ask)
     own = office(ask) if code in (None, ask.scope.district) else None
-    return ask.name(own or code) or ask.name(ask.scope.district)
+    return (ask.short_name(own) if own else ask.name(code)) or ask.name(ask.scope.district)
 
 
 def who(ask: Ask) -> str:
