@@ -103,7 +103,9 @@ def drawn_route(ask: Ask, frame: pd.DataFrame, way: Route | None, state: StreetS
 
 
 def _marked(ask: Ask) -> list[list[object]]:
-    """Name and label point of each neighbourhood of the screen that is marked (重点村居)."""
+    """Name and label point of each neighbourhood of the screen that is marked (重点村居); none over a whole district, where they hide the map."""
+    if ask.filters.area in (None, ask.scope.district):
+        return []
     every = ask.look_up(areas)
     mine = inside(every[every["level"] == "neighbourhood"], ask.filters, ask.scope)
     mine = mine[mine["priority"].fillna(False).astype("bool") & mine["label_lon"].notna()].sort_values("code")
