@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from briefing.paper_words import Reader, cell, number, percent, together
 from rules.joining import clauses, joined
+from rules.language import N_
 from rules.repeat_offence import GROUNDS
 
 LISTED = 3
@@ -20,14 +21,14 @@ def basic_situation(reader: Reader) -> str:
     """
     t = reader.t
     told = [
-        t("{time}，{who}共组织开展巡排查{n}户次", time=period_said(reader), who=office(reader), n=_n(reader, "K1"))
-        + "".join(_part(reader, key, form) for key, form in ((("K2"), t("，宣传{n}次")), ("K3", t("，发放宣传资料{n}份")))),
-        t("组织培训{n}次", n=_n(reader, "K4")) + _part(reader, "K5", t("，培训人数{n}人")),
-        t("{place}共出动各类执法人员{n}人次", place=reader.figures_place or reader.t("全区"), n=_n(reader, "K6"))
+        _patrols(reader)
+        + "".join(_part(reader, key, form) for key, form in ((("K2"), N_("，宣传{n}次")), ("K3", N_("，发放宣传资料{n}份")))),
+        t("组织培训{n}次", n=_n(reader, "K4")) + _part(reader, "K5", N_("，培训人数{n}人")),
+        t("{place}共出动各类执法人员{n}人次", place=whole(reader, reader.figures_place), n=_n(reader, "K6"))
         + "".join(_part(reader, key, form) for key, form in (
-            ("K8", t("，组织无证行医联合执法{n}次")), ("K9", t("，联合办案{n}次")), ("K10", t("，召开联席会议{n}次")), ("K11", t("，组织应急演练{n}次")),
+            ("K8", N_("，组织无证行医联合执法{n}次")), ("K9", N_("，联合办案{n}次")), ("K10", N_("，召开联席会议{n}次")), ("K11", N_("，组织应急演练{n}次")),
         )),
-        t("检查无证行医点{n}户次", n=_n(reader, "K12")) + _part(reader, "K13", t("，取缔无证行医{n}户次")) + _seized(reader),
+        t("检查无证行医点{n}户次", n=_n(reader, "K12")) + _part(reader, "K13", N_("，取缔无证行医{n}户次")) + _seized(reader),
     ]  # fmt: skip
     after = [_penalties(reader)]
     if (adverts := reader.value("K21")) is not None:
@@ -50,12 +51,17 @@ def campaign_of(reader: Reader) -> str:
     return ""
 
 
-def office(reader: Reader) -> str:
-    return reader.figures_place or reader.t("区打非办")
+def whole(reader: Reader, place: str | None = None) -> str:
+    """The street that is told of, or the district as a sentence calls it: 全区, in English by its name."""
+    place = reader.reader_place if place is None else place
+    return place or (reader.district if reader.is_latin else reader.t("全区"))
 
 
-def whole(reader: Reader) -> str:
-    return reader.reader_place or reader.t("全区")
+def _patrols(reader: Reader) -> str:
+    t, time, n = reader.t, period_said(reader), _n(reader, "K1")
+    if reader.figures_place:
+        return t("{time}，{who}共组织开展巡排查{n}户次", time=time, who=reader.figures_place, n=n)
+    return t("{time}，区打非办共组织开展巡排查{n}户次", time=time, n=n)
 
 
 def comparison(reader: Reader) -> str:
@@ -141,7 +147,7 @@ def _n(reader: Reader, key: str) -> str:
 
 
 def _part(reader: Reader, key: str, form: str) -> str:
-    return form.replace("{n}", number(reader.value(key))) if reader.value(key) is not None else ""
+    return reader.t(form, n=number(reader.value(key))) if reader.value(key) is not None else ""
 
 
 def _seized(reader: Reader) -> str:
@@ -152,7 +158,7 @@ def _seized(reader: Reader) -> str:
         t("药品{n}盒", n=_n(reader, "K20")) if reader.value("K20") is not None else "",
     ]
     more = [
-        (" " if reader.is_latin else "").join((number(found["value"]), t(found["unit"])))
+        (" " if reader.is_latin else "").join((reader.counted(found["value"]), t(found["unit"])))
         for key, found in reader.facts["figures"].items() if key.startswith(("K19_", "K20_")) and found["value"]
     ]  # fmt: skip
     return "".join(t("，{part}", part=part) for part in (*filter(None, parts), *more))

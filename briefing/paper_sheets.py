@@ -6,7 +6,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from unicodedata import east_asian_width
 
@@ -16,6 +16,9 @@ from briefing.paper_words import Reader
 from briefing.worklist_xlsx import plain
 
 A4 = 9
+PAGE, MOST_WIDER = 124.0, 1.7
+"""Characters of Latin type across a landscape page, and how far columns are drawn out to fill it."""
+
 LINE_PT = 16.5
 NOTHING = ("—", "*")
 RATIO = re.compile(r"\d+(\.\d+)?%|\d+/\d+")
@@ -52,6 +55,13 @@ class Sheet:
     blank: int = 0
 
 
+def _filling(sheet: Sheet) -> Sheet:
+    """The sheet with its columns drawn out to the width of a page, where they would leave a part of it free."""
+    wide = sum(column.width for column in sheet.columns)
+    more = min(PAGE / wide, MOST_WIDER)
+    return sheet if more <= 1 else replace(sheet, columns=[replace(one, width=round(one.width * more, 1)) for one in sheet.columns])
+
+
 def _head(column: Column) -> str:
     """A head that needs two lines breaks before its unit."""
     head = plain(column.head)
@@ -83,7 +93,7 @@ def workbook(reader: Reader, sheets: Sequence[Sheet], *, stamped: bool = True) -
             "head": book.add_format(face | {"font_name": "黑体", "align": "center", "border": 1, "bg_color": "#E6F1F0"}),
             "text": book.add_format(face | {"border": 1, "indent": 1}),
             "middle": book.add_format(face | {"border": 1, "align": "center"}),
-            "ratio": book.add_format(face | {"border": 1, "align": "right"}),
+            "ratio": book.add_format(face | {"border": 1, "align": "right", "indent": 1}),
         }
         numbers: dict[str, object] = {}
         for sheet in sheets:
@@ -93,6 +103,7 @@ def workbook(reader: Reader, sheets: Sequence[Sheet], *, stamped: bool = True) -
 
 def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict, face: dict, stamped: bool) -> None:
     last = len(sheet.columns) - 1
+    sheet = _filling(sheet)
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, column.width)
     page.merge_range(0, 0, 0, last, plain(sheet.title), forms["title"])
@@ -115,7 +126,7 @@ def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict,
                 page.write_number(at, place, value, forms["middle"])
             elif isinstance(value, (int, float)) and not isinstance(value, bool):
                 if column.form not in numbers:
-                    numbers[column.form] = book.add_format(face | {"border": 1, "num_format": column.form})
+                    numbers[column.form] = book.add_format(face | {"border": 1, "num_format": column.form, "align": "right", "indent": 1})
                 page.write_number(at, place, value, numbers[column.form])
             else:
                 page.write_string(at, place, plain(value), forms["middle" if value in NOTHING else "ratio" if RATIO.fullmatch(str(value)) else "text"])
@@ -135,6 +146,7 @@ def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict,
     page.set_paper(A4)
     page.fit_to_pages(1, 0)
     page.repeat_rows(2)
+    page.center_horizontally()
     page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.8)
     # An ampersand begins a code in Excel's page heads.
     page.set_header(f"&R{reader.mark}" if reader.mark else "")

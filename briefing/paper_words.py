@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 DEMO = N_("演示数据 非公文")
 DRAFT = N_("草稿")
+TOLD_BY_NAME = ("K13", "K15")
+"""Figures in 户次 that are no visits: in English their name says what is counted."""
+
 WAN = 10_000
 """From here money is told in 万元 where that is exact to two decimals (S0: 罚款31万元)."""
 
@@ -33,10 +36,20 @@ MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". ", "（":
 _MARK = re.compile("\\s?(?:(）)(?=\\w)|([、，；：。（）／])[ ]?)")
 
 
+COUNTS = frozenset(["n", "m", "k", "j", "N", "people", "papers", "visits", "grids"])
+"""Placeholders that counts stand in."""
+
+
+def grouped(value: Any) -> Any:
+    """A count as English writes it: 15,599; anything else as it is."""
+    return f"{int(value):,}" if str(value).isdecimal() else value
+
+
 def latin(t: Translate) -> Translate:
     """A translator whose marks are those of Latin script, also where a sentence is put together from parts."""
 
     def said(message: str, /, **named: Any) -> str:
+        named = {name: grouped(value) if name in COUNTS else value for name, value in named.items()}
         return _MARK.sub(lambda found: ") " if found[1] else MARKS[found[2]], t(message, **named))
 
     return said
@@ -221,7 +234,13 @@ class Reader:
             return self.t("{share}（{n}/{N}）", share=percent(found["value"]), n=found["n"], N=found["N"])
         if found["unit"] == "元":
             return self.money(found["value"])
-        return (" " if self.is_latin else "").join((number(found["value"]), self.t(found["unit"])))
+        if self.is_latin and (found["unit"] == "次" or key in TOLD_BY_NAME):
+            return self.counted(found["value"])
+        return (" " if self.is_latin else "").join((self.counted(found["value"]), self.t(found["unit"])))
+
+    def counted(self, value: float | None) -> str:
+        """See :func:`number`; in English with commas."""
+        return grouped(number(value)) if self.is_latin else number(value)
 
     def money(self, yuan: float) -> str:
         if self.settings.language != "en" and yuan >= WAN and round(yuan / WAN, 2) * WAN == yuan:

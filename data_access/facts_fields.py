@@ -93,7 +93,7 @@ OPEN = _fields(
     data_version=ByKey(lambda key, _: key in GROUPS),
     meeting=_fields(
         "id number day level name street_code minutes_number", convener=UNIT,
-        **dict.fromkeys(("members", "invited", "present", "absent"), Each(UNIT)), liaisons=Each(_fields("agency_code agency name")),
+        **dict.fromkeys(("members", "invited", "present", "absent"), Each(UNIT)), liaisons=Each(_fields("agency_code agency agency_en name")),
     ),
     figures=FIGURES, figures_before=FIGURES,
     hotspot_map=_fields("start end level basis year kinds events unplaced simulations"),

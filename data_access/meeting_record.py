@@ -106,6 +106,6 @@ def _liaisons(database: Database, filters: Filters, scope: Scope, day: pd.Timest
     # One a unit: whoever came into office last.
     valid = rows[between(rows["valid_from"], rows["valid_to"], day.date())].sort_values(["agency_code", "valid_from"]).drop_duplicates("agency_code", keep="last")
     return [
-        plain({"agency_code": row.agency_code, "agency": named(row.agency_code)["name"], "name": row.name})
+        plain({"agency_code": row.agency_code, "agency": named(row.agency_code)["name"], "agency_en": named(row.agency_code)["name_en"], "name": row.name})
         for row in valid.itertuples(index=False)
     ]

@@ -54,7 +54,7 @@ def _who(reader: Reader, meeting: dict) -> list[tuple[str, str]]:
         (t("时间"), reader.day(meeting["day"])), (t("会议"), t("{number}（{level}）", number=meeting["number"], level=t(name_of("meeting_level", meeting["level"])))),
         (t("召集"), reader.name(meeting["convener"]) if meeting.get("convener") else ""),
         *((word, together([reader.name(one) for one in meeting.get(key) or ()], t)) for word, key in ((t("出席"), "present"), (t("列席"), "invited"), (t("请假"), "absent"))),
-        (t("联络员"), together([t("{agency} {name}", agency=one["agency"], name=one["name"]) for one in meeting.get("liaisons") or ()], t)),
+        (t("联络员"), together([t("{agency} {name}", agency=reader.agency_of(one), name=one["name"]) for one in meeting.get("liaisons") or ()], t)),
     ]  # fmt: skip
     return [row for row in rows if row[1]]
 

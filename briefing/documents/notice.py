@@ -102,7 +102,7 @@ def _annex(paper: OfficialDocument, reader: Reader) -> None:
     total = bool(rows)
     if total:
         rows.append(_row(reader, reader.facts["district"] | {"name": t("合计"), "name_en": t("合计")}))
-    paper.table(heads, rows, (34, 12, 17, 14, 14, 13, 13, 10, 29) if reader.is_latin else (28, 13, 20, 13, 14, 17, 13, 13, 25), total=total)
+    paper.table(heads, rows, (32, 12, 17, 17, 14, 13, 14, 10, 27) if reader.is_latin else (28, 13, 20, 13, 14, 17, 13, 13, 25), total=total)
     paper.note(t("按期巡查率＝（按期＋临期）网格／全部网格，巡查周期为本系统设置；巡排查以户次计；前期（{before}）与本期（{period}）为事件件数；判断按投入折算并作精确检验。", before=reader.before, period=reader.period))
     if any("*" in map(str, row) for row in rows):
         paper.note(t("* 人数过少，不予显示。"))

@@ -56,7 +56,7 @@ def _street(paper: OfficialDocument, reader: Reader, street: dict[str, Any], tit
     else:
         paper.body(t("共{n}项，逾期的在前：", n=len(work))).paragraph_format.keep_with_next = True
         rows = [[at, *row] for at, row in enumerate(work[:ROWS], start=1)]
-        paper.table([t("序号"), t("类别"), t("事项"), t("期限或状态")], rows, (14, 32, 76, 34))
+        paper.table([t("序号"), t("类别"), t("事项"), t("期限或状态")], rows, (12, 30, 66, 48) if reader.is_latin else (14, 32, 76, 34))
         if len(work) > ROWS:
             paper.note(t("另有{n}项，见待补巡网格清单。", n=len(work) - ROWS))
     paper.signature(reader.issuer, reader.day(reader.facts["taken_at"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.paper_sheets import Column, Sheet, workbook
-from briefing.paper_words import Reader, cell
+from briefing.paper_words import TOLD_BY_NAME, Reader, cell
 from rules.language import N_, Translate
 from rules.vocabulary import name_of
 
@@ -31,7 +31,7 @@ def _figures(reader: Reader) -> Sheet:
         base = f"{found['n']}/{found['N']}" if share and found.get("N") is not None else ""
         now = found["value"]
         change = None if now is None or was is None or share else now - was
-        rows.append([place, t(found["name"]), "" if share else t(found["unit"]), _share(now) if share else now, base, _share(was) if share else was, change])
+        rows.append([place, t(found["name"]), "" if share else t("次") if key in TOLD_BY_NAME and reader.is_latin else t(found["unit"]), _share(now) if share else now, base, _share(was) if share else was, change])
     columns = [
         Column(t("序号"), 7), Column(t("指标"), 30), Column(t("单位"), 9), Column(t("本期"), 14), Column(t("分子／分母"), 14),
         Column(t("前期"), 14), Column(t("增减"), 12),
@@ -55,7 +55,7 @@ def _streets(reader: Reader) -> Sheet:
     ]  # fmt: skip
     columns = [
         Column(t("序号"), 6), Column(t("街镇"), 16), Column(t("网格"), 7.5), Column(t("按期"), 7.5), Column(t("临期"), 7.5), Column(t("逾期"), 7.5),
-        Column(t("从未巡查"), 7.5), Column(t("网格按期巡查率"), 7.5, SHARE), Column(t("重点场所巡查"), 7.5), Column(t("巡排查（户次）"), 7.5), Column(t("行政处罚（户次）"), 7.5),
+        Column(t("从未巡查"), 7.5), Column(t("网格按期巡查率"), 7.5, SHARE), Column(t("重点场所巡查"), 9), Column(t("巡排查（户次）"), 7.5), Column(t("行政处罚（户次）"), 7.5),
         Column(t("在办案件（件）"), 7.5), Column(t("历史点位（户）"), 7.5), Column(t("其中高风险（户）"), 7.5), Column(t("前期事件（件）"), 7.5), Column(t("本期事件（件）"), 7.5),
         Column(t("判断"), 13),
     ]  # fmt: skip

@@ -88,7 +88,7 @@ def test_a_liaison_is_named_masked_and_only_while_valid(sqlite_database):
             connection.execute(FACTS["liaison"].insert(), [row("liaison", place, **values)])
         raise_versions(connection, DISTRICT, ["liaison"], NOW)
     facts = facts_of(sqlite_database, Scope(DISTRICT, personal=True), meeting_id="meeting-M1")
-    assert facts["meeting"]["liaisons"] == [{"agency_code": "GAJ", "agency": "区公安分局", "name": "示＊＊"}]
+    assert facts["meeting"]["liaisons"] == [{"agency_code": "GAJ", "agency": "区公安分局", "agency_en": None, "name": "示＊＊"}]
 
 
 def test_decisions_begin_with_those_that_are_overdue(facts):
