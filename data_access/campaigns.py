@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import select
 
@@ -12,7 +13,9 @@ from data_access.areas import path_to
 from data_access.database import Database
 from data_access.figures import daily_visits, figures
 from data_access.narrowing import rows_of
+from data_access.registers import kept_narrowed
 from data_access.schema import campaign, campaign_milestone, campaign_target
+from rules.event_line import days_of
 from rules.indicators import INDICATORS
 from rules.language import N_, Refusal
 from rules.request import Filters, Scope
@@ -57,13 +60,15 @@ def campaigns(database: Database, filters: Filters, scope: Scope) -> pd.DataFram
         of the district, open to every scope.
     """
     t = campaign
-    found = database.frame(
-        select(*(t.c[name] for name in COLUMNS)).where(
-            rows_of(t, filters.with_(area=None), scope), t.c.start_on <= filters.as_of
-        )
-    )
-    found["area_codes"] = pd.Series([list(codes or ()) for codes in found["area_codes"]], dtype=object, index=found.index)
-    return found.sort_values(["start_on", "name"], ascending=[False, True], ignore_index=True)
+    asked = filters.with_(area=None)
+
+    def newest_first() -> pd.DataFrame:
+        found = database.frame(select(*(t.c[name] for name in COLUMNS)).where(rows_of(t, asked, scope)))
+        found["area_codes"] = pd.Series([list(codes or ()) for codes in found["area_codes"]], dtype=object, index=found.index)
+        return found.sort_values(["start_on", "name"], ascending=[False, True], ignore_index=True)
+
+    every = kept_narrowed(database, asked, scope, ("campaigns",), newest_first)
+    return every.take(np.flatnonzero(days_of(every["start_on"]) <= np.datetime64(filters.as_of, "D"))).reset_index(drop=True)
 
 
 def campaign_progress(database: Database, filters: Filters, scope: Scope, campaign_id: str) -> CampaignProgress:

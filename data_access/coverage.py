@@ -17,7 +17,7 @@ from data_access.database import Database
 from data_access.last_visits import by_day, last_visits_of_grids
 from data_access.narrowing import asked_agencies, by_agencies, in_period, inside, last_day
 from data_access.people import listed_people
-from data_access.registers import shared
+from data_access.registers import narrowed, shared
 from data_access.schema import patrol_visit
 from data_access.scope import known, within
 from data_access.sites import sites
@@ -100,7 +100,12 @@ def coverage(
         wide, asked = replace(scope, areas=(), agencies=()), filters.with_(area=None)
     units = inside(places(database, scope, filters.as_of, by, known_at=filters.known_at), asked, wide)
     codes = pd.Index(units["code"])
-    grids, key = grid_states(database, asked, wide), key_places(database, asked, wide)
+    if by == "neighbourhood" and not (scope.areas or scope.agencies):
+        # The streets beside them are drawn of the whole district: the same answers, cut to the area.
+        every = filters.with_(area=None)
+        grids, key = inside(grid_states(database, every, scope), filters, scope), narrowed(key_places(database, every, scope), filters, scope)
+    else:
+        grids, key = grid_states(database, asked, wide), key_places(database, asked, wide)
     visits = _visits_by(database, asked, wide, _LEVEL_COLUMN.get(by)).reindex(codes if by != "district" else [""])
 
     def count(rows: pd.DataFrame, mask: pd.Series | None = None) -> np.ndarray:

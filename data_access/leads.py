@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from data_access.database import Database
 from data_access.narrowing import asked_agencies, last_day
-from data_access.registers import narrowed_register
+from data_access.registers import kept_narrowed, narrowed_register
 from data_access.schema import lead
+from rules.event_line import days_of
 from rules.lead_state import lead_state
 from rules.request import Filters, Scope
 
@@ -31,10 +33,15 @@ def leads(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         empty; summary masked by scope. None: no rows.
     """
     agencies = asked_agencies(database, filters, scope)
-    rows = narrowed_register(database, filters, scope, lead, OWN)
-    received = (rows["day"] >= pd.Timestamp(filters.start)) & (rows["day"] <= pd.Timestamp(last_day(filters)))
-    rows = rows[received if agencies is None else received & rows["agency_code"].isin(agencies)]
-    return lead_state(rows, filters.as_of).sort_values(["day", "number"], ascending=[False, True], ignore_index=True)
+
+    def newest_first() -> pd.DataFrame:
+        return narrowed_register(database, filters, scope, lead, OWN).sort_values(["day", "number"], ascending=[False, True], ignore_index=True)
+
+    rows = kept_narrowed(database, filters, scope, ("leads, newest first",), newest_first)
+    day = days_of(rows["day"])
+    received = (day >= np.datetime64(filters.start, "D")) & (day <= np.datetime64(last_day(filters), "D"))
+    rows = rows.take(np.flatnonzero(received if agencies is None else received & rows["agency_code"].isin(agencies).to_numpy(bool)))
+    return lead_state(rows.reset_index(drop=True), filters.as_of)
 
 
 def leads_by(database: Database, filters: Filters, scope: Scope, by: str = "source") -> pd.DataFrame:

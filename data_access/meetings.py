@@ -6,11 +6,14 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import and_, or_, select
 
+from data_access import placed
 from data_access.database import Database
 from data_access.meetings_seen import seen
 from data_access.narrowing import asked_agencies, in_period, last_day, rows_of
+from data_access.registers import kept_narrowed
 from data_access.schema import decision, meeting
-from data_access.scope import known, select_columns
+from data_access.scope import known
+from rules.event_line import days_of
 from rules.request import Filters, Scope
 
 MEETING_COLUMNS = (
@@ -67,24 +70,29 @@ def decisions(database: Database, filters: Filters, scope: Scope) -> pd.DataFram
     """
     t = decision
     own = [name for name in DECISION_COLUMNS if name not in {"days_left", "carried_over"}]
-    day, first = pd.Timestamp(filters.as_of), pd.Timestamp(filters.start)
-    found = database.frame(
-        select(*select_columns(t, own, scope)).where(t.c.day <= last_day(filters), rows_of(t, filters, scope))
+    day = pd.Timestamp(filters.as_of)
+    # Every decision, by due day and number: that is also the order of those shown.
+    every = kept_narrowed(
+        database, filters, scope, ("decisions by due day",),
+        lambda: placed.seen(database, filters, scope, t, tuple(own)).sort_values(["due_on", "number"], ignore_index=True),
     )
+    made, first = days_of(every["day"]), np.datetime64(filters.start, "D")
+    ended = np.fmin(days_of(every["feedback_on"]), days_of(every["closed_on"]))
+    undated = np.isnat(ended) & np.isin(every["state"].to_numpy("U"), ["answered", "done", "cancelled"])
+    carried_over = (made < first) & (np.isnat(ended) | (ended >= first)) & ~undated
+    wanted = (made <= np.datetime64(last_day(filters), "D")) & ((made >= first) | carried_over)
     agencies = asked_agencies(database, filters, scope)
     if agencies is not None:
         codes = set(agencies)
-        theirs = [bool(codes.intersection([one, *(many or ())])) for one, many in zip(found["agency_code"], found["support_agencies"], strict=True)]
-        found = found[np.array(theirs, dtype=bool)]
-    ended = found[["feedback_on", "closed_on"]].min(axis=1)
-    undated = ended.isna() & found["state"].isin(["answered", "done", "cancelled"])
-    found["carried_over"] = (found["day"] < first) & (ended.isna() | (ended >= first)) & ~undated
-    found = found[(found["day"] >= first) | found["carried_over"]].copy()
+        wanted &= np.array([bool(codes.intersection([one, *(many or ())])) for one, many in zip(every["agency_code"], every["support_agencies"], strict=True)], dtype=bool)
+    shown = np.concatenate([np.flatnonzero(wanted & carried_over), np.flatnonzero(wanted & ~carried_over)])
+    found = every.take(shown).reset_index(drop=True)
+    found["carried_over"], undated = carried_over[shown], pd.Series(undated[shown])
     found["feedback"] = found["feedback"].where(found["feedback_on"] <= day)
     for name in ("feedback_on", "closed_on"):
         found[name] = found[name].where(found[name] <= day)
     dated = np.select([found["closed_on"].notna(), found["feedback_on"].notna()], ["done", "answered"], default="open")
-    found["state"] = found["state"].where(undated.reindex(found.index) | (found["state"] == "cancelled"), pd.Series(dated, index=found.index, dtype="str"))
+    found["state"] = found["state"].where(undated | (found["state"] == "cancelled"), pd.Series(dated, index=found.index, dtype="str"))
     left = (found["due_on"] - day).dt.days.astype("Int64")
     found["days_left"] = left.where(found["state"] == "open")
-    return found.sort_values(["carried_over", "due_on", "number"], ascending=[False, True, True], ignore_index=True)[list(DECISION_COLUMNS)]
+    return found[list(DECISION_COLUMNS)]

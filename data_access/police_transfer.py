@@ -13,10 +13,11 @@ from sqlalchemy import select
 from data_access import schema as s
 from data_access.database import Database
 from data_access.organisations import agencies_kept
-from data_access.registers import kept, narrowed, narrowed_register, register, shared
+from data_access.registers import kept, kept_narrowed, narrowed, narrowed_register, register, shared
 from data_access.rulebooks import rulebook_of
 from data_access.scope import known, select_columns, within
 from data_access.versions import versions
+from rules.event_line import days_of
 from rules.language import N_
 from rules.repeat_offence import GROUNDS, HARM, READINGS, TWICE, differing, repeat_offenders
 from rules.request import Filters, Scope
@@ -221,13 +222,18 @@ def harm_events(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
     Returns:
         ``HARM_COLUMNS``, by day.
     """
-    a = s.adverse_event
-    rows = database.frame(
-        select(*select_columns(a, HARM_COLUMNS, scope)).where(
-            within(a, scope, known_at=filters.known_at), known(a, filters.known_at), a.c.kind.in_(HARMFUL), a.c.verified.is_not(False), a.c.day <= filters.as_of
+
+    def by_day() -> pd.DataFrame:
+        a = s.adverse_event
+        rows = database.frame(
+            select(*select_columns(a, HARM_COLUMNS, scope)).where(
+                within(a, scope, known_at=filters.known_at), known(a, filters.known_at), a.c.kind.in_(HARMFUL), a.c.verified.is_not(False)
+            )
         )
-    )
-    return narrowed(rows, filters, scope).sort_values(["day", "number"], ignore_index=True)
+        return narrowed(rows, filters, scope).sort_values(["day", "number"], ignore_index=True)
+
+    every = kept_narrowed(database, filters, scope, ("harm by day",), by_day)
+    return every.iloc[: int((days_of(every["day"]) <= np.datetime64(filters.as_of, "D")).sum())]
 
 
 def _penalties(

@@ -127,18 +127,27 @@ def _events(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 def _penalties(database: Database, filters: Filters, scope: Scope, found: pd.DataFrame) -> np.ndarray:
     """Penalties up to the day by person, else by site, whoever decided them: 两次处罚 is about the person."""
     wide = replace(scope, areas=(), agencies=())
-    rows = register(database, filters, wide, s.penalty, ("case_id", "site_id", "subject_id", "day"))
-    rows = rows[rows["day"] <= pd.Timestamp(filters.as_of)]
-    of_case = register(database, filters, wide, s.case, ("id", "site_id", "subject_id")).set_index("id")
-    before = register(database, filters, wide, s.subject, ("id", "prior_penalties")).set_index("id")["prior_penalties"]
-    by_subject = rows["subject_id"].fillna(rows["case_id"].map(of_case["subject_id"])).value_counts()
-    by_site = rows["site_id"].fillna(rows["case_id"].map(of_case["site_id"])).value_counts()
+
+    def by_day() -> tuple[np.ndarray, tuple[np.ndarray, pd.Index], tuple[np.ndarray, pd.Index], pd.Series]:
+        rows = register(database, filters, wide, s.penalty, ("case_id", "site_id", "subject_id", "day"))
+        of_case = register(database, filters, wide, s.case, ("id", "site_id", "subject_id")).set_index("id")
+        before = register(database, filters, wide, s.subject, ("id", "prior_penalties")).set_index("id")["prior_penalties"]
+        person, persons = pd.factorize(rows["subject_id"].fillna(rows["case_id"].map(of_case["subject_id"])))
+        place, places = pd.factorize(rows["site_id"].fillna(rows["case_id"].map(of_case["site_id"])))
+        return days_of(rows["day"]), (person, pd.Index(persons)), (place, pd.Index(places)), before.fillna(0)
+
+    day, person, place, before = kept(database, filters, wide, s.penalty, ("penalties of people and places",), by_day)
+    past = day <= np.datetime64(filters.as_of, "D")
     subject = found["subject_id"]
-    named = _counted(subject, by_subject) + _counted(subject, before.fillna(0))
-    return np.where(subject.notna(), named, _counted(found["id"], by_site))
+    named = _counted(subject, person[1], _each(person, past)) + _counted(subject, before.index, before.to_numpy("int64"))
+    return np.where(subject.notna(), named, _counted(found["id"], place[1], _each(place, past)))
 
 
-def _counted(keys: pd.Series, counts: pd.Series) -> np.ndarray:
-    place = counts.index.get_indexer(pd.Index(keys))
-    values = np.append(counts.to_numpy("int64"), 0)
-    return values[place]
+def _each(coded: tuple[np.ndarray, pd.Index], among: np.ndarray) -> np.ndarray:
+    """How often each thing is named among some rows; a code of -1 names none."""
+    codes, things = coded
+    return np.bincount(codes[among & (codes >= 0)], minlength=len(things))
+
+
+def _counted(keys: pd.Series, things: pd.Index, counts: np.ndarray) -> np.ndarray:
+    return np.append(counts, 0)[things.get_indexer(pd.Index(keys))]
