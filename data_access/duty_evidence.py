@@ -21,7 +21,7 @@ from data_access.duty_lists import listed_targets
 from data_access.duty_penalties import penalised_on, penalties_to_follow
 from data_access.last_visits import predecessors
 from data_access.narrowing import inside
-from data_access.people import active_people
+from data_access.people import active_people, closed_on
 from data_access.placed import asked_of
 from data_access.police_transfer import last_agency, police_transfers
 from data_access.registers import kept, register
@@ -69,7 +69,7 @@ def evidence_of(database: Database, filters: Filters, scope: Scope, book: Rulebo
             has_plan=_has_plan(database, filters, scope, sites),
         ),
         construction=construction,
-        subjects=subjects.assign(label=subjects["number"], risk=subjects["grade"], closed_on=_closed_on(subjects, sites)),
+        subjects=subjects.assign(label=subjects["number"], risk=subjects["grade"], closed_on=closed_on(subjects, sites)),
         leads=_leads(database, filters, scope),
         cases=_cases(database, filters, scope, book),
         transfers=_transfers(database, filters, scope),
@@ -172,13 +172,6 @@ def _complaints(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
         return rows[rows["site_id"].notna() & rows["source"].isin(COMPLAINTS)].reset_index(drop=True)
 
     return kept(database, filters, wide, s.lead, ("complaints about sites",), made)
-
-
-def _closed_on(subjects: pd.DataFrame, sites: pd.DataFrame) -> np.ndarray:
-    """The last day on which a site of each person, still closed, was closed."""
-    closed = (sites["status"].isin(["closed", "self_closed"]) & sites["subject_id"].notna()).to_numpy(bool)
-    owners, since = sites["subject_id"].to_numpy(object)[closed], days_of(sites["status_since"])[closed]
-    return day_of(subjects["id"].to_numpy(object), owners, since, np.fmax).astype("datetime64[s]")
 
 
 def _leads(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

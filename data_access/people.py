@@ -13,7 +13,8 @@ from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
 from data_access.registers import kept, narrowed_register, register
 from data_access.schema import list_check, subject
-from rules.event_line import NO_DAY, days_of, days_since
+from data_access.sites import known_sites
+from rules.event_line import NO_DAY, day_of, days_of, days_since
 from rules.request import Filters, Scope
 from rules.revisit import duty_state, next_due, subject_cycle
 
@@ -34,18 +35,33 @@ def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
 
     Returns:
         ``COLUMNS``, by number: name masked by scope, grade (high, mid, low, ungraded), last_visit,
-        due_on by the cycles ``subject_high`` and ``subject`` from the last visit or field check,
-        state ok, due, over, never. None: no rows.
+        due_on by the cycles ``subject_high``, ``subject_closed`` and ``subject`` from the last visit or
+        field check (or, of a closed site, its closing), state ok, due, over, never. None: no rows.
     """
     found = active_people(database, filters, scope)
     visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
     found["last_visit"] = visited.astype("datetime64[s]")
     met, listed = np.fmax(visited, days_of(found["field_checked_on"])), days_of(found["listed_on"])
+    closed = closed_on(found, known_sites(database, filters, scope)).astype("datetime64[D]")
+    cycle = subject_cycle(found["grade"], ~np.isnat(closed))
+    met = np.where(cycle == "subject_closed", np.fmax(met, closed), met)
     last_seen = pd.Series(np.where(np.isnat(met), listed, met), index=found.index)
-    found["due_on"] = next_due(last_seen, subject_cycle(found["grade"]), cycle_rules(database, filters, scope))
+    found["due_on"] = next_due(last_seen, cycle, cycle_rules(database, filters, scope))
     found["state"] = duty_state(found["last_visit"], last_seen, found["due_on"], filters.as_of)
     found["days"] = days_since(visited, filters.as_of)
     return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]
+
+
+def closed_on(people: pd.DataFrame, sites: pd.DataFrame) -> np.ndarray:
+    """The last day on which a site of each person, still closed, was closed; NaT where none is.
+
+    Args:
+        people: id.
+        sites: of ``known_sites``.
+    """
+    closed = (sites["status"].isin(["closed", "self_closed"]) & sites["subject_id"].notna()).to_numpy(bool)
+    owners, since = sites["subject_id"].to_numpy(object)[closed], days_of(sites["status_since"])[closed]
+    return day_of(people["id"].to_numpy(object), owners, since, np.fmax).astype("datetime64[s]")
 
 
 def active_people(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

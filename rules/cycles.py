@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rules.rulebook import Rule, Rulebook
 
-PLACES = ("grid", "site_closed", "site_high", "site", "construction", "subject_high", "subject")
+PLACES = ("grid", "site_closed", "site_high", "site", "construction", "subject_high", "subject_closed", "subject")
 """Targets of the cycles by which 重点场所 and grids are counted (DESIGN 12)."""
 
 FEW_DAYS = 5

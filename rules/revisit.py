@@ -40,9 +40,14 @@ def site_cycle(status: pd.Series, risk: pd.Series) -> pd.Series:
     return pd.Series(codes.astype(object), index=status.index, dtype="str")
 
 
-def subject_cycle(grade: pd.Series) -> pd.Series:
-    """The target (``Rule.target``) whose cycle binds a listed person who is still active."""
-    return pd.Series(np.where(grade == "high", "subject_high", "subject"), index=grade.index, dtype="str")
+def subject_cycle(grade: pd.Series, of_closed: np.ndarray) -> pd.Series:
+    """The target (``Rule.target``) whose cycle binds a listed person who is still active: the closest of those that do.
+
+    Args:
+        of_closed: whether a site of each stands closed; such a person is seen monthly (S3 附件3 二.4).
+    """
+    codes = np.select([(grade == "high").to_numpy(bool), of_closed], ["subject_high", "subject_closed"], default="subject")
+    return pd.Series(codes.astype(object), index=grade.index, dtype="str")
 
 
 def next_due(last_seen: pd.Series, cycle: pd.Series, rules: Mapping[str, Rule]) -> pd.Series:

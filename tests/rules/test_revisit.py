@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -55,8 +56,15 @@ def test_a_closed_site_is_bound_monthly_whatever_its_risk_and_a_cleared_one_to_n
     assert site_cycle(status, risk).tolist() == ["site_closed", "site_closed", "site_high", "site", "site", ""]
 
 
+def test_a_person_of_a_closed_site_is_bound_monthly_and_at_high_risk_closer() -> None:
+    cycle = subject_cycle(pd.Series(["high", "mid", "ungraded", "low"]), np.array([True, True, True, False]))
+    assert cycle.tolist() == ["subject_high", "subject_closed", "subject_closed", "subject"]
+    due = next_due(days(*["2024-01-31"] * 4), cycle, cycles(BOOK))
+    assert due.tolist() == [pd.Timestamp(text) for text in ("2024-02-14", "2024-02-29", "2024-02-29", "2024-03-01")]
+
+
 def test_a_high_risk_person_is_bound_to_fourteen_days() -> None:
-    cycle = subject_cycle(pd.Series(["high", "mid", "ungraded"]))
+    cycle = subject_cycle(pd.Series(["high", "mid", "ungraded"]), np.zeros(3, dtype=bool))
     assert next_due(days("2023-07-10", "2023-07-10", None), cycle, cycles(BOOK)).tolist()[:2] == [pd.Timestamp("2023-07-24"), pd.Timestamp("2023-08-09")]
 
 

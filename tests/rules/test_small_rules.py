@@ -118,5 +118,5 @@ def test_a_rule_that_follows_another_takes_its_term_and_the_request_stands_over_
     terms = {target: (rule.amount, rule.unit) for target, rule in cycles(whole_rulebook(), 20).items()}
     assert terms == {
         "grid": (20, "day"), "site_closed": (1, "month"), "site_high": (14, "day"), "site": (20, "day"),
-        "construction": (7, "day"), "subject_high": (14, "day"), "subject": (20, "day"),
+        "construction": (7, "day"), "subject_high": (14, "day"), "subject_closed": (1, "month"), "subject": (20, "day"),
     }  # fmt: skip
