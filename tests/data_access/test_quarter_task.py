@@ -7,8 +7,8 @@ from sqlalchemy import insert
 
 from data_access.figures import figures
 from data_access.quarter_task import LEFT_COLUMNS, catch_up, quarter_task
-from data_access.schema import FACTS
 from data_access.rows import rows
+from data_access.schema import FACTS
 from data_access.versions import raise_versions
 from rules.indicators import INDICATORS
 from tests.town import CHINA, JULY, ONLY_A, ONLY_B, STREET_A, STREET_B, WHOLE, build_town, row
