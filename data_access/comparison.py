@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 
 import pandas as pd
+from sqlalchemy import func, select
 
 from data_access.database import Database
 from data_access.events import KINDS, events
@@ -14,6 +15,8 @@ from data_access.exposure import exposure
 from data_access.hotspots import effort_by_area
 from data_access.narrowing import inside, last_day
 from data_access.relocated import relocated, shared_out, successors
+from data_access.schema import case_event, lead, patrol_visit
+from data_access.scope import known
 from rules.compare import two_periods
 from rules.language import N_
 from rules.request import Filters, Scope
@@ -25,7 +28,9 @@ PER = {"people": N_("按人口和天数折算"), "visits": N_("按巡查户次�
 """What events are held against: residents and workers times days, or 户次."""
 
 NOT_COMPARABLE = N_("无从比较")
-"""The verdict where a street had nothing to hold events against in one of the periods."""
+"""The verdict where a street had nothing to hold events against in one of the periods, or the register begins after the earlier one."""
+
+NOTHING_KNOWN = (math.nan, math.nan, math.nan, math.nan, NOT_COMPARABLE)
 
 COLUMNS = (
     "code", "name", "events_before", "events_after", "exposure_before", "exposure_after", "ratio", "low", "high", "p", "verdict",
@@ -53,7 +58,8 @@ def compare_streets(
         ``COLUMNS``, the scope's streets by code, then the district's code: exposure in thousand
         person-days (days alone where nobody counted the people) or in 户次; ratio, low, high (NaN
         or infinite where nothing happened) and p of ``rules.compare.two_periods``; verdict a Chinese
-        source string.
+        source string. All of it is ``NOT_COMPARABLE`` where the earlier period ends before the
+        district's first record.
 
     Raises:
         ValueError: another ``per`` or ``boundaries``, or a period that ends before it begins.
@@ -73,10 +79,20 @@ def compare_streets(
     found[counts] = found[counts].fillna(0)
     last = found["code"] == scope.district
     found = pd.concat([found[~last].sort_values("code"), found[last]], ignore_index=True)
-    verdicts = [_compared(*row) for row in found[counts].itertuples(index=False, name=None)]
+    begins = _first_day(database, scope)
+    # Nothing was recorded yet: no events then is no zero.
+    unknown = begins is None or before[1] < begins
+    verdicts = [_compared(*row) if not unknown else NOTHING_KNOWN for row in found[counts].itertuples(index=False, name=None)]
     made = pd.DataFrame(verdicts, columns=["ratio", "low", "high", "p", "verdict"], index=found.index)
     made = pd.concat([found, made], axis=1)[list(COLUMNS)]
     return made.astype({"events_before": "int64", "events_after": "int64", "code": "str", "name": "str", "verdict": "str"})
+
+
+def _first_day(database: Database, scope: Scope) -> dt.date | None:
+    """The day of the district's first patrol visit, lead or step of a case; None where there is none."""
+    with database.read() as connection:
+        days = [connection.execute(select(func.min(one.c.day)).where(one.c.district_code == scope.district, known(one, None))).scalar() for one in (patrol_visit, lead, case_event)]
+    return min(filter(None, days), default=None)
 
 
 def _period(database: Database, filters: Filters, scope: Scope, kinds: tuple[str, ...], per: str, day: dt.date) -> pd.DataFrame:
@@ -106,6 +122,6 @@ def _period(database: Database, filters: Filters, scope: Scope, kinds: tuple[str
 
 def _compared(before: float, after: float, exposure_before: float, exposure_after: float) -> tuple[float, float, float, float, str]:
     if not (exposure_before > 0 and exposure_after > 0):
-        return math.nan, math.nan, math.nan, math.nan, NOT_COMPARABLE
+        return NOTHING_KNOWN
     found = two_periods(int(before), int(after), exposure_before, exposure_after)
     return found.ratio, *found.interval, found.p, found.verdict

@@ -55,8 +55,15 @@ def test_findings_are_held_against_visits(databases):
     assert math.isnan(found.loc[STREET_A, "ratio"])
 
 
+def test_a_period_before_the_first_record_is_no_period_without_events(databases):
+    found = rows(databases, before=(dt.date(2010, 1, 1), dt.date(2010, 1, 31)))
+    assert set(found["verdict"]) == {NOT_COMPARABLE}
+    assert found[["ratio", "low", "high", "p"]].isna().all(axis=None)
+    assert found["events_after"].tolist() == [3, 2, 5]
+
+
 def test_nothing_in_either_period_has_no_ratio_and_no_verdict_of_change(databases):
-    found = rows(databases, before=(dt.date(2010, 1, 1), dt.date(2010, 1, 31)), kinds=("case",), scope=ONLY_B)
+    found = rows(databases, before=(dt.date(2023, 5, 1), dt.date(2023, 5, 31)), kinds=("case",), scope=ONLY_B)
     assert found.loc[STREET_B, "verdict"] == WITHIN
     assert math.isnan(found.loc[STREET_B, "ratio"])
 
