@@ -154,11 +154,14 @@ def _offenders(database: Database, filters: Filters, scope: Scope, book: Ruleboo
     """Who must be handed over, or be settled first; the health authority of the last penalty owes it."""
     found = police_transfers(database, filters, scope, None if book is rulebook_of(database, filters, scope) else book)
     found = found[found["state"].isin(BY_STATE)]
-    places_of = register(database, filters, scope, s.subject, ("id", "lon", "lat", "located")).drop_duplicates("id").set_index("id")
-    located = places_of.reindex(found["subject_id"]).reset_index(drop=True)
+
+    def places() -> pd.DataFrame:
+        return register(database, filters, scope, s.subject, ("id", "lon", "lat", "located")).drop_duplicates("id").set_index("id")
+
+    located = kept(database, filters, scope, s.subject, ("places of people",), places).reindex(found["subject_id"])
     found = found.reset_index(drop=True)
     return found.assign(
-        id=found["subject_id"], label=found["number"], lon=located["lon"], lat=located["lat"], located=located["located"],
+        id=found["subject_id"], label=found["number"], **{name: located[name].array for name in ("lon", "lat", "located")},
         agency_code=found["subject_id"].map(last_agency(database, filters, scope)).astype("str"),
     )  # fmt: skip
 
@@ -190,8 +193,11 @@ def _leads(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 def _cases(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:
     rows = asked_cases(database, filters, scope)
     state = case_states(database, filters, scope, filters.as_of, book)
-    found = rows.merge(state[state["state"] == "open"], left_on="id", right_index=True).reset_index(drop=True)
-    return found.assign(label=found["number"])
+    at = state.index.get_indexer(pd.Index(rows["id"]))
+    here = np.flatnonzero((at >= 0) & np.append(state["state"].to_numpy(object) == "open", False)[at])
+    parts = ((rows, here), (state, at[here]))
+    found = {name: part[name].array.take(place) for part, place in parts for name in part}
+    return pd.DataFrame(found | {"label": found["number"]})
 
 
 def _transfers(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

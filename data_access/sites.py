@@ -61,7 +61,11 @@ def known_sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFr
 
 def _known_sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     rows = _rows(database, filters, scope)
-    found = rows.merge(site_history(database, filters, scope).on(filters.as_of), left_on="id", right_index=True).reset_index(drop=True)
+    status = site_history(database, filters, scope).on(filters.as_of)
+    at = status.index.get_indexer(pd.Index(rows["id"]))
+    here = np.flatnonzero(at >= 0)
+    told = {name: status[name].array.take(at[here]) for name in status}
+    found = pd.DataFrame({name: rows[name].array.take(here) for name in rows} | told)
     found["penalties"] = _penalties(database, filters, scope, found)
     return found
 

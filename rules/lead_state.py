@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -29,8 +30,9 @@ def lead_state(leads: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """
     day = pd.Timestamp(as_of)
     found = leads[leads["day"] <= day].copy()
-    later = found["checked_on"] > day
-    found["result"] = found["result"].astype("str").fillna("pending").mask(later, "pending")
+    result = found["result"].to_numpy(object)
+    result = np.where(pd.isna(result) | (found["checked_on"] > day).to_numpy(bool), "pending", result)
+    found["result"] = pd.array(result.astype(object), dtype="str")
     for name in ("contacted_on", "checked_on", "street_notified_on", "feedback_on"):
         ahead = found[name] > day
         if ahead.any():
@@ -39,8 +41,8 @@ def lead_state(leads: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         made = found["contact_at"] >= pd.Timestamp(as_of + dt.timedelta(days=1), tz=CHINA)
         for name in ("contact_at", "contact_how", "contact_result") if made.any() else ():
             found[name] = found[name].mask(made)
-    found["confirmed"] = found["result"] == "confirmed"
-    found["checked"] = found["result"].isin(["confirmed", "unfounded"])
+    found["confirmed"] = result == "confirmed"
+    found["checked"] = (result == "confirmed") | (result == "unfounded")
     found["notified"] = found["street_notified_on"].notna()
     found["answered"] = found["feedback_on"].notna()
     return found

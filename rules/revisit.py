@@ -78,18 +78,27 @@ def duty_state(last_visit: pd.Series, last_seen: pd.Series, due_on: pd.Series, a
         due_on: from ``next_due``.
         as_of: the day asked about.
     """
-    day, visited, seen, due = np.datetime64(as_of, "D"), days_of(last_visit), days_of(last_seen), days_of(due_on)
+    state = states_of(days_of(last_visit), days_of(last_seen), days_of(due_on), as_of)
+    return pd.Series(state, index=due_on.index, dtype="str")
+
+
+def states_of(visited: np.ndarray, seen: np.ndarray, due: np.ndarray, as_of: dt.date) -> np.ndarray:
+    """``duty_state`` of arrays of datetime64[D], as objects."""
+    day = np.datetime64(as_of, "D")
     bound = ~np.isnat(due)
     left = np.where(bound, due - day, 0).astype("int64")
     length = np.where(bound & ~np.isnat(seen), due - seen, 0).astype("int64")
-    state = np.select(
-        [np.isnat(seen), ~bound, (left < 0) & np.isnat(visited), left < 0, left <= np.clip(length // 5, 1, FEW_DAYS)],
-        ["never", "", "never", "over", "due"],
-        default="ok",
-    )
-    return pd.Series(state.astype(object), index=due_on.index, dtype="str")
+    late = left < 0
+    return _STATES[np.select(
+        [np.isnat(seen), ~bound, late & np.isnat(visited), late, left <= np.clip(length // 5, 1, FEW_DAYS)],
+        [0, 1, 0, 2, 3],
+        default=4,
+    )]  # fmt: skip
 
 
 def seen_within_cycle(state: pd.Series) -> pd.Series:
     """Whether each was seen within its own cycle (ok or due)."""
     return state.isin(["ok", "due"])
+
+
+_STATES = np.array(["never", "", "over", "due", "ok"], dtype=object)

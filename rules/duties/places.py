@@ -11,7 +11,7 @@ from rules.discharge import Last
 from rules.due_days import Calendar, due_after
 from rules.duties.parts import Part, days, deadline_state, part
 from rules.event_line import NO_DAY
-from rules.revisit import duty_state, site_cycle
+from rules.revisit import site_cycle, states_of
 from rules.rulebook import Rule
 
 SITE_FACTS = ("status", "status_since", "penalties")
@@ -72,7 +72,7 @@ def periodic(
     """
     seen = np.fmax(last.day, met)
     due = due_after(seen, rule.amount or 0, rule.unit or "day", calendar)
-    state = duty_state(_series(last.day), _series(seen), _series(due), as_of).to_numpy(object)
+    state = states_of(last.day, seen, due, as_of)
     if bound is not None:
         state = np.where(bound, state, "")
     return part(rule, kind, rows, opens=seen, due=due, state=state, last=last, facts=facts)
@@ -122,7 +122,3 @@ def _persons(
         for rule in rules.get(target, []):
             found.append(periodic(rule, "subject", subjects, last[rule.id], since, as_of, calendar, bound, PERSON_FACTS))
     return found
-
-
-def _series(days: np.ndarray) -> pd.Series:
-    return pd.Series(days.astype("datetime64[s]"))
