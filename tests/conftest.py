@@ -208,8 +208,10 @@ def _emptied(database: Database) -> bool:
     with database.write() as connection:
         if set(metadata.tables) - set(inspect(connection).get_table_names()):
             return False
-        named = ", ".join(f'"{name}"' for name in metadata.tables)
-        connection.exec_driver_sql(f"TRUNCATE {named}")
+        # Emptying sixty small tables row by row takes a tenth of TRUNCATE, which gives each and every index a new file.
+        rows = " ".join(f'DELETE FROM "{name}";' for name in metadata.tables)
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql(f"DO $$ BEGIN {rows} END $$")
     return True
 
 
