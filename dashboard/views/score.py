@@ -260,6 +260,9 @@ def _result(ask: Ask, ticks: tuple[tuple[str, str], ...]) -> Component:
     asked = ask.with_(area=street)
     if street is None or asked.get(score_totals).empty:
         return html.Div()
+    duties = asked.get(obligations)
+    here = set(zip(duties["target_kind"], duties["target_id"], strict=True))
+    ticks = tuple(one for one in ticks if one in here)
     before, after = (what_if(ask.database, asked.filters, ask.scope, chosen) for chosen in ((), ticks))
     rows = []
     for name, key in ((N_("得分"), "score"), (N_("不再行动则为"), "score_if_idle")):

@@ -90,6 +90,7 @@ def test_another_streets_place_cannot_be_ticked(bound, visit):
     told = visitor.text(visitor.callback("score-result.children", ["grid:DJ-003"], f"?area={STREET_B}"))
     assert "0.0% (0/2)" in told
     assert "4/4" not in told
+    assert "去过 0 处后" in told
 
 
 @pytest.mark.parametrize("scope", [ONLY_B, POLICE])
