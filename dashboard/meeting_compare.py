@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from dash import html
 
+from briefing.paper_words import TOLD_BY_NAME
 from dashboard import number_text
 from dashboard.figures_view import icon
 from dashboard.markup import Markup
@@ -127,7 +128,7 @@ def _figures(room: Room) -> Component:
         old, new = then["value"], now["value"]
         delta = _delta(old, new, now["unit"], lang)
         shown = [number_text.money(value, lang)[0] if now["unit"] == "元" else number_text.count(value, lang) for value in (old, new)]
-        unit = number_text.money(new, lang)[1] if now["unit"] == "元" else now["unit"]
+        unit = number_text.money(new, lang)[1] if now["unit"] == "元" else N_("次") if lang == "en" and key in TOLD_BY_NAME else now["unit"]
         rows.append(html.Tr([html.Th([t(now["name"]), html.Small(t(unit))], scope="row"), html.Td(shown[0], className="num quiet"), html.Td(shown[1], className="num"), html.Td(delta, className="num quiet")]))
     head = html.Tr([html.Th(html.Span(t("主要数字"), className="sr-only"), scope="col"), *(html.Th(t(name), scope="col") for name in (N_("前期"), N_("本期"), N_("增减")))])
     return html.Table([html.Thead(head), html.Tbody(rows)], className="meeting-table")

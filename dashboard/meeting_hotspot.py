@@ -98,10 +98,15 @@ def _line(name: Any, value: Any, unit: str, quiet: bool = False) -> Component:
     return html.Li([html.Span(name), html.B([html.Span(number_text.NONE if value is None else str(value), className="num"), html.Small(unit)])], className="is-zero" if quiet else "")
 
 
+def _unit(room: Room, word: str) -> str:
+    """件, 户, 处, 格; in English the name before the number says what is counted."""
+    return "" if room.ask.lang == "en" else room.ask.t(word)
+
+
 def _repeats(room: Room, one: dict[str, Any]) -> Component:
     t = room.ask.t
     rows = [
-        _line([html.Span(row["grid"], className="num meeting-grid"), html.Span(t(name_of("premises", row["premises"])) if row["premises"] else "", className="quiet")], row["count"], t("件"))
+        _line([html.Span(row["grid"], className="num meeting-grid"), html.Span(t(name_of("premises", row["premises"])) if row["premises"] else "", className="quiet")], row["count"], _unit(room, N_("件")))
         for row in one["repeat"][:MOST_REPEATS]
     ]
     title = html.H3([t("反复投诉"), html.Small(hotspot_period(room))])
@@ -116,8 +121,8 @@ def hotspot_period(room: Room) -> str:
 def _inside(room: Room, one: dict[str, Any]) -> Component:
     t = room.ask.t
     rows = [
-        _line(t("历史点位"), one["sites"], t("户")), _line(t("其中高风险"), one["high_risk_sites"], t("户")),
-        _line(t("建筑工地"), one["construction_sites"], t("处")), _line(t("逾期网格"), one["overdue_grids"], t("格")),
+        _line(t("历史点位"), one["sites"], _unit(room, N_("户"))), _line(t("其中高风险"), one["high_risk_sites"], _unit(room, N_("户"))),
+        _line(t("建筑工地"), one["construction_sites"], _unit(room, N_("处"))), _line(t("逾期网格"), one["overdue_grids"], _unit(room, N_("格"))),
     ]  # fmt: skip
     return html.Div([html.H3(t("片区情况")), html.Ul(rows)])
 
@@ -128,11 +133,11 @@ def _persons(room: Room, one: dict[str, Any]) -> Component:
     parts: list[Component] = []
     if one["must_transfer"]:
         parts.append(html.Div([html.B(t("应移送公安 {n} 户", n=one["must_transfer"])), html.P(t("涉嫌非法行医犯罪，依法移送公安机关"))], className="meeting-alarm"))
-    rows = [_line(t("已受两次处罚，重点盯防"), one["watch"], t("户"))]
+    rows = [_line(t("已受两次处罚，重点盯防"), one["watch"], _unit(room, N_("户")))]
     cases = sorted(one["open_cases"], key=lambda case: (case["days_left"] is None, case["days_left"] or 0))
     rows += [_line(f"{t('在办案件')} {room.name(case['street_code'])}", _days(room, case["days_left"]), "") for case in cases[:2]]
     if len(cases) > 2:
-        rows.append(_line(t("其余在办案件"), len(cases) - 2, t("件")))
+        rows.append(_line(t("其余在办案件"), len(cases) - 2, _unit(room, N_("件"))))
     return html.Div([*parts, html.Ul(rows)])
 
 
