@@ -13,6 +13,7 @@ from dashboard.meeting_evidence import TRENDS
 from dashboard.states import empty
 from dashboard.view_state import go
 from rules.hotspots import CLASSES
+from rules.language import N_
 from rules.vocabulary import AGENCY_SYSTEM, name_of
 
 if TYPE_CHECKING:
