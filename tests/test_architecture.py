@@ -4,6 +4,7 @@ import ast
 import importlib
 import pkgutil
 from dataclasses import is_dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,7 @@ def test_no_callback_exception_is_suppressed():
 def test_every_file_opens_with_one_sentence():
     found = []
     for file in [ROOT / f"{door}.py" for door in DOORS] + [file for room in ROOMS for file in files_of(room)]:
-        said = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+        said = ast.get_docstring(nodes_of(file)[0]) or ""
         first = said.split("\n\n")[0].strip()
         if not first.endswith((".", "。")) and not first.endswith(":"):
             found.append(str(file.relative_to(ROOT)))
@@ -133,7 +134,7 @@ def test_only_the_doors_catch_everything():
     found = []
     for room in ROOMS:
         for file in files_of(room):
-            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            for node in nodes_of(file):
                 bare = isinstance(node, ast.ExceptHandler) and (
                     node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
                 )
@@ -142,18 +143,27 @@ def test_only_the_doors_catch_everything():
     assert found == []
 
 
+@cache
 def imports(file):
     """Every module that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    found = []
+    for node in nodes_of(file):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield node.module
+            found.append(node.module)
+    return found
+
+
+@cache
+def nodes_of(file):
+    """Everything that the syntax of a file consists of; it is asked for by many tests."""
+    return list(ast.walk(ast.parse(file.read_text("utf-8"))))
 
 
 def dotted_names(file):
     """Every name with its dots, and its line: ``dt.datetime.now``."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in nodes_of(file):
         if isinstance(node, ast.Attribute):
             parts, at = [node.attr], node.value
             while isinstance(at, ast.Attribute):

@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import folium.folium
@@ -65,14 +66,10 @@ def asked(name: str) -> set[str]:
 
 def imported(paths: list[Path]) -> set[str]:
     """Give the packages, by distribution name, that Python files import from outside this house."""
-    distributions = importlib.metadata.packages_distributions()
+    distributions = distributions_of_modules()
     modules: set[str] = set()
     for path in paths:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Import):
-                modules |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                modules.add(node.module.split(".")[0])
+        modules |= imported_modules(path)
     ours = {path.stem for path in ROOT.glob("*.py")} | {
         path.name for path in ROOT.iterdir() if path.is_dir()
     }
@@ -81,6 +78,21 @@ def imported(paths: list[Path]) -> set[str]:
         for module in modules - sys.stdlib_module_names - ours
         for name in distributions.get(module, [module])[:1]
     }
+
+
+@cache
+def imported_modules(path: Path) -> set[str]:
+    """Give the modules that a file imports from outside its own folder, by the first part of their names."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules.add(node.module.split(".")[0])
+    return modules
+
+
+distributions_of_modules = cache(importlib.metadata.packages_distributions)
 
 
 def product_files() -> list[Path]:
