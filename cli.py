@@ -460,20 +460,22 @@ def _figures(desk: Desk, filters: Filters, as_json: bool) -> None:
 def _rules(desk: Desk, as_of: str | None, as_json: bool) -> None:
     """The district's rulebook; what is shipped where there is no district yet."""
     from briefing.rule_list import rule_lines, rule_table
-    from data_access.districts import districts
+    from data_access.districts import districts, is_demo
     from data_access.rulebooks import rulebook_of
     from rules.rulebook import Rulebook, shipped
 
+    demo = False
     day = _day(as_of, "--as-of") if as_of else desk.clock().date()
     named = desk.district_given or desk.settings.district
     if desk.database.state().is_ready and (named or districts(desk.database)):
         book = rulebook_of(desk.database, Filters(day, day, day), desk.scope)
+        demo = is_demo(desk.database, desk.scope.district)
     else:
         book = Rulebook(shipped(), frozenset())
     if as_json:
         print(json.dumps(rule_table(book, desk.t), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(rule_lines(book, desk.t)))
+        print("\n".join(rule_lines(book, desk.t, demo=demo)))
 
 
 def _adopt(desk: Desk, named: list[str], adopter: str, document: str, start: str | None) -> None:

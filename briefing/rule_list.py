@@ -9,15 +9,19 @@ from rules.rule_words import KINDS, points, term
 from rules.rulebook import Rule, Rulebook
 
 
-def rule_lines(book: Rulebook, t: Translate) -> Iterator[str]:
-    """The lines of the list, by kind in the order of the file; each rule's clause under it."""
+def rule_lines(book: Rulebook, t: Translate, *, demo: bool = False) -> Iterator[str]:
+    """The lines of the list, by kind in the order of the file; each rule's clause under it.
+
+    Args:
+        demo: whether the district is a demonstration, whose adoptions bind nobody and say so.
+    """
     for kind, heading in KINDS.items():
         rules = book.of(kind)
         if not rules:
             continue
         yield f"== {t(heading)} ({len(rules)}) =="
         for rule in rules:
-            yield from _lines(rule, book, t)
+            yield from _lines(rule, book, t, demo)
         yield ""
 
 
@@ -36,8 +40,9 @@ def rule_table(book: Rulebook, t: Translate) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _lines(rule: Rule, book: Rulebook, t: Translate) -> Iterator[str]:
-    marks = [t("已采纳") if book.is_adopted(rule.id) else t("参考"), *([t("本系统默认")] if rule.ours else [])]
+def _lines(rule: Rule, book: Rulebook, t: Translate, demo: bool) -> Iterator[str]:
+    bound = t("演示采纳") if demo else t("已采纳")
+    marks = [bound if book.is_adopted(rule.id) else t("参考"), *([t("本系统默认")] if rule.ours else [])]
     scored = points(rule, t) if rule.kind != "score" else ""
     yield f"{rule.id}  {t(rule.name)}：{term(rule, t)}{'；' + scored if scored else ''}  [{' · '.join(marks)}]"
     yield f"    {t(rule.source)}「{t(rule.clause)}」"

@@ -16,6 +16,8 @@ def test_every_rule_stands_with_its_source_and_clause():
         assert f"{rule.id}  {rule.name}" in text
         assert f"{rule.source}「{rule.clause}」" in text
     assert text.count("已采纳") == len(shipped())
+    shown = "\n".join(rule_lines(whole_rulebook(), T, demo=True))
+    assert (shown.count("演示采纳"), shown.count("已采纳")) == (len(shipped()), 0)
 
 
 def test_what_is_not_adopted_is_for_reference_and_what_is_ours_says_so():
