@@ -44,10 +44,11 @@ def _lines(rule: Rule, book: Rulebook, t: Translate, demo: bool) -> Iterator[str
     bound = t("演示采纳") if demo else t("已采纳")
     marks = [bound if book.is_adopted(rule.id) else t("参考"), *([t("本系统默认")] if rule.ours else [])]
     scored = points(rule, t) if rule.kind != "score" else ""
-    yield f"{rule.id}  {t(rule.name)}：{term(rule, t)}{'；' + scored if scored else ''}  [{' · '.join(marks)}]"
-    yield f"    {t(rule.source)}「{t(rule.clause)}」"
+    said = " · ".join(filter(None, (t(rule.name), term(rule, t), scored)))
+    yield f"{rule.id}  {said}  [{' · '.join(marks)}]"
+    yield f"    {t(rule.source)}  “{t(rule.clause)}”"
     yield "    " + " · ".join(filter(None, (t(rule.document), t(rule.issuer), t(rule.territory), t(rule.period))))
     if rule.owner:
-        yield f"    {t('责任')}：{t(rule.owner)}"
+        yield "    " + t("责任：{who}", who=t(rule.owner))
     if rule.note:
         yield f"    {t(rule.note)}"
