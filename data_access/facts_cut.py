@@ -63,7 +63,7 @@ def cut_for(facts: Facts, *, areas: Collection[str] = (), agencies: Collection[s
         agencies: codes; empty for no agency's reader. Without both: everything that is known.
 
     Raises:
-        UnknownStreet: the facts hold none of that code.
+        UnknownStreet: the facts hold none of that code, or were cut to others before.
     """
     return Cutter(facts).cut_for(areas=areas, agencies=agencies)
 
@@ -90,8 +90,9 @@ class Cutter:
         taken = whole["scope"]
         if reader.is_whole or (not reader.agencies and reader.areas == frozenset(taken["areas"])):
             return dict(whole)
-        for code in sorted(reader.areas - self._streets):
-            raise UnknownStreet(f"expected the code of one of {len(self._streets)} streets, found {code!r}")
+        open_to = self._streets & set(taken["areas"]) if taken["areas"] else self._streets
+        for code in sorted(reader.areas - open_to):
+            raise UnknownStreet(f"expected the code of one of {len(open_to)} streets whose own rows the facts hold, found {code!r}")
         made = {**self._open, "scope": {"areas": sorted(reader.areas or taken["areas"]), "agencies": sorted(reader.agencies or taken["agencies"])}}
         rows = _rows(whole, reader)
         rows["streets"] = [row if reader.owns_streets([row["code"]]) else open_ for row, open_ in zip(whole["streets"], self._published, strict=True)]

@@ -69,5 +69,19 @@ def test_nothing_is_confirmed_without_a_snapshot(papers) -> None:
         assert said in refused
 
 
+def test_what_is_made_from_demo_data_is_never_confirmed(papers) -> None:
+    run, database = papers
+    frozen = facts(demo=True)
+    frozen["meeting"]["id"] = "meeting-M1"
+    take_snapshot(database, frozen, "meeting-M1", actor=Actor("a", "打非办", "district", WHOLE), now=NOW)
+    code, words, refused = run("--meeting", "M1", "--snapshot", "2", "--confirm")
+    assert (code, words) == (1, "")
+    assert "演示数据" in refused
+    with database.read() as connection:
+        assert connection.execute(select(paper.c.id)).all() == []
+        assert connection.execute(select(audit_event.c.id).where(audit_event.c.action == "confirm")).all() == []
+    assert "演示数据" in run("--meeting", "M1", "--snapshot", "2")[1]
+
+
 def test_a_name_alone_confirms_nothing(papers) -> None:
     assert papers[0]("--confirmed-by", "某人")[0] == 2

@@ -120,6 +120,13 @@ def test_who_reads_for_an_agency_within_a_street_keeps_the_rows_of_both() -> Non
     assert [one["number"] for one in cut_for(given, areas=("S2",), agencies=("A2",))["decisions"]] == ["JY-03"]
 
 
+def test_facts_cut_to_one_street_are_not_cut_again_to_another() -> None:
+    mine = cut(whole(), "S1")
+    assert cut(mine, "S1")["cases"] == mine["cases"]
+    with pytest.raises(UnknownStreet):
+        cut(mine, "S2")
+
+
 def test_who_reads_for_several_streets_gets_the_rows_of_each() -> None:
     found = cut_for(whole(), areas=("S1", "S2"))
     assert all("overdue_grids" in one for one in found["streets"])
