@@ -8,11 +8,11 @@ import pandas as pd
 from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
-from data_access.registers import between, narrowed_register
+from data_access.registers import between, by_number, narrowed_register
 from data_access.schema import construction_site as t
 from rules.event_line import days_of, days_since
 from rules.request import Filters, Scope
-from rules.revisit import duty_state, next_due
+from rules.revisit import dues_of, states_of
 
 OWN = (
     "id", "row_id", "number", "name", "address", "street_code", "neighbourhood_code", "grid_code", "lon", "lat",
@@ -38,14 +38,16 @@ def construction_sites(database: Database, filters: Filters, scope: Scope) -> pd
     """
     day, found = filters.as_of, existing_sites(database, filters, scope)
     visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
-    found["last_visit"] = visited.astype("datetime64[s]")
-    last_seen = found["last_visit"].fillna(found["started_on"])
-    bound = pd.Series(np.where(found["phase"] == "stopped", "", "construction"), index=found.index, dtype="str")
-    found["due_on"] = next_due(last_seen, bound, cycle_rules(database, filters, scope))
-    state = duty_state(found["last_visit"], last_seen, found["due_on"], day)
-    found["state"] = state.where(bound != "", "")
-    found["days"] = days_since(visited, day)
-    return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]
+    started = days_of(found["started_on"])
+    seen = np.where(np.isnat(visited), started, visited)
+    bound = np.where((found["phase"] == "stopped").to_numpy(bool), "", "construction").astype(object)
+    due = dues_of(seen, bound, cycle_rules(database, filters, scope))
+    state = np.where(bound == "", "", states_of(visited, seen, due, day))
+    told = {
+        "last_visit": visited.astype("datetime64[s]"), "due_on": due.astype("datetime64[s]"), "state": pd.array(state, dtype="str"),
+        "days": days_since(visited, day).array,
+    }  # fmt: skip
+    return by_number(found, told, COLUMNS)
 
 
 def existing_sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

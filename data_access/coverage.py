@@ -142,18 +142,17 @@ def key_places(database: Database, filters: Filters, scope: Scope) -> pd.DataFra
 
 
 def _key_places(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    columns = ["id", "street_code", "neighbourhood_code", "grid_code", "state", "due_on"]
-    parts = [
-        (kind, found.loc[found["state"] != "", columns])
-        for kind, found in (
-            ("site", sites(database, filters, scope)),
-            ("construction", construction_sites(database, filters, scope)),
-            ("subject", listed_people(database, filters, scope)),
-        )
-    ]
-    every = pd.concat([part.assign(kind=kind) for kind, part in parts], ignore_index=True)
-    every["seen"] = seen_within_cycle(every["state"])
-    return every[["kind", *columns, "seen"]]
+    columns = ("id", "street_code", "neighbourhood_code", "grid_code", "state", "due_on")
+    parts = {
+        "site": sites(database, filters, scope), "construction": construction_sites(database, filters, scope), "subject": listed_people(database, filters, scope),
+    }  # fmt: skip
+    bound = {kind: np.flatnonzero(found["state"].to_numpy(object) != "") for kind, found in parts.items()}
+    made: dict[str, object] = {"kind": pd.array(np.repeat(np.array(list(parts), dtype=object), [len(rows) for rows in bound.values()]), dtype="str")}
+    for name in columns:
+        values = [found[name].to_numpy("datetime64[s]" if name == "due_on" else object)[bound[kind]] for kind, found in parts.items()]
+        made[name] = np.concatenate(values) if name == "due_on" else pd.array(np.concatenate(values), dtype="str")
+    every = pd.DataFrame(made)
+    return every.assign(seen=seen_within_cycle(every["state"]))
 
 
 def _visits_by(database: Database, filters: Filters, scope: Scope, group: str | None) -> pd.DataFrame:

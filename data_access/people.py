@@ -11,12 +11,12 @@ from pandas.api.extensions import take
 from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
-from data_access.registers import kept, narrowed_register, register
+from data_access.registers import by_number, kept, narrowed_register, register
 from data_access.schema import list_check, subject
 from data_access.sites import known_sites
 from rules.event_line import NO_DAY, day_of, days_of, days_since
 from rules.request import Filters, Scope
-from rules.revisit import duty_state, next_due, subject_cycle
+from rules.revisit import dues_of, states_of, subject_cycle
 
 COLUMNS = (
     "id", "number", "name", "street_code", "neighbourhood_code", "grid_code", "category", "grade",
@@ -40,16 +40,17 @@ def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
     """
     found = active_people(database, filters, scope)
     visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
-    found["last_visit"] = visited.astype("datetime64[s]")
     met, listed = np.fmax(visited, days_of(found["field_checked_on"])), days_of(found["listed_on"])
     closed = closed_on(found, known_sites(database, filters, scope)).astype("datetime64[D]")
-    cycle = subject_cycle(found["grade"], ~np.isnat(closed))
+    cycle = subject_cycle(found["grade"], ~np.isnat(closed)).to_numpy(object)
     met = np.where(cycle == "subject_closed", np.fmax(met, closed), met)
-    last_seen = pd.Series(np.where(np.isnat(met), listed, met), index=found.index)
-    found["due_on"] = next_due(last_seen, cycle, cycle_rules(database, filters, scope))
-    found["state"] = duty_state(found["last_visit"], last_seen, found["due_on"], filters.as_of)
-    found["days"] = days_since(visited, filters.as_of)
-    return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]
+    seen = np.where(np.isnat(met), listed, met)
+    due = dues_of(seen, cycle, cycle_rules(database, filters, scope))
+    told = {
+        "last_visit": visited.astype("datetime64[s]"), "due_on": due.astype("datetime64[s]"),
+        "state": pd.array(states_of(visited, seen, due, filters.as_of), dtype="str"), "days": days_since(visited, filters.as_of).array,
+    }  # fmt: skip
+    return by_number(found, told, COLUMNS)
 
 
 def closed_on(people: pd.DataFrame, sites: pd.DataFrame) -> np.ndarray:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 from sqlalchemy import select
 from sqlalchemy.sql import FromClause
 
@@ -17,6 +19,7 @@ from data_access.versions import versions
 from rules.request import Filters, Scope
 
 Answer = TypeVar("Answer")
+ArrayLike = np.ndarray | ExtensionArray
 
 WITH_PARENTS = {
     "case": ("case", "site"), "construction": ("construction",), "lead": ("lead",), "meeting": ("meeting",), "site": ("site",),
@@ -85,6 +88,13 @@ def shared(
     """
     version = tuple(sorted(versions(database, scope.district).items()))
     return database.recent.get((name, filters, scope, version), make).copy(deep=False)
+
+
+def by_number(rows: pd.DataFrame, told: Mapping[str, ArrayLike], columns: tuple[str, ...]) -> pd.DataFrame:
+    """The columns of a register's rows and of what is told of each beside them, by number and id; a missing number stands last."""
+    number = rows["number"].fillna("\U0010ffff").to_numpy("U")
+    order = np.lexsort((rows["id"].to_numpy("U"), number))
+    return pd.DataFrame({name: (told[name] if name in told else rows[name].array).take(order) for name in columns})
 
 
 def narrowed(rows: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:

@@ -12,11 +12,11 @@ from data_access.cycles import cycle_rules
 from data_access.database import Database
 from data_access.last_visits import last_visits_of_targets
 from data_access.narrowing import last_day
-from data_access.registers import kept, narrowed_register, register, shared
+from data_access.registers import by_number, kept, narrowed_register, register, shared
 from rules import stock as rules_stock
 from rules.event_line import days_of, days_since
 from rules.request import Filters, Scope
-from rules.revisit import duty_state, next_due, site_cycle
+from rules.revisit import dues_of, site_cycle, states_of
 from rules.site_status import SiteHistory, history_of
 from rules.stock import Stock, stock_of
 from rules.vocabulary import RISK
@@ -82,15 +82,17 @@ def site_history(database: Database, filters: Filters, scope: Scope) -> SiteHist
 def _sites(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     found = known_sites(database, filters, scope)
     visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
-    found["last_visit"] = visited.astype("datetime64[s]")
     met, began = days_of(found["last_event_on"]), days_of(found["began_on"])
-    last_seen = pd.Series(np.fmax(visited, np.where(np.isnat(met), began, met)), index=found.index)
-    found["cycle"] = site_cycle(found["status"], found["risk"])
-    found["due_on"] = next_due(last_seen, found["cycle"], cycle_rules(database, filters, scope))
-    state = duty_state(found["last_visit"], last_seen, found["due_on"], filters.as_of)
-    found["state"] = state.mask(found["cycle"] == "", "")
-    found["days"] = days_since(visited, filters.as_of)
-    return found.sort_values(["number", "id"], ignore_index=True)[list(COLUMNS)]
+    seen = np.fmax(visited, np.where(np.isnat(met), began, met))
+    cycle = site_cycle(found["status"], found["risk"]).array
+    codes = cycle.to_numpy(object)
+    due = dues_of(seen, codes, cycle_rules(database, filters, scope))
+    state = np.where(codes == "", "", states_of(visited, seen, due, filters.as_of))
+    told = {
+        "last_visit": visited.astype("datetime64[s]"), "cycle": cycle, "due_on": due.astype("datetime64[s]"), "state": pd.array(state, dtype="str"),
+        "days": days_since(visited, filters.as_of).array,
+    }  # fmt: skip
+    return by_number(found, told, COLUMNS)
 
 
 def stock_moves(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

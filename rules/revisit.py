@@ -58,12 +58,17 @@ def next_due(last_seen: pd.Series, cycle: pd.Series, rules: Mapping[str, Rule]) 
         cycle: target of the cycle that binds each, or empty.
         rules: the rule of each target (``rules.cycles.cycles``).
     """
-    seen, codes = days_of(last_seen), cycle.to_numpy(object)
+    due = dues_of(days_of(last_seen), cycle.to_numpy(object), rules)
+    return pd.Series(due.astype("datetime64[s]"), index=last_seen.index)
+
+
+def dues_of(seen: np.ndarray, codes: np.ndarray, rules: Mapping[str, Rule]) -> np.ndarray:
+    """``next_due`` of arrays: days as datetime64[D], codes as objects."""
     due = np.full(len(seen), NO_DAY)
     for code in set(codes) & rules.keys():
         bound, rule = codes == code, rules[code]
         due[bound] = due_after(seen[bound], rule.amount or 0, rule.unit or "day", WorkingCalendar())
-    return pd.Series(due.astype("datetime64[s]"), index=last_seen.index)
+    return due
 
 
 def duty_state(last_visit: pd.Series, last_seen: pd.Series, due_on: pd.Series, as_of: dt.date) -> pd.Series:
