@@ -471,3 +471,16 @@ def test_false_alarms_in_space_and_time_come_at_the_stated_rate():
 def test_a_cluster_reads_as_promised():
     cluster = Cluster((1, 2), 5, 2.5, 2.0, 1.2, 0.01, None, None)
     assert (cluster.members, cluster.observed, cluster.expected, cluster.p) == ((1, 2), 5, 2.5, 0.01)
+
+
+def test_the_ratios_are_those_of_tokyos_simulated_clusters():
+    # Tango & Takahashi 2005 (International Journal of Health Geographics 4:11), table 1: the circular scan's cluster of 2 regions has
+    # a ratio of 20.1 and 3.47 times the cases expected, that of 5 regions 29.7 and 3.41; 235 cases in all
+    for observed, expected, ratio, times in (
+        ([14, 21], [3.794, 6.283], 20.1, 3.47), ([14, 21, 6, 6, 4], [3.794, 6.283, 1.650, 1.964, 1.257], 29.7, 3.41),
+    ):  # fmt: skip
+        places = list(range(len(observed)))
+        found = scan_poisson([*places, 1000], [0] * (len(places) + 1), [*observed, 235 - sum(observed)], [*expected, 235 - sum(expected)], simulations=0)[0]
+        assert set(found.members) == set(places)
+        assert round(found.log_likelihood_ratio, 1) == ratio
+        assert round(found.observed / found.expected, 2) == times
