@@ -12,6 +12,7 @@ from dashboard.marks import words_that_open
 from dashboard.street_state import own_work
 from data_access.quarter_task import quarter_task
 from rules.language import N_
+from rules.quarter import quarter_days
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -25,7 +26,8 @@ QUARTERS = {"1": N_("一季度排查任务"), "2": N_("二季度排查任务"), 
 
 def task_meter(ask: Ask) -> Component:
     """完成率 of the listed targets as a bar with a tick at the time gone; 巡查量进度 apart from it."""
-    found = own_work(ask).get(quarter_task)
+    asked = own_work(ask)
+    found = asked.get(quarter_task)
     t = ask.t
     name = t(QUARTERS[found.quarter[-1]])
     if not found.targets and not found.quota:
@@ -36,7 +38,9 @@ def task_meter(ask: Ask) -> Component:
     else:
         share, unit, n, base = found.quota_progress.value, t("户次"), found.visits, found.quota
     words, tone = _against_time(ask, share, found.elapsed)
-    opened = words_that_open(number_text.count(n, ask.lang), "tasks", {})
+    first, last = quarter_days(found.quarter)
+    own = {"agency": asked.filters.agency} if asked.filters.agency else {}
+    opened = words_that_open(number_text.count(n, ask.lang), "K28", {"quarter": found.quarter, "start": first.isoformat(), "end": last.isoformat(), **own})
     head = [html.Span(name), html.Span([opened, html.Span(f" / {number_text.count(base, ask.lang)} {unit} · ", className="num"),
                                         html.B(f"{number_text.percent(share)}%", className="num")], className="task-number")]
     foot: list[Any] = [html.Span(words, className=f"tone-{tone}" if tone else None)]

@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -12,6 +13,7 @@ from dashboard import street_drawer, street_handover, street_registers
 from dashboard.marks import records
 from dashboard.street_list_check import list_check
 from dashboard.street_state import KEPT, TABS, StreetState, home, part, read_street
+from dashboard.street_task_meter import task_meter
 from dashboard.street_worklist import fact_words, listed_work, state_words
 from data_access.agencies import deadlines
 from data_access.assignments import handovers
@@ -562,3 +564,12 @@ def test_a_drawer_for_an_absent_server_waits_hidden_and_leads_to_the_record(boun
     link = next(one.to_plotly_json()["props"] for one in walk(drawn) if "data-away-record" in one.to_plotly_json()["props"])
     assert drawn.hidden is True
     assert (link["data-away-record"], set(link["data-kinds"].split())) == (f"&area={STREET_A}&lang=en", set(TARGET_KINDS))
+
+
+def test_the_number_of_the_quarters_task_opens_its_targets_whatever_the_period(bound):
+    ask = asked(bound, f"?area={STREET_A}&from=2023-01-01&to=2023-07-31")
+    narrow = quote(changes(next(iter(of_class(task_meter(ask), "number-value"))))["narrow"])
+    found = quarter_task(bound.database, JULY.with_(area=STREET_A), WHOLE)
+    opened, name = street_registers.opened_rows(asked(bound, f"?area={STREET_A}&from=2023-01-01&to=2023-07-31&rows=K28&narrow={narrow}"))
+    behind = rows(bound.database, name, opened.filters, opened.scope, **dict(opened.view.narrow))
+    assert (behind["done"].sum(), len(behind)) == (found.done, found.targets) == (2, 3)
