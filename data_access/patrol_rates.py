@@ -67,7 +67,7 @@ def patrol_rates(
         return _by_agency(database, filters, scope, grids, visits, places, before)
     column = "grid_code" if by == "grid" else GROUPS[by]
     group, key_group = grids[GROUPS[by]], places[column]
-    known = set(group.dropna()) | (set() if by == "grid" else set(key_group.dropna()))
+    known = set(group.dropna().to_numpy(object)) | (set() if by == "grid" else set(key_group.dropna().to_numpy(object)))
     codes = pd.Index(sorted(known), dtype="str")
     at, key_at = codes.get_indexer(pd.Index(group)), codes.get_indexer(pd.Index(key_group))
 
@@ -158,7 +158,7 @@ def _by_agency(
     before: Mapping[str, frozenset[str]],
 ) -> pd.DataFrame:  # fmt: skip
     agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")
-    known = agencies["area_code"].to_dict()
+    known, called = (dict(zip(agencies.index, agencies[name].to_numpy(object), strict=True)) for name in ("area_code", "name"))
     names = visits.columns.names["agency_code"]
     paid = np.unique(visits.codes("agency_code", visits.among))
     paid = paid[paid >= 0]
@@ -194,7 +194,7 @@ def _by_agency(
         },
         index=pd.Index(names[paid], dtype="str"),
     )
-    return _with_rates(found[found["grids"] > 0], agencies["name"].to_dict())
+    return _with_rates(found[found["grids"] > 0], called)
 
 
 def _lying_in(areas: pd.Index, rows: pd.DataFrame, levels: tuple[str, ...]) -> np.ndarray:

@@ -79,7 +79,7 @@ class VisitColumns:
     def visited(self, column: str, first: dt.date, last: dt.date) -> set[str]:
         """The codes that were visited between two days, both included."""
         code = self.codes[column][self.between(first, last)]
-        return set(self.names[column][np.unique(code[code >= 0])])
+        return set(self.names[column].to_numpy(object)[np.unique(code[code >= 0])])
 
     def chosen(self, rows: slice, column: str, wanted: tuple[str, ...] | None) -> np.ndarray:
         """Which of some rows carry one of the codes; with None every one."""
