@@ -126,7 +126,7 @@ def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict,
                 page.write_number(at, place, value, forms["middle"])
             elif isinstance(value, (int, float)) and not isinstance(value, bool):
                 if column.form not in numbers:
-                    numbers[column.form] = book.add_format(face | {"border": 1, "num_format": column.form, "align": "right", "indent": 1})
+                    numbers[column.form] = book.add_format(face | {"border": 1, "num_format": column.form, "align": "right", "indent": 1, "text_wrap": False})
                 page.write_number(at, place, value, numbers[column.form])
             else:
                 page.write_string(at, place, plain(value), forms["middle" if value in NOTHING else "ratio" if RATIO.fullmatch(str(value)) else "text"])

@@ -10,6 +10,7 @@ from rules.vocabulary import name_of
 
 SHARE = "0.0%"
 LOCAL = "street"
+UNPUBLISHED = ("open_cases", "sites", "high_sites")
 MOST_LOCAL = 30
 """Units of the streets that are listed one by one; more, as where every residents' committee patrols, stand in one row."""
 
@@ -49,18 +50,25 @@ def _streets(reader: Reader) -> Sheet:
     keys = ("grids", "ok", "due", "over", "never")
     rows = [
         [place, reader.name(one), *(cell(one, key) for key in keys), one["coverage"], _base(one), cell(one, "visits"), cell(one, "penalties"),
-         cell(one, "open_cases"), cell(one, "sites"), cell(one, "high_sites"), cell(one, "events_before"), cell(one, "events_after"),
+         *(_told(one, key) for key in UNPUBLISHED), cell(one, "events_before"), cell(one, "events_after"),
          t(one["verdict"]) if one.get("verdict") else ""]
         for place, one in enumerate(reader.facts["streets"], start=1)
     ]  # fmt: skip
     columns = [
         Column(t("序号"), 6), Column(t("街镇"), 16), Column(t("网格"), 7.5), Column(t("按期"), 7.5), Column(t("临期"), 7.5), Column(t("逾期"), 7.5),
-        Column(t("从未巡查"), 7.5), Column(t("网格按期巡查率"), 7.5, SHARE), Column(t("重点场所巡查"), 9), Column(t("巡排查（户次）"), 7.5), Column(t("行政处罚（户次）"), 7.5),
+        Column(t("从未巡查"), 7.5), Column(t("网格按期巡查率"), 8.5, SHARE), Column(t("重点场所巡查"), 9), Column(t("巡排查（户次）"), 7.5), Column(t("行政处罚（户次）"), 7.5),
         Column(t("在办案件（件）"), 7.5), Column(t("历史点位（户）"), 7.5), Column(t("其中高风险（户）"), 7.5), Column(t("前期事件（件）"), 7.5), Column(t("本期事件（件）"), 7.5),
         Column(t("判断"), 13),
     ]  # fmt: skip
     notes = [t("网格按期巡查率＝（按期＋临期）／全部网格；* 人数过少，不予显示。")]
+    notes += [t("—：只向本街镇和区打非办公开。")] if "cases_elsewhere" in reader.facts and any("—" in row for row in rows) else []
     return Sheet(t("表2 各街镇"), t("{place}打击非法行医工作汇总表（表2 各街镇）", place=reader.place), columns, rows, notes)
+
+
+def _told(one: dict, key: str) -> object:
+    """A count that only a street's own readers get; ``—`` for any other."""
+    found = cell(one, key)
+    return "—" if found is None else found
 
 
 def _base(one: dict) -> str:
