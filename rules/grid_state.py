@@ -51,11 +51,12 @@ def inherited(last_visit: pd.Series, predecessors: Mapping[str, Sequence[str]]) 
     heirs = {code: older for code, older in ancestors(predecessors).items() if code in last_visit.index}
     if not heirs:
         return last_visit.copy()
-    own, result = last_visit.to_dict(), last_visit.copy()
+    index, own = last_visit.index, last_visit.to_numpy("datetime64[s]")
+    found = own.copy()
     for code, older in heirs.items():
-        days = [day for one in (code, *older) if not pd.isna(day := own.get(one))]
-        result[code] = max(days) if days else pd.NaT
-    return result
+        at = index.get_indexer([code, *older])
+        found[at[0]] = np.fmax.reduce(own[at[at >= 0]])
+    return pd.Series(found, index=index, name=last_visit.name)
 
 
 def ancestors(predecessors: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
