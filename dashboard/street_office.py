@@ -36,7 +36,9 @@ def matters(ask: Ask) -> Component | None:
 
 def _matter(ask: Ask, row: dict[str, Any]) -> Component:
     tone = left_tone(row["days_left"])
-    opens = go(select=f"case:{row['id']}") if row["kind"] == "case" else go(rows="deadlines", narrow={"id": row["id"]}, card=None)
+    opens: dict[str, Any] = go(rows="deadlines", narrow={"id": row["id"]}, card=None)
+    if row["kind"] == "case":
+        opens = {"data-key": f"case:{row['id']}", **go(select=f"case:{row['id']}")}
     cells = [
         html.Span(icon(KINDS[row["kind"]]), className=f"item-mark tone-{tone}"),
         html.Span([html.B(ask.words("deadline_kind", row["kind"])), html.Small(listed((row["number"] or "", ask.short_name(row["street_code"]))))], className="item-what"),
