@@ -33,6 +33,7 @@ NUMERALS = "一二三四五六七八九十"
 
 
 MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". ", "（": " (", "）": ")", "／": "/"}
+_KIND_OF_STREET = re.compile(" (?:Subdistrict|Town(?:ship)?|Industrial Zone|Development Zone|New Area)$")
 _MARK = re.compile("\\s?(?:(）)(?=\\w)|([、，；：。（）／])[ ]?)")
 
 
@@ -173,6 +174,10 @@ class Reader:
 
     def name(self, row: Mapping[str, Any]) -> str:
         return (row.get("name_en") or row["name"]) if self.settings.language == "en" else row["name"]
+
+    def short_name(self, row: Mapping[str, Any]) -> str:
+        """The name as a map has room for: 江桥 of 江桥镇, Jiangqiao of Jiangqiao Town."""
+        return _KIND_OF_STREET.sub("", self.name(row)) if self.is_latin else row.get("short_name") or row["name"]
 
     def say(self, sentence: Mapping[str, str] | str | None) -> str:
         """A sentence that the facts hold in both languages."""

@@ -183,7 +183,7 @@ def _names(axes: Axes, streets: gpd.GeoDataFrame, project: Transformer, reader: 
 
 def _short(reader: Reader, row: Mapping[str, Any]) -> str:
     """The short name, which fits the small streets of a district's middle."""
-    return reader.name(row) if reader.settings.language == "en" else row.get("short_name") or row["name"]
+    return reader.short_name(row)
 
 
 def _codes(axes: Axes, drawn: gpd.GeoDataFrame, found: Mapping[str, str], rest: str, project: Transformer) -> None:

@@ -197,7 +197,7 @@ def _names(made: folium.Map, reader: Reader, areas: Any) -> None:
     group = folium.FeatureGroup(control=False)
     size = 10 if reader.is_latin else 12
     for row in streets.to_dict("records"):
-        name = reader.name(row) if reader.is_latin else row.get("short_name") or row["name"]
+        name = reader.short_name(row)
         words = f'<span style="position:absolute;transform:translate(-50%,-50%);white-space:nowrap;font:600 {size}px sans-serif;color:{INK};text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff;pointer-events:none">{html.escape(name)}</span>'
         folium.Marker([float(row["label_lat"]), float(row["label_lon"])], icon=folium.DivIcon(html=words, icon_size=(0, 0), class_name="onemap-name"), interactive=False, keyboard=False).add_to(group)
     group.add_to(made)

@@ -50,6 +50,11 @@ def test_more_are_many_with_commas() -> None:
     assert not re.search(r"[\u3000-\u303f\uff00-\uff65]", text)
 
 
+def test_a_map_names_a_street_without_its_kind() -> None:
+    assert reader(1).short_name({"name": "锦堤街道", "name_en": "Jindi Subdistrict", "short_name": "锦堤"}) == "Jindi"
+    assert reader(1).short_name({"name": "锦堤街道", "name_en": None}) == "锦堤街道"
+
+
 @pytest.mark.parametrize("kind", ["joint_request", "lead_transfer", "street_brief"])
 def test_letters_count_as_english_does(kind: str) -> None:
     asked = reader(1)
