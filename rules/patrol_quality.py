@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,8 @@ EXPLAINED = {
     "outside": N_("可能是定位误差、边界处对象或填错网格，请核对位置"),
 }
 """Innocent reasons first: every entry is 需要了解的情况, not a finding."""
+MOST_KM_A_DEGREE = 112.0
+"""A degree of longitude or latitude is nowhere longer."""
 COLUMNS = ("kind", "agency_code", "street_code", "day", "count", "measure", "limit", "ids", "facts")
 
 
@@ -94,19 +97,30 @@ class Candidates:
     outside: pd.DataFrame
     limits: Limits
 
+    @cached_property
+    def day(self) -> np.ndarray:
+        """The day of each visit, datetime64[D]."""
+        return days_of(self.visits["day"])
+
+    @cached_property
+    def agency(self) -> tuple[np.ndarray, int]:
+        """The number of each visit's agency in the order of their codes, -1 for none, and how many there are."""
+        numbers, agencies = pd.factorize(self.visits["agency_code"], sort=True)
+        return numbers, len(agencies)
+
     def between(self, start: dt.date, end: dt.date, among: np.ndarray | None = None) -> pd.DataFrame:
         """The answer of ``to_ask_about``.
 
         Args:
             among: which visits are looked at, a bool a visit; None is all.
         """
-        day = days_of(self.visits["day"])
+        day = self.day
         looked_at = day <= np.datetime64(end, "D")
         looked_at = looked_at if among is None else looked_at & among
         period = looked_at & (day >= np.datetime64(start, "D"))
         together, alike, outside = (rows[period[rows.index]] for rows in (self.together, self.alike, self.outside))
         rows = [
-            *_same_minute(together, self.limits), *_quarter_end(self.visits, day, looked_at, start, end, self.limits),
+            *_same_minute(together, self.limits), *_quarter_end(self, looked_at, start, end),
             *_copied(alike, self.limits), *_outside(outside, self.limits),
         ]  # fmt: skip
         return _in_order(rows)
@@ -115,7 +129,7 @@ class Candidates:
 def candidates(visits: pd.DataFrame, grids: Mapping[str, shapely.Geometry], limits: Limits | None = None) -> Candidates:
     """What may have to be asked about; arguments as of ``to_ask_about``."""
     limits, visits = limits or Limits(), visits.reset_index(drop=True)
-    return Candidates(visits[["id", "day", "agency_code", "street_code"]], _together(visits), _alike(visits, limits), _beyond(visits, grids, limits), limits)
+    return Candidates(visits[["id", "day", "agency_code", "street_code"]], _together(visits, limits), _alike(visits, limits), _beyond(visits, grids, limits), limits)
 
 
 def _in_order(rows: list[dict]) -> pd.DataFrame:
@@ -137,12 +151,18 @@ def _row(kind: str, part: pd.DataFrame, measure: float, limit: float, **facts: o
     }  # fmt: skip
 
 
-def _together(visits: pd.DataFrame) -> pd.DataFrame:
+def _together(visits: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     timed = visits[(visits["at"].notna() & visits["lon"].notna() & visits["lat"].notna() & visits["agency_code"].notna()).to_numpy(bool)]
     # Whole hours are written where the minute was not known.
     seconds = timed["at"].to_numpy("datetime64[s]").astype("int64")
     timed = timed.assign(minute=timed["at"].dt.floor("min"))[seconds % 3600 != 0]
-    return timed[timed.duplicated(["agency_code", "minute"], keep=False)]
+    timed = timed[timed.duplicated(["agency_code", "minute"], keep=False)]
+    if timed.empty:
+        return timed
+    box = timed.groupby(["agency_code", "minute"])[["lon", "lat"]]
+    width = box.transform("max") - box.transform("min")
+    # No two of them, nor of a part of them, lie farther apart than the corners of what holds them all.
+    return timed[(np.hypot(width["lon"], width["lat"]) * MOST_KM_A_DEGREE >= limits.apart_km).to_numpy(bool)]
 
 
 def _same_minute(timed: pd.DataFrame, limits: Limits) -> list[dict]:
@@ -157,16 +177,17 @@ def _same_minute(timed: pd.DataFrame, limits: Limits) -> list[dict]:
     return found
 
 
-def _quarter_end(visits: pd.DataFrame, day: np.ndarray, looked_at: np.ndarray, start: dt.date, end: dt.date, limits: Limits) -> list[dict]:
+def _quarter_end(every_visit: Candidates, looked_at: np.ndarray, start: dt.date, end: dt.date) -> list[dict]:
     """Quarters that ended in the period with a great share of an agency's visits in their last days."""
     found, begin = [], start
-    agency, agencies = pd.factorize(visits["agency_code"], sort=True)
+    visits, day, limits = every_visit.visits, every_visit.day, every_visit.limits
+    agency, agencies = every_visit.agency
     while begin <= end:
         first, last = quarter_days(quarter_of(begin))
         if last <= end:
             inside = looked_at & (day >= np.datetime64(first, "D")) & (day <= np.datetime64(last, "D")) & (agency >= 0)
             late = inside & (day > np.datetime64(last - dt.timedelta(days=limits.end_days), "D"))
-            every, at_end = (np.bincount(agency[mask], minlength=len(agencies)) for mask in (inside, late))
+            every, at_end = (np.bincount(agency[mask], minlength=agencies) for mask in (inside, late))
             share = at_end / np.maximum(every, 1)
             for code in np.flatnonzero((every >= limits.end_visits) & (share >= limits.end_share)):
                 part = visits.take(np.flatnonzero(late & (agency == code)))
