@@ -49,18 +49,17 @@ def case_states(
     rule = (book or rulebook_of(database, filters.with_(as_of=as_of), scope))["clock.case"]
     by_system = rule.options.get("days_by_system", {})
     law = rule.amount, tuple(sorted(by_system.items()))
-    of_limits = ("limits of cases", scope, filters.known_at, tuple(sorted(versions(database, scope.district).items())), *law)
+    own = (scope, filters.known_at, tuple(sorted(versions(database, scope.district).items())), *law)
 
     def states() -> pd.DataFrame:
-        return case_history(database, filters, scope).on(as_of, agencies_kept(database, scope, as_of, of_limits, limits, known_at=filters.known_at))
+        return case_history(database, filters, scope).on(as_of, agencies_kept(database, scope, as_of, ("limits of cases", *own), limits, known_at=filters.known_at))
 
     def limits(agencies: pd.DataFrame) -> np.ndarray:
         cases = case_rows(database, filters, scope)
         limit = cases["agency_code"].map(agencies.set_index("code")["system"]).map(by_system).fillna(rule.amount).astype("Int64")
         return cases["limit_days"].astype("Int64").fillna(limit).to_numpy("float64", na_value=np.nan)
 
-    key = ("case_states", as_of, *law, versions(database, scope.district)["agency"])
-    return kept(database, filters, scope, s.case, key, states).copy(deep=False)
+    return database.recent.get(("case states", as_of, *own), states).copy(deep=False)
 
 
 def case_history(database: Database, filters: Filters, scope: Scope) -> CaseHistory:

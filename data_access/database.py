@@ -27,7 +27,7 @@ Answer = TypeVar("Answer")
 
 __all__ = ["Database", "DatabaseProblem", "State"]
 
-KEPT_ANSWERS = 256
+KEPT_ANSWERS = 512
 RECENT_ANSWERS = 48
 NARROWED_REGISTERS = 256
 VISIT_ARRAYS = 8
