@@ -19,6 +19,9 @@ KINDS = ("street_brief", "summary", "map")
 """What a pack holds: docx, xlsx, html."""
 
 WORKERS = 2
+YOUNG = 50_000
+"""So many new objects wait for a worker's collection: a pack makes and drops a hundred thousand."""
+
 AHEAD = 3
 """Packs that wait ready for each worker, so that stopping stops soon."""
 
@@ -108,6 +111,7 @@ def _ready(facts: Facts, settings: PaperSettings, kinds: tuple[str, ...]) -> Non
     # What the modules hold is looked through by each collection, a tenth of a pack's time, and never freed.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def _packed(street_code: str) -> tuple[str, list[tuple[str, bytes]]]:
