@@ -1,5 +1,6 @@
 """The door of the server says in one sentence why it cannot serve, and ends with 1."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -117,50 +118,24 @@ def test_a_setting_that_cannot_be_used_is_told(environment, capsys):
     assert "ONEMAP_NOW" in sentence(capsys)
 
 
-@pytest.mark.parametrize("server", ["waitress", "gunicorn"])
-def test_both_servers_refuse_what_a_proxy_passed_on(tmp_path, server):
-    if server == "gunicorn" and sys.platform == "win32":
-        pytest.skip("gunicorn does not run on Windows")
+PASSED_ON = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "X-Forwarded-Proto")
+"""What a proxy writes into a request."""
+
+
+def test_what_a_proxy_passed_on_is_refused(environment, tmp_path):
     town(tmp_path).close()
     port = free_port()
-    command = {
-        "waitress": [sys.executable, "app.py"],
-        "gunicorn": [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "2",
-                     "--bind", f"127.0.0.1:{port}", "--no-control-socket", "app:server"],
-    }[server]  # fmt: skip
-    environment = {
-        "PATH": "/usr/bin:/bin", "ONEMAP_DATABASE_URL": f"sqlite:///{tmp_path / 'town.sqlite'}",
-        "ONEMAP_FOLDER": str(tmp_path), "ONEMAP_PORT": str(port), "ONEMAP_NOW": "2023-07-31T10:46+08:00",
-    }  # fmt: skip
+    given = {**os.environ, "ONEMAP_PORT": str(port)}
     log = tmp_path / "log"
-    with log.open("w") as written:
-        running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=written, stderr=written)
+    with log.open("w") as written, subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=given, stdout=written, stderr=written) as running:
         try:
             assert answer(port, {}, wait_s=90) == 200, log.read_text()
-            for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "X-Forwarded-Proto"):
+            for name in PASSED_ON:
                 assert answer(port, {name: "1.2.3.4"}) == 403, name
             assert answer(port, {"Host": "example.org"}) == 403
         finally:
             running.terminate()
             running.wait(20)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
-def test_behind_gunicorn_the_tiles_stand_before_anybody_asks(environment, tmp_path):
-    town(tmp_path).close()
-    command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{free_port()}", "--no-control-socket", "app:server"]
-    with (tmp_path / "log").open("w") as log, subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log) as running:
-        try:
-            until = time.monotonic() + 90
-            while not list(tmp_path.glob("*.mbtiles")):
-                assert running.poll() is None, (tmp_path / "log").read_text()
-                assert time.monotonic() < until, (tmp_path / "log").read_text()
-                time.sleep(0.2)
-        finally:
-            running.terminate()
-            running.wait(30)
-    assert len(list(tmp_path.glob("*.mbtiles"))) == 1
-    assert "Traceback" not in (tmp_path / "log").read_text()
 
 
 def answer(port, headers, wait_s=0.0):
@@ -224,7 +199,6 @@ def test_a_certificate_that_cannot_be_served_gets_one_sentence(environment, tmp_
 
 @pytest.mark.parametrize("server", ["app.py", "gunicorn"])
 def test_a_certificate_and_its_key_serve_https(environment, tmp_path, certificate, server):
-    import os
     import ssl
 
     if server == "gunicorn" and sys.platform == "win32":
@@ -232,7 +206,7 @@ def test_a_certificate_and_its_key_serve_https(environment, tmp_path, certificat
     town(tmp_path).close()
     port = free_port()
     own = {**os.environ, "ONEMAP_TLS_CERT": str(certificate / "cert.pem"), "ONEMAP_TLS_KEY": str(certificate / "key.pem"), "ONEMAP_PORT": str(port)}
-    command = [sys.executable, "app.py"] if server == "app.py" else [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "app:server"]
+    command = [sys.executable, "app.py"] if server == "app.py" else [sys.executable, "-m", "gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "--no-control-socket", "app:server"]
     trust = ssl.create_default_context(cafile=str(certificate / "cert.pem"))
     with (tmp_path / "log").open("w") as log, subprocess.Popen(command, cwd=ROOT, env=own, stdout=log, stderr=log) as running:
         try:
@@ -253,7 +227,20 @@ def test_a_certificate_and_its_key_serve_https(environment, tmp_path, certificat
                     urllib.request.urlopen(asked, context=trust, timeout=30)
                 with foreign.value:
                     assert foreign.value.code == 403
+                for name in PASSED_ON:
+                    asked = urllib.request.Request(f"https://127.0.0.1:{port}/healthz", headers={name: "1.2.3.4"})
+                    with pytest.raises(urllib.error.HTTPError) as passed_on:
+                        urllib.request.urlopen(asked, context=trust, timeout=30)
+                    with passed_on.value:
+                        assert passed_on.value.code == 403, name
+            until = time.monotonic() + 90
+            while not list(tmp_path.glob("*.mbtiles")):
+                # The map's tiles stand before anybody asks; of several processes one makes them.
+                assert running.poll() is None, (tmp_path / "log").read_text()
+                assert time.monotonic() < until, (tmp_path / "log").read_text()
+                time.sleep(0.2)
         finally:
             running.terminate()
-            running.wait(20)
+            running.wait(30)
+    assert len(list(tmp_path.glob("*.mbtiles"))) == 1
     assert "Traceback" not in (tmp_path / "log").read_text()

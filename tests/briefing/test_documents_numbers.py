@@ -168,6 +168,7 @@ def test_packs_hold_three_files_a_street_each_cut_to_it():
     assert seen == [(0, 2), (1, 2), (2, 2)]
 
 
+@pytest.mark.long
 def test_packs_made_by_several_processes_are_the_same():
     given = facts()
     given["streets"].append(given["streets"][1] | {"code": "S3", "name": "西滩镇", "overdue_grids": []})

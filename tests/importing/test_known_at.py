@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
+import pytest
 
 from data_access.areas import areas, geometry_version
 from data_access.cases import cases
@@ -73,6 +74,7 @@ def twice(database: Database) -> tuple[dict[str, object], list[str]]:
     return before, [bring(database, file, now=LATER, confirm=True).id for file in SECOND]
 
 
+@pytest.mark.parametrize("either", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_what_was_known_stays_what_it_was(either: Database) -> None:
     before, _ = twice(either)
     then = answers(either, THEN)
