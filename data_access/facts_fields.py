@@ -78,7 +78,7 @@ DEADLINE = _fields("kind number title street_code street agency_code agency agen
 FORM_ROW = _fields("street_code street unit_name people address phone school major qualification category joint_wanted advised_to_stop day")
 MOVE = _fields("from_street to_street by count from_name to_name suppressed")
 
-_FIGURE = re.compile(r"K\d{1,2}(_\w{1,12})?")
+_FIGURE = re.compile(r"K\d{1,2}(_.{1,40})?")
 _CODE = re.compile(r"[\w.\-]{1,64}")
 CLASSES = frozenset({"very_high", "high", "tending_high", "none", "low", "under_patrolled"})
 """Those of ``data_access.hotspots``, which takes seconds to import."""
