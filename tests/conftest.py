@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import os
 import shutil
@@ -15,8 +16,11 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
 from data_access.database import Database
+from data_access.districts import only_district
 from data_access.file_lock import locked
 from data_access.schema import metadata
+from data_access.tiles import tile_file
+from rules.request import Scope
 from tests.postgres import NoServer, private_server
 from tests.town import build_town
 
@@ -199,6 +203,8 @@ def _build_demo(folder: Path) -> None:
         from data_access.demo import build
 
         build(database, folder / "files")
+    # The map's tiles of the day that the browser's tests show: a server of theirs finds them made.
+    tile_file(database, Scope(only_district(database)), dt.date(2023, 7, 31), folder)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
+from tests.browser.here import DEMO_NOW, demo_in, served_here
 from tests.browser.screen import Screen
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,6 @@ ARGUMENTS = [
     "--disable-gpu-compositing",
 ]  # fmt: skip
 """Without a graphics card a page put together by the processor's own drawing costs half of one put together by OpenGL."""
-DEMO_NOW = "2023-07-31T10:46+08:00"
 
 
 @pytest.fixture(scope="session")
@@ -74,8 +73,7 @@ def serving(database: Path, folder: Path, **environment: str) -> Iterator[str]:
 def product(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the running product with the demo, as the district office sees it."""
     folder = tmp_path_factory.mktemp("served")
-    shutil.copy(demo_file, folder / "demo.sqlite")
-    with serving(folder / "demo.sqlite", folder) as base:
+    with served_here(demo_in(folder, demo_file), folder) as base:
         yield base
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,14 @@ from dashboard.application import create_app
 from settings import Settings
 
 DEMO_NOW = "2023-07-31T10:46+08:00"
+
+
+def demo_in(folder: Path, demo_file: Path, name: str = "demo.sqlite") -> Path:
+    """A demo that may be written, with the tiles of its map, in a folder of a test's own; gives the database file."""
+    shutil.copy(demo_file, folder / name)
+    for tiles in demo_file.parent.glob("*.mbtiles"):
+        shutil.copy(tiles, folder)
+    return folder / name
 
 
 class _Quiet(WSGIRequestHandler):

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import shutil
 
 import pytest
 
@@ -11,6 +10,7 @@ from data_access.database import Database
 from data_access.districts import only_district
 from layers import layers
 from rules.request import Filters, Scope
+from tests.browser.here import demo_in
 
 JULY = Filters(dt.date(2023, 7, 1), dt.date(2023, 7, 31), dt.date(2023, 7, 31))
 MAP = "window.onemap.map"
@@ -45,7 +45,7 @@ def go(seen, **changes):
 @pytest.fixture
 def own_demo(demo_file, tmp_path):
     """The demo's rows, to ask directly."""
-    shutil.copy(demo_file, tmp_path / "demo.sqlite")
+    demo_in(tmp_path, demo_file)
     database = Database.open(f"sqlite:///{tmp_path / 'demo.sqlite'}")
     yield database
     database.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import docx
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.here import served_here
+from tests.browser.here import demo_in, served_here
 from tests.browser.screen import PATIENCE_MS, SHARP, Screen
 
 DEMO = "演示数据 非公文"
@@ -38,7 +37,7 @@ def opened(browser: Browser, base: str) -> Screen:
 def real(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The same rows without the mark of a demonstration."""
     folder = tmp_path_factory.mktemp("real")
-    shutil.copy(demo_file, folder / "real.sqlite")
+    demo_in(folder, demo_file, "real.sqlite")
     with sqlite3.connect(folder / "real.sqlite") as connection:
         connection.execute("update import_batch set demo = 0")
         connection.execute("delete from snapshot")  # facts that were frozen as a demonstration stay one

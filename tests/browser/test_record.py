@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from sqlalchemy import func, select
 
 from data_access.database import Database
 from data_access.schema import FACTS, patrol_visit, visit_photo
-from tests.browser.here import Here
+from tests.browser.here import Here, demo_in
 from tests.browser.screen import ARTEFACTS, PATIENCE_MS
 from tests.browser.test_overview import AXE
 
@@ -25,7 +24,7 @@ STREET = "990114005"
 @pytest.fixture(scope="module")
 def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Here, Database]]:
     folder = tmp_path_factory.mktemp("record")
-    shutil.copy(demo_file, folder / "demo.sqlite")
+    demo_in(folder, demo_file)
     server, database = Here(folder / "demo.sqlite", folder), Database.open(f"sqlite:///{folder / 'demo.sqlite'}")
     server.start()
     yield server, database

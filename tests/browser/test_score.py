@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.here import served_here
+from tests.browser.here import demo_in, served_here
 from tests.browser.screen import ARTEFACTS, PATIENCE_MS, SHARP, Screen
 from tests.browser.test_overview import AXE
 
@@ -21,7 +20,7 @@ LATE = "990114004"
 @pytest.fixture(scope="module")
 def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("score")
-    shutil.copy(demo_file, folder / "demo.sqlite")
+    demo_in(folder, demo_file)
     with served_here(folder / "demo.sqlite", folder) as base:
         yield base
 

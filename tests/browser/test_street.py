@@ -1,11 +1,11 @@
 """The street's screen in a browser: list, map and drawer move together; a phone, a tablet, paper; axe."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import serving
+from tests.browser.here import demo_in
 from tests.browser.screen import SHARP
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -212,7 +212,7 @@ def test_a_chosen_street_opens_from_the_chooser(screen):
 
 @pytest.mark.long
 def test_leaving_a_closed_street_leads_home(screen, demo_file, tmp_path):
-    shutil.copy(demo_file, tmp_path / "demo.sqlite")
+    demo_in(tmp_path, demo_file)
     with serving(tmp_path / "demo.sqlite", tmp_path, ONEMAP_DEMO_SCOPE="street:990114005") as base:
         seen = screen((1440, 900))
         seen.page.goto(base + "/street?area=990114003")

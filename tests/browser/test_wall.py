@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from data_access.database import Database
 from data_access.figures import figures
 from data_access.importing import preview, take
 from rules.request import Actor, Filters, Scope
-from tests.browser.here import served_here
+from tests.browser.here import demo_in, served_here
 from tests.browser.screen import PATIENCE_MS, SHARP, Screen
 
 DEMO = Scope("990114")
@@ -31,7 +30,7 @@ SMALLEST_PX = 20
 def own(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Database]]:
     """A product of one's own whose rows may change: its address and its database."""
     folder = tmp_path_factory.mktemp("wall")
-    shutil.copy(demo_file, folder / "demo.sqlite")
+    demo_in(folder, demo_file)
     database = Database.open(f"sqlite:///{folder / 'demo.sqlite'}")
     with served_here(folder / "demo.sqlite", folder) as base:
         yield base, database
