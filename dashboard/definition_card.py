@@ -43,7 +43,7 @@ def definition_card(ask: Ask, key: str, with_value: bool = True) -> Component:
         (ask.t("筛选"), ask.t(described.filter) if described.filter else ""),
         (ask.t("部门"), ask.t(described.agency_note) if described.agency_note else ""),
         (ask.t("依据"), ask.t(described.source) if described.source else ""),
-        (ask.t("时段"), number_text.period_text(ask.filters.start, ask.filters.end)),
+        (ask.t("时段"), number_text.period_text(ask.filters.start, ask.filters.end, ask.lang)),
         (ask.t("状态截至"), number_text.long_day_text(ask.filters.as_of, ask.lang)),
         (ask.t("数据时间"), _data_time(ask)),
         (ask.t("范围"), scope_words(ask)),

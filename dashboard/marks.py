@@ -59,7 +59,7 @@ def nothing_found(ask: Ask, what: str) -> Component:
         return nothing(
             ask.t("当前筛选下没有{what}", what=what), ask.t("清除筛选"), **dict.fromkeys(set_now)
         )
-    period = number_text.period_text(filters.start, filters.end)
+    period = number_text.period_text(filters.start, filters.end, ask.lang)
     return nothing(ask.t("{period} 没有{what}", period=period, what=what), ask.t("可换一个时段或上一级区域"))
 
 

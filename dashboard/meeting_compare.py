@@ -52,10 +52,12 @@ def compare_panel(room: Room, most: int = SHOWN_STREETS) -> list[Component]:
 
 
 def period(room: Room, which: str) -> str:
-    """``6.1 – 6.30`` of the period before or of this one; with years where they differ."""
+    """``6.1 – 6.30`` of the period before or of this one, with years where they differ; always with them in English."""
     found = room.facts["before"] if which == "before" else room.facts
     start, end = (dt.date.fromisoformat(found[name]) for name in ("start", "end"))
-    shown = number_text.period_text(start, end)
+    shown = number_text.period_text(start, end, room.ask.lang)
+    if room.ask.lang == "en":
+        return shown
     far = room.facts["before"]["start"][:4] != room.facts["end"][:4]
     return f"{start.year}.{shown}" if far and start.year == end.year else shown
 

@@ -91,7 +91,7 @@ def _campaign(room: Room) -> dict[str, Any] | None:
     for name, words in SPANS.items():
         span = found["spans"].get(name)
         if span:
-            days = number_text.period_text(*(dt.date.fromisoformat(span[one]) for one in ("start", "end")))
+            days = number_text.period_text(*(dt.date.fromisoformat(span[one]) for one in ("start", "end")), lang=room.ask.lang)
             rows.append([t(words), days, str(span["events"]), number_text.NONE if span["control"] is None else str(span["control"])])
     against = CONTROLS.get(found["control"], N_("对照"))
     return {"title": t("{name}的效果", name=found["campaign"]), "told": room.words(found["sentence"]), "heads": [t("阶段"), t("日期"), t("投诉举报"), t(against)], "rows": rows}
@@ -99,4 +99,4 @@ def _campaign(room: Room) -> dict[str, Any] | None:
 
 def _period(room: Room) -> str:
     found = room.facts["hotspot_map"]
-    return number_text.period_text(*(dt.date.fromisoformat(found[name]) for name in ("start", "end")))
+    return number_text.period_text(*(dt.date.fromisoformat(found[name]) for name in ("start", "end")), lang=room.ask.lang)

@@ -116,7 +116,7 @@ def _repeats(room: Room, one: dict[str, Any]) -> Component:
 
 def hotspot_period(room: Room) -> str:
     start, end = (dt.date.fromisoformat(room.facts["hotspot_map"][name]) for name in ("start", "end"))
-    return number_text.period_text(start, end)
+    return number_text.period_text(start, end, room.ask.lang)
 
 
 def _inside(room: Room, one: dict[str, Any]) -> Component:

@@ -9,12 +9,14 @@ import datetime as dt
 import math
 from functools import lru_cache
 
-from babel.dates import format_skeleton
+from babel.dates import format_interval, format_skeleton
 
 from rules.language import N_, Translate, translator
 
 NONE = "—"
 WAN_FROM = 100_000
+LOCALES = {"en": "en_GB"}
+"""Whose customs days follow, by language: the day before its month, as in the papers."""
 
 
 def is_missing(value: object) -> bool:
@@ -61,29 +63,50 @@ def days_left(days: int | None, t: Translate) -> str:
 
 
 def day_text(day: dt.date | None, lang: str = "zh_CN") -> str:
-    """``7月31日``; ``Jul 31`` in English; "—" when missing."""
+    """``7月31日``; ``31 Jul`` in English; "—" when missing."""
     return NONE if is_missing(day) else _written("MMMd", day.year, day.month, day.day, lang)
 
 
 def long_day_text(day: dt.date, lang: str = "zh_CN") -> str:
-    """``2023年7月31日 周一``; ``Jul 31, 2023, Mon`` in English."""
+    """``2023年7月31日 周一``; ``31 Jul 2023, Mon`` in English."""
     whole, weekday = (_written(skeleton, day.year, day.month, day.day, lang) for skeleton in ("yMMMd", "E"))
-    return f"{whole} {weekday}"
+    return f"{whole}, {weekday}" if lang == "en" else f"{whole} {weekday}"
 
 
 @lru_cache(4_096)
 def _written(skeleton: str, year: int, month: int, day: int, lang: str) -> str:
     """A day under a skeleton of CLDR; finding the locale costs more than writing the day."""
-    return format_skeleton(skeleton, dt.date(year, month, day), locale=lang)
+    return format_skeleton(skeleton, dt.date(year, month, day), locale=LOCALES.get(lang, lang))
 
 
-def period_text(start: dt.date, end: dt.date) -> str:
-    """``7.1 – 7.31``; with its year where the two differ; one day alone."""
+def period_text(start: dt.date, end: dt.date, lang: str = "zh_CN") -> str:
+    """``7.1 – 7.31``, with its year where the two differ; ``1–31 Jul 2023`` in English; one day alone."""
     if start == end:
-        return f"{start.month}.{start.day}"
+        return day_text(start, lang) if lang == "en" else f"{start.month}.{start.day}"
+    if lang == "en":
+        return _span("yMMMd", start, end)
     if start.year != end.year:
         return f"{start.year}.{start.month}.{start.day} – {end.year}.{end.month}.{end.day}"
     return f"{start.month}.{start.day} – {end.month}.{end.day}"
+
+
+def month_text(month: dt.date, lang: str = "zh_CN") -> str:
+    """``2023.7``; ``Jul 2023`` in English."""
+    return _written("yMMM", month.year, month.month, 1, lang) if lang == "en" else f"{month.year}.{month.month}"
+
+
+def months_text(first: dt.date, last: dt.date, lang: str = "zh_CN") -> str:
+    """``2022.8 – 2023.7``, ``1 – 7`` within one year; ``Aug 2022 – Jul 2023`` in English."""
+    if lang == "en":
+        return _span("yMMM", first, last)
+    if first.year == last.year:
+        return f"{first.month} – {last.month}" if first.month != last.month else f"{first.month}"
+    return f"{first.year}.{first.month} – {last.year}.{last.month}"
+
+
+def _span(skeleton: str, start: dt.date, end: dt.date) -> str:
+    """Two days under a skeleton of CLDR, in English, with plain spaces about the dash."""
+    return format_interval(start, end, skeleton, locale=LOCALES["en"]).replace("\u2009", " ")
 
 
 def listed(names: list[str], lang: str = "zh_CN") -> str:

@@ -43,7 +43,7 @@ def presets(today: dt.date) -> tuple[tuple[str, dt.date, dt.date], ...]:
 def period_picker(ask: Ask) -> Component:
     """The button with the period of the moment, and its menu."""
     chosen = (ask.filters.start, ask.filters.end)
-    words = number_text.period_text(*chosen)
+    words = number_text.period_text(*chosen, lang=ask.lang)
     looks_back = ask.filters.as_of != ask.today
     summary = [icon("calendar-clock"), html.Span(words, className="num")]
     if looks_back:
@@ -81,7 +81,7 @@ def period_picker(ask: Ask) -> Component:
 
 def _choice(ask: Ask, words: str, first: dt.date, last: dt.date, chosen: tuple[dt.date, dt.date]) -> Component:
     return html.Button(
-        [words, html.Small(number_text.period_text(first, last), className="num")],
+        [words, html.Small(number_text.period_text(first, last, ask.lang), className="num")],
         type="button", className="choice", **{"aria-pressed": str((first, last) == chosen).lower()},
         **go(**{"from": first, "to": last}),
     )

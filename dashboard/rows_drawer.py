@@ -108,7 +108,7 @@ def _rows(ask: Ask, name: str) -> Component:
     counted = _sum_line(ask, found)
     parts: list[Any] = [
         html.P([html.Span(scope_words(ask)), html.Span(" · "),
-                html.Span(number_text.period_text(ask.filters.start, ask.filters.end), className="num")],
+                html.Span(number_text.period_text(ask.filters.start, ask.filters.end, ask.lang), className="num")],
                className="drawer-where"),
         html.Div([html.Span(ask.t("共 {n} 行", n=f"{count:,}"), className="drawer-count"), *counted,
                   html.Span(_exports(ask, name), className="drawer-exports")], className="drawer-line"),

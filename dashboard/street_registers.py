@@ -82,7 +82,7 @@ def _rows(ask: Ask, name: str, *, closes: bool) -> Component:
 def _when(ask: Ask, behind_a_number: bool) -> str:
     """The period of the rows behind a number; the day of a register's states."""
     if behind_a_number:
-        return number_text.period_text(ask.filters.start, ask.filters.end)
+        return number_text.period_text(ask.filters.start, ask.filters.end, ask.lang)
     return ask.t("状态截至 {day}", day=number_text.long_day_text(ask.filters.as_of, ask.lang))
 
 

@@ -23,7 +23,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     t, theme = ask.t, ask.view.theme
     frame = ask.with_(system=None, agency=None).get(agency_work, by="system")
     frame = frame[frame["on_time_N"] > 0]
-    period = number_text.period_text(ask.filters.start, ask.filters.end)
+    period = number_text.period_text(ask.filters.start, ask.filters.end, ask.lang)
     if frame.empty:
         return nothing(t("这个时段没有到期的案件、移送或线索"), t("可换一个时段")), period
     order = {word.code: place for place, word in enumerate(AGENCY_SYSTEM)}

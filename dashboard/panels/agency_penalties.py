@@ -42,7 +42,7 @@ def content(ask: Ask) -> tuple[Component, object]:
             className="pair",
         )
         rows.append(bar_row(ask.short_name(code) or t("部门不明"), count / decided[0][1], value, **({"agency": code} if code else {})))
-    period = number_text.period_text(ask.filters.start, ask.filters.end)
+    period = number_text.period_text(ask.filters.start, ask.filters.end, ask.lang)
     return body(*rows, kind="is-wide-values"), [period, " · ", number(ask, len(frame), "件", rows="penalties")]
 
 

@@ -61,7 +61,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     table = html.Table(
         [html.Thead(html.Tr(heads)), html.Tbody(rows), html.Tfoot(_total(ask, systems))], className="table is-agencies"
     )
-    period = number_text.period_text(filters.start, filters.end)
+    period = number_text.period_text(filters.start, filters.end, ask.lang)
     return body(table), period
 
 

@@ -36,7 +36,7 @@ def content(ask: Ask) -> tuple[Component, object]:
         )
         for figure in found.values()
     ]
-    period = number_text.period_text(ask.filters.start, ask.filters.end)
+    period = number_text.period_text(ask.filters.start, ask.filters.end, ask.lang)
     return body(*lines, kind="figures-list"), t("{n} 项 · {period}", n=len(found), period=period)
 
 

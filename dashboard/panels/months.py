@@ -35,7 +35,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     traces = []
     for key, name, colour, rows in SERIES:
         said = [
-            t("{month} {name} {n} 件", month=f"{month.year}.{month.month}", name=t(name), n=int(value))
+            t("{month} {name} {n} 件", month=number_text.month_text(month, ask.lang), name=t(name), n=int(value))
             for month, value in zip(months, frame[key], strict=True)
         ]
         changes = [opening(rows, _narrow(rows, month)) for month in months]
@@ -48,7 +48,7 @@ def content(ask: Ask) -> tuple[Component, object]:
         "barmode": "group",
     }
     chart = graph("months", traces, theme=ask.view.theme, label=label, height_rem=HEIGHT_REM, layout=layout)
-    ends = number_text.period_text(months[0], months[-1]).replace(".1 ", " ").removesuffix(".1")
+    ends = number_text.months_text(months[0], months[-1], ask.lang)
     return body(chart), t("{months} 月 · 单位 件", months=ends)
 
 

@@ -43,7 +43,7 @@ def content(ask: Ask) -> tuple[Component, object]:
             facts(*(shown(key) for key, _ in THIRD)),
             html.Div(rest, className="key is-wrapped") if rest else None,
         ),
-        number_text.period_text(ask.filters.start, ask.filters.end),
+        number_text.period_text(ask.filters.start, ask.filters.end, ask.lang),
     )
 
 

@@ -249,7 +249,7 @@ def _visits(ask: Ask, **narrow: str) -> Component | None:
 def _visit(ask: Ask, row: dict[str, object]) -> Component:
     said = listed([ask.words("visit_mode", row["mode"]), ask.words("finding", row["finding"]), ask.short_name(row["agency_code"])])
     return html.Div(
-        [html.Time(number_text.period_text(row["day"], row["day"]), className="num"), html.I(className="dot"), html.Span(said)],
+        [html.Time(number_text.period_text(row["day"], row["day"], ask.lang), className="num"), html.I(className="dot"), html.Span(said)],
         className=f"history-line is-{row['finding']}",
     )
 

@@ -37,7 +37,7 @@ def content(ask: Ask) -> tuple[Component, object]:
     t = ask.t
     frame, due = ask.get(transfers), ask.get(deadlines)
     waiting = due[due["kind"] == "transfer"]
-    period = number_text.period_text(ask.filters.start, ask.filters.end)
+    period = number_text.period_text(ask.filters.start, ask.filters.end, ask.lang)
     if frame.empty and waiting.empty:
         return nothing_found(ask, t("部门移送")), period
     answered, late = int(frame["feedback_on"].notna().sum()), int((waiting["days_left"] < 0).sum())

@@ -33,7 +33,7 @@ HEIGHT_REM = 7.8
 def content(ask: Ask) -> tuple[Component, object]:
     t = ask.t
     frame = ask.get(daily_visits)
-    period = number_text.period_text(ask.filters.start, ask.filters.end)
+    period = number_text.period_text(ask.filters.start, ask.filters.end, ask.lang)
     total = int(frame["visits"].sum()) if len(frame) else 0
     if not total:
         return nothing_found(ask, t("巡查记录")), period
@@ -54,7 +54,7 @@ def _by_day(ask: Ask, frame: pd.DataFrame, days: list[dt.date]) -> list[dict[str
     said = [
         t(
             "{day}：{n} 户次，疑似 {suspect}，确认 {confirmed}",
-            day=number_text.period_text(day, day),
+            day=number_text.period_text(day, day, ask.lang),
             n=number_text.count(row["visits"], ask.lang), suspect=int(row["suspect"]), confirmed=int(row["confirmed"]),
         )
         for day, row in zip(days, records(frame), strict=True)

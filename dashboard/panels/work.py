@@ -33,7 +33,7 @@ def content(ask: Ask) -> tuple[Component, object] | None:
         _kept(ask, t("点位回访"), known, "sites", "户", "site_revisits"),
         _kept(ask, t("工地巡查"), construction, "construction_sites", "处", "construction_visits"),
     )
-    return body(shown), number_text.period_text(ask.filters.start, ask.filters.end)
+    return body(shown), number_text.period_text(ask.filters.start, ask.filters.end, ask.lang)
 
 
 def _share(ask: Ask, visits: float | None) -> object:

@@ -98,7 +98,7 @@ def _head(ask: Ask) -> Component:
 
 def _head_content(ask: Ask) -> list[Component]:
     t = ask.t
-    period = number_text.period_text(ask.filters.start, ask.filters.end)
+    period = number_text.period_text(ask.filters.start, ask.filters.end, ask.lang)
     marks = [html.Span(t("演示数据 非公文"), className="demo")] if ask.context.demo else []
     return [
         html.Div([html.Span(period, className="num"), *marks], className="wall-period"),

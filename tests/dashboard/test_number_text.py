@@ -52,9 +52,21 @@ def test_days_left_are_said_in_words():
 def test_days_and_periods():
     day = dt.date(2023, 7, 31)
     assert number_text.day_text(day) == "7月31日"
-    assert number_text.day_text(day, "en") == "Jul 31"
+    assert number_text.day_text(day, "en") == "31 Jul"
     assert number_text.day_text(pd.NaT) == "—"
     assert number_text.long_day_text(day) == "2023年7月31日 周一"
     assert number_text.period_text(dt.date(2023, 7, 1), day) == "7.1 – 7.31"
     assert number_text.period_text(dt.date(2022, 12, 30), dt.date(2023, 1, 2)) == "2022.12.30 – 2023.1.2"
     assert number_text.period_text(day, day) == "7.31"
+
+
+def test_english_days_and_periods_follow_the_papers_day_before_month():
+    day, spring = dt.date(2023, 7, 31), dt.date(2023, 3, 1)
+    assert number_text.long_day_text(day, "en") == "31 Jul 2023, Mon"
+    assert number_text.period_text(dt.date(2023, 7, 1), day, "en") == "1–31 Jul 2023"
+    assert number_text.period_text(spring, day, "en") == "1 Mar – 31 Jul 2023"
+    assert number_text.period_text(dt.date(2022, 12, 30), dt.date(2023, 1, 2), "en") == "30 Dec 2022 – 2 Jan 2023"
+    assert number_text.period_text(day, day, "en") == "31 Jul"
+    assert number_text.month_text(day, "en") == "Jul 2023"
+    assert number_text.months_text(dt.date(2022, 8, 1), day, "en") == "Aug 2022 – Jul 2023"
+    assert [number_text.months_text(first, day) for first in (dt.date(2022, 8, 1), spring, day)] == ["2022.8 – 2023.7", "3 – 7", "7"]
