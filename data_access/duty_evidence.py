@@ -69,7 +69,7 @@ def evidence_of(database: Database, filters: Filters, scope: Scope, book: Rulebo
             has_plan=_has_plan(database, filters, scope, sites),
         ),
         construction=construction,
-        subjects=subjects.assign(label=subjects["number"], risk=subjects["grade"], closed_on=closed_on(subjects, sites)),
+        subjects=subjects.assign(label=subjects["number"], risk=subjects["grade"], closed_on=closed_on(database, filters, scope, subjects)),
         leads=_leads(database, filters, scope),
         cases=_cases(database, filters, scope, book),
         transfers=_transfers(database, filters, scope),

@@ -41,7 +41,7 @@ def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
     found = active_people(database, filters, scope)
     visited = days_of(last_visits_of_targets(database, filters, scope, found["id"]))
     met, listed = np.fmax(visited, days_of(found["field_checked_on"])), days_of(found["listed_on"])
-    closed = closed_on(found, known_sites(database, filters, scope)).astype("datetime64[D]")
+    closed = closed_on(database, filters, scope, found).astype("datetime64[D]")
     cycle = subject_cycle(found["grade"], ~np.isnat(closed)).to_numpy(object)
     met = np.where(cycle == "subject_closed", np.fmax(met, closed), met)
     seen = np.where(np.isnat(met), listed, met)
@@ -53,13 +53,15 @@ def listed_people(database: Database, filters: Filters, scope: Scope) -> pd.Data
     return by_number(found, told, COLUMNS)
 
 
-def closed_on(people: pd.DataFrame, sites: pd.DataFrame) -> np.ndarray:
+def closed_on(database: Database, filters: Filters, scope: Scope, people: pd.DataFrame) -> np.ndarray:
     """The last day on which a site of each person, still closed, was closed; NaT where none is.
+
+    Whichever area or kind of practice is asked about: a person's cycle is one, wherever it is looked at.
 
     Args:
         people: id.
-        sites: of ``known_sites``.
     """
+    sites = known_sites(database, filters.with_(area=None, category=None, premises=None), scope)
     closed = (sites["status"].isin(["closed", "self_closed"]) & sites["subject_id"].notna()).to_numpy(bool)
     owners, since = sites["subject_id"].to_numpy(object)[closed], days_of(sites["status_since"])[closed]
     return day_of(people["id"].to_numpy(object), owners, since, np.fmax).astype("datetime64[s]")

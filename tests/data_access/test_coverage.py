@@ -10,7 +10,9 @@ import pytest
 from data_access.construction import construction_sites
 from data_access.coverage import coverage, grid_states, key_places
 from data_access.people import listed_people
-from tests.town import JULY, ONLY_A, ONLY_B, POLICE, STREET_A, STREET_B, WHOLE
+from data_access.schema import FACTS
+from tests.town import JULY, ONLY_A, ONLY_B, POLICE, STREET_A, STREET_B, WHOLE, build_town
+from tests.town import row as town_row
 
 
 def states(database, filters=JULY, scope=WHOLE):
@@ -145,3 +147,15 @@ def test_a_district_without_grids_still_has_its_streets(sqlite_database):
     assert found["coverage"].isna().all()
     assert found["rank"].isna().all()
     assert grid_states(sqlite_database, JULY, WHOLE).empty
+
+
+def test_a_person_s_cycle_is_one_in_the_district_and_in_the_street_though_the_closed_site_lies_elsewhere(sqlite_database):
+    build_town(sqlite_database)
+    site = town_row("site", id="site-S9", number="S9", category="tcm", subject_id="subject-P3", first_seen=dt.date(2023, 6, 1), street_code=STREET_A, located=False)
+    events = [town_row("site_event", place, number=f"S9-{place}", site_id="site-S9", day=day, event=event, agency_code="WJS")
+              for place, (day, event) in enumerate([(dt.date(2023, 6, 1), "found"), (dt.date(2023, 7, 20), "closed")], 930)]  # fmt: skip
+    with sqlite_database.write() as connection:
+        connection.execute(FACTS["site"].insert(), [site])
+        connection.execute(FACTS["site_event"].insert(), events)
+    for asked in (JULY, JULY.with_(area=STREET_B), JULY.with_(category="dental")):
+        assert listed_people(sqlite_database, asked, WHOLE).set_index("number").at["P3", "due_on"] == pd.Timestamp("2023-08-20")
