@@ -194,6 +194,7 @@ def _take_back(connection: Connection, name: str, district: str, batch_id: str, 
     asked = select(table.c.id, table.c.row_id).where(table.c.district_code == district, table.c.batch_id == batch_id, table.c.superseded_at.is_(None))
     mine = list(connection.execute(asked))
     supersede(connection, table, district, [row_id for _, row_id in mine], now)
+    first = _first_row(connection, name, district, batch_id)
     replaced: dict[str, dict] = {}
     for clause, values in _ended_by(connection, name, district, batch_id, [identifier for identifier, _ in mine]):
         for start in range(0, len(values), CHUNK):
@@ -202,12 +203,25 @@ def _take_back(connection: Connection, name: str, district: str, batch_id: str, 
                 clause.in_(values[start : start + CHUNK]),
             )
             for row in (dict(one._mapping) for one in connection.execute(asked)):
+                # Of rows of the very same instant, those written after the batch cannot have been replaced by it.
+                if row["recorded_at"] >= taken_at and first is not None and row["row_id"] > first:
+                    continue
                 if row["id"] not in replaced or row["row_id"] > replaced[row["id"]]["row_id"]:
                     replaced[row["id"]] = row
     made = [row | {"row_id": row_id, "recorded_at": now, "superseded_at": None}
             for row, row_id in zip(replaced.values(), new_ids(len(replaced)), strict=True)]
     if made:
         insert_columns(connection, table, {column: [row[column] for row in made] for column in made[0]})
+
+
+def _first_row(connection: Connection, name: str, district: str, batch_id: str) -> str | None:
+    """The first ``row_id`` that a batch wrote into a table, or into that of the parents of its rows; they rise as rows are written."""
+    tables = [FACTS[name], *([FACTS[OWNED[name].parent]] if name in OWNED else [])]
+    for table in tables:
+        asked = select(table.c.row_id).where(table.c.district_code == district, table.c.batch_id == batch_id).order_by(table.c.row_id).limit(1)
+        if found := connection.execute(asked).scalar():
+            return found
+    return None
 
 
 def _ended_by(connection: Connection, name: str, district: str, batch_id: str, ids: list[str]) -> list[tuple[ColumnElement, list[str]]]:

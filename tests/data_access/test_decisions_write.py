@@ -130,6 +130,15 @@ def test_what_was_decided_can_be_taken_back_step_by_step(own: Database) -> None:
     assert "核查出租房 12 处" not in rows(own).index
 
 
+def test_a_closure_taken_back_in_the_same_instant_does_not_return_with_its_decision(own: Database) -> None:
+    made, first = make_decision(own, "meeting-M1", ENTRY, actor=CHAIR, now=NOW)
+    closed = close_decision(own, made, actor=CHAIR, now=NOW)
+    undo(own, closed, actor=CHAIR, now=NOW)
+    assert rows(own).loc["核查出租房 12 处", "state"] == "open"
+    undo(own, first, actor=CHAIR, now=NOW)
+    assert "核查出租房 12 处" not in rows(own).index
+
+
 def test_a_decision_brought_by_a_file_is_answered_and_closed_alike(own: Database) -> None:
     answer_decision(own, "decision-D1", "已办妥", actor=OFFICER, now=NOW)
     close_decision(own, "decision-D1", cancelled=True, actor=CHAIR, now=NOW)
