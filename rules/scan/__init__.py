@@ -10,11 +10,13 @@ from numpy.typing import ArrayLike
 from rules.scan.circles import circles
 from rules.scan.cluster import Candidate, Cluster, p_value, relative_risk, without_overlap
 from rules.scan.inputs import (
+    Largest,
     Places,
     check_share,
     counts,
     day_numbers,
     generator,
+    largest,
     places,
     shares,
     whole_number,
@@ -45,6 +47,7 @@ def scan_poisson(
     simulations: int = 999,
     seed: int = 0,
     great_circle: bool = False,
+    max_radius: float | None = None,
 ) -> list[Cluster]:
     """Clusters of high rates of cases per population, over circles around every place.
 
@@ -62,6 +65,8 @@ def scan_poisson(
         simulations: the smallest p is 1 / (1 + simulations).
         seed: a whole number from 0; the same seed gives the same p.
         great_circle: x is longitude, y latitude in degrees (EPSG:4326); distances on the sphere.
+        max_radius: the largest radius of a circle, in the unit of x and y, or metres with
+            ``great_circle``; 0 leaves single places, None sets no bound.
 
     Returns:
         The highest log likelihood ratio first; empty without cases or with a single place.
@@ -71,6 +76,7 @@ def scan_poisson(
             is, a table for a list), or lengths that differ; names the argument and the row.
     """
     simulations, chance = check_share(max_share, simulations), generator(seed)
+    size = largest(max_share, max_radius)
     where = places(x, y, great_circle)
     each = counts("cases", cases, len(where.of_row))
     at_risk = where.total(shares(population, each))
@@ -79,7 +85,7 @@ def scan_poisson(
         return []
     share = at_risk / at_risk.sum()
     drawn = chance.multinomial(total, share, size=simulations).T
-    return _clusters(Poisson(total), where, happened, share * total, at_risk, drawn, max_share)
+    return _clusters(Poisson(total), where, happened, share * total, at_risk, drawn, size)
 
 
 def scan_bernoulli(
@@ -90,6 +96,7 @@ def scan_bernoulli(
     simulations: int = 999,
     seed: int = 0,
     great_circle: bool = False,
+    max_radius: float | None = None,
 ) -> list[Cluster]:
     """Clusters of cases among points that are cases or controls.
 
@@ -100,7 +107,7 @@ def scan_bernoulli(
         x, y: one a point, as in :func:`scan_poisson`.
         is_case: True or 1 for a case, False or 0 for a control.
         max_share: the largest share of all points in a circle.
-        simulations, seed, great_circle: as in :func:`scan_poisson`.
+        simulations, seed, great_circle, max_radius: as in :func:`scan_poisson`.
 
     Returns:
         The highest log likelihood ratio first; empty where all or none are cases.
@@ -109,6 +116,7 @@ def scan_bernoulli(
         ValueError: a missing value, one that is neither case nor control, or lengths that differ.
     """
     simulations, chance = check_share(max_share, simulations), generator(seed)
+    size = largest(max_share, max_radius)
     where = places(x, y, great_circle)
     each = counts("is_case", is_case, len(where.of_row))
     if (each > 1).any():
@@ -117,7 +125,7 @@ def scan_bernoulli(
     if total in (0, len(each)):
         return []
     drawn = chance.multivariate_hypergeometric(people, total, size=simulations, method="marginals").T
-    return _clusters(Bernoulli(total, len(each)), where, where.total(each), people, people, drawn, max_share)
+    return _clusters(Bernoulli(total, len(each)), where, where.total(each), people, people, drawn, size)
 
 
 def scan_space_time(
@@ -132,6 +140,7 @@ def scan_space_time(
     simulations: int = 999,
     seed: int = 0,
     great_circle: bool = False,
+    max_radius: float | None = None,
 ) -> list[Cluster]:
     """Clusters in space and time: circles around every place times runs of days.
 
@@ -150,7 +159,7 @@ def scan_space_time(
         max_share: the largest share of the person-time in a circle; without a population, of the cases.
         max_days: the longest run of days; None takes half of the study period, rounded down.
         prospective: only clusters that reach the last day of the study period.
-        simulations, seed, great_circle: as in :func:`scan_poisson`.
+        simulations, seed, great_circle, max_radius: as in :func:`scan_poisson`.
 
     Returns:
         The highest log likelihood ratio first, no two sharing a place, whatever their days.
@@ -160,6 +169,7 @@ def scan_space_time(
         ValueError: a missing or impossible value, or lengths that differ.
     """
     simulations, chance = check_share(max_share, simulations), generator(seed)
+    size = largest(max_share, max_radius)
     prospective = yes_or_no("prospective", prospective)
     if max_days is not None:
         max_days = whole_number("max_days", max_days, 1)
@@ -193,7 +203,7 @@ def scan_space_time(
     else:
         expected = Expected(up_to_each_day(total * share), np.empty(0))
         drawn = drawn_from_population(chance, total, share, simulations)
-    around = list(circles(where, weight, max_share, len(where)))
+    around = list(circles(where, weight, size, len(where)))
     observed = up_to_each_day(observed)
     found = [one for some in around for one in best_cylinders(model, some, when, observed, expected)]
     highest = [np.empty(0)]
@@ -206,11 +216,11 @@ def scan_space_time(
 
 
 def _clusters(
-    model: Model, where: Places, happened: np.ndarray, weight: np.ndarray, population: np.ndarray, drawn: np.ndarray, max_share: float
+    model: Model, where: Places, happened: np.ndarray, weight: np.ndarray, population: np.ndarray, drawn: np.ndarray, size: Largest
 ) -> list[Cluster]:
     drawn = np.ascontiguousarray(drawn, dtype=np.min_scalar_type(-model.total - 2))
     found, highest = [], np.zeros(drawn.shape[1])
-    for around in circles(where, population, max_share, max(1, AT_ONCE // max(1, drawn.shape[1]))):
+    for around in circles(where, population, size, max(1, AT_ONCE // max(1, drawn.shape[1]))):
         found += best_circles(model, around, happened, weight)
         if len(highest):
             raise_highest(model, around, drawn, weight, highest)

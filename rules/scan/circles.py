@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rules.scan.inputs import Places
+from rules.scan.inputs import Largest, Places
 
 SAME_DISTANCE = 1e-9
 """Distances that differ by less than this share of themselves are the same: what rounding leaves."""
@@ -32,23 +32,24 @@ class Circles:
     ends: np.ndarray
 
 
-def circles(where: Places, population: np.ndarray, max_share: float, at_once: int) -> Iterator[Circles]:
+def circles(where: Places, population: np.ndarray, size: Largest, at_once: int) -> Iterator[Circles]:
     """The circles around every place, in the order of the places, ``at_once`` centres at a time.
 
-    Places at the same distance enter together. A circle holds at most ``max_share`` of the whole
-    population. Source: Kulldorff 1997; SaTScan User Guide, spatial window.
+    Places at the same distance enter together. A circle holds at most the largest share of the whole
+    population and reaches no farther than the largest radius. Source: Kulldorff 1997; SaTScan
+    User Guide, spatial window.
     """
-    cap = max_share * population.sum() * (1 + 1e-12)
-    start, size = 0, min(FIRST_CENTRES, at_once)
+    cap = size.share * population.sum() * (1 + 1e-12)
+    start, count = 0, min(FIRST_CENTRES, at_once)
     while start < len(where):
-        centres = np.arange(start, min(start + size, len(where)))
+        centres = np.arange(start, min(start + count, len(where)))
         distance = where.distances(centres)
         order = np.argsort(distance, axis=1, kind="stable")
         distance = np.take_along_axis(distance, order, axis=1)
         last = np.ones(order.shape, dtype=bool)
         last[:, :-1] = np.diff(distance, axis=1) > SAME_DISTANCE * distance[:, 1:]
-        ends = last & (np.cumsum(population[order], axis=1) <= cap)
+        ends = last & (np.cumsum(population[order], axis=1) <= cap) & (distance <= size.radius)
         steps = int(np.flatnonzero(ends.any(axis=0)).max(initial=-1)) + 1
         if steps:
             yield Circles(order[:, :steps].copy(), distance[:, :steps], ends[:, :steps])
-        start, size = start + size, min(4 * size, at_once)
+        start, count = start + count, min(4 * count, at_once)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
@@ -189,6 +190,31 @@ def day_numbers(values: ArrayLike, length: int) -> tuple[np.ndarray, bool]:
     if np.isnat(days).any():
         raise ValueError(f"day: expected a date, found none in row {int(np.flatnonzero(np.isnat(days))[0])}")
     return _within_reach(days.astype("int64")), True
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The largest circle that is looked at.
+
+    Attributes:
+        share: of the whole population.
+        radius: metres on the sphere, else in the units of x and y; infinite sets no bound.
+    """
+
+    share: float
+    radius: float
+
+
+def largest(max_share: float, max_radius: float | None) -> Largest:
+    """Read how large a circle may be.
+
+    Raises:
+        ValueError: the radius is negative or no number.
+    """
+    radius = math.inf if max_radius is None else number("max_radius", max_radius)
+    if not radius >= 0:
+        raise ValueError(f"max_radius: expected a distance from 0, found {max_radius}")
+    return Largest(max_share, radius)
 
 
 def check_share(max_share: float, simulations: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import numpy as np
@@ -142,3 +143,39 @@ def test_a_period_is_compared_by_a_count(before, after):
 def test_a_period_is_compared_by_an_exposure_above_0(exposure):
     with pytest.raises(ValueError, match="exposure_before: expected a number above 0"):
         two_periods(3, 4, exposure, 1)
+
+
+def test_the_prospective_permutation_scan_gives_what_satscan_gives_for_the_counts_of_its_new_york_fever_sample():
+    # SaTScan 10.1.2 on its sample NYCfever: 4 cases of the 5 of four neighbourhoods fell on 22 to 24 November, as did 26 of all 194:
+    # expected 0.67, observed / expected 5.97; the same counts at two places of our own (docs/decisions/statistics.md).
+    november = [dt.date(2001, 11, day) for day in range(1, 25)]
+    here = [november[9], november[21], november[21], november[22], november[23]]
+    there = [*(november[at % 21] for at in range(167)), *([november[21]] * 7), *([november[22]] * 7), *([november[23]] * 8)]
+    found = scan_space_time(
+        [0.0] * 5 + [9.0] * 189, [0.0] * 194, [*here, *there], np.ones(194, dtype=int), max_days=7, prospective=True, simulations=9, seed=1,
+    )  # fmt: skip
+    assert len(found) == 1
+    assert (found[0].observed, round(found[0].expected, 2), round(found[0].observed / found[0].expected, 2)) == (4, 0.67, 5.97)
+    assert found[0].log_likelihood_ratio == pytest.approx(4 * math.log(4 / (5 * 26 / 194)) + 190 * math.log(190 / (194 - 5 * 26 / 194)))
+    assert round(found[0].log_likelihood_ratio, 6) == 3.845418
+    assert (found[0].first_day, found[0].last_day) == (november[21], november[23])
+
+
+@pytest.mark.parametrize(("radius", "members"), [(None, (0, 1)), (1.0, (0, 1)), (0.99, (0,)), (0, (0,))])
+def test_a_circle_reaches_no_farther_than_the_largest_radius(radius, members):
+    found = scan_poisson([0.0, 1.0, 9.0, 10.0], [0.0] * 4, [9, 8, 1, 1], [10.0] * 4, simulations=0, max_radius=radius)
+    assert found[0].members == members
+
+
+@pytest.mark.parametrize("radius", [-1, math.nan, "far"])
+def test_a_largest_radius_that_is_none_is_refused(radius):
+    with pytest.raises(ValueError, match="max_radius"):
+        scan_poisson([0.0, 1.0], [0.0, 0.0], [1, 2], [5.0, 5.0], simulations=0, max_radius=radius)
+
+
+def test_the_largest_radius_is_in_metres_on_the_sphere():
+    # 0.01 degrees of latitude are 1,111.95 m.
+    def circle(metres):
+        return scan_poisson([121.0, 121.0, 121.0], [31.0, 31.01, 32.0], [9, 8, 1], [10.0] * 3, 0.7, 0, great_circle=True, max_radius=metres)[0].members
+
+    assert (circle(1111.0), circle(1112.0)) == ((0,), (0, 1))
