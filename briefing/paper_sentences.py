@@ -68,6 +68,8 @@ def comparison(reader: Reader) -> str:
     """The district's events in both periods with the verdict; chance is said in words."""
     row, t = reader.totals, reader.t
     before, after = cell(row, "events_before"), cell(row, "events_after")
+    if after is not None and before is None and reader.facts["before"].get("records_from"):
+        return t("{place}非法行医事件{m}件；与{before}无从比较。", place=whole(reader), m=after, before=reader.before)
     if before is None or after is None or row.get("verdict") is None:
         return ""
     told = t("与{before}相比，{place}非法行医事件由{n}件变为{m}件", before=reader.before, place=whole(reader), n=before, m=after)

@@ -160,7 +160,10 @@ class Reader:
 
     @property
     def before(self) -> str:
-        return self.days(self.facts["before"]["start"], self.facts["before"]["end"])
+        """The earlier period; what the register does not reach is said with it."""
+        told = self.facts["before"]
+        days, begins = self.days(told["start"], told["end"]), told.get("records_from")
+        return self.t("{days}（{day}以前没有记录）", days=days, day=self.day(begins)) if begins else days
 
     @property
     def stamp(self) -> str:

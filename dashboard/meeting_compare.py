@@ -39,15 +39,17 @@ def compare_panel(room: Room, most: int = SHOWN_STREETS) -> list[Component]:
     t, facts = room.ask.t, room.facts
     streets = sorted(facts["streets"], key=lambda one: (-(one["events_after"] or 0), -(one["events_before"] or 0), one["code"]))
     shown, rest = (streets, []) if len(streets) <= most + 1 else (streets[:most], streets[most:])
-    greatest = max([one[side] or 0 for one in shown for side in ("events_before", "events_after")] + [_sum(rest, side) for side in ("events_before", "events_after")] + [1])
+    greatest = max([one[side] or 0 for one in shown for side in ("events_before", "events_after")] + [_sum(rest, side) or 0 for side in ("events_before", "events_after")] + [1])
     rows = [_row(room, room.name(one["code"]), one["events_before"], one["events_after"], one["verdict"], greatest, one["code"]) for one in shown]
     if rest:
         # Chosen because little happened there: a verdict on them together would be one on that choice.
         rows.append(_row(room, t("其余 {n} 个", n=len(rest)), _sum(rest, "events_before"), _sum(rest, "events_after"), "", greatest, ""))
+    late = begins_late(room)
     return [
         html.H2([t("前后对比"), html.Span([html.I(className="meeting-dot is-before"), period(room, "before"), html.I(className="meeting-dot"), period(room, "after"), html.Span(t("单位 件"))], className="meeting-key")]),
         html.Table([html.Thead(html.Tr([html.Th(t("街镇"), scope="col"), html.Th(html.Span(t("变化"), className="sr-only"), scope="col", className="meeting-track"), html.Th(t("前期"), scope="col"), html.Th(t("本期"), scope="col"), html.Th(t("判断"), scope="col")])),
                     html.Tbody(rows), html.Tfoot(_whole(room))], className="meeting-ab"),
+        *([html.P(late, className="quiet")] if late else []),
     ]  # fmt: skip
 
 
@@ -62,17 +64,29 @@ def period(room: Room, which: str) -> str:
     return f"{start.year}.{shown}" if far and start.year == end.year else shown
 
 
-def _sum(rows: list[dict[str, Any]], side: str) -> int:
-    return sum(one[side] or 0 for one in rows)
+def begins_late(room: Room) -> str:
+    """2022年1月3日以前没有记录 where the period before reaches behind the first record, else nothing."""
+    begins = room.facts["before"].get("records_from")
+    if not begins:
+        return ""
+    day = dt.date.fromisoformat(begins)
+    return room.ask.t("{day}以前没有记录，不作为零起。", day=number_text.whole_day_text(day, room.ask.lang))
+
+
+def _sum(rows: list[dict[str, Any]], side: str) -> int | None:
+    """In all; None where no street has a count."""
+    counted = [one[side] for one in rows if one[side] is not None]
+    return sum(counted) if counted else None
 
 
 def _row(room: Room, name: str, before: int | None, after: int | None, verdict: str, greatest: int, code: str) -> Component:
     tone = TONES.get(verdict, "quiet")
     at = {"before": (before or 0) / greatest * 100, "after": (after or 0) / greatest * 100}
     low, high = sorted(at.values())
+    dots = [(before, "meeting-dot is-before", at["before"]), (after, "meeting-dot", at["after"])]
     track = html.Div(
-        [html.Span(style={"left": f"{low:.1f}%", "width": f"{high - low:.1f}%"}), html.I(className="meeting-dot is-before", style={"left": f"{at['before']:.1f}%"}),
-         html.I(className="meeting-dot", style={"left": f"{at['after']:.1f}%"})],
+        [html.Span(style={"left": f"{low:.1f}%", "width": f"{high - low:.1f}%"}) if None not in (before, after) else None,
+         *(html.I(className=name, style={"left": f"{place:.1f}%"}) for value, name, place in dots if value is not None)],
         className="meeting-range", **{"aria-hidden": "true"},
     )  # fmt: skip
     return html.Tr(
@@ -104,20 +118,28 @@ def _count(value: int | None) -> str:
 def compare_card(room: Room) -> list[Any]:
     """Both periods as linked maps, and the figures that changed."""
     t = room.ask.t
-    shapes = as_frozen(room.ask, room.facts).look_up(street_shapes)
+    shapes = {side: as_frozen(room.ask, room.facts).with_(as_of=day).look_up(street_shapes) for side, day in boundary_days(room.facts).items()}
+    told = N_("同色阶；每图为当时的边界，当时没有的街镇记作 —") if room.facts["boundaries"] == "then" else N_("同色阶、同边界；指向一个街镇，两图和下表同时标出")
     both = [one[side] or 0 for one in room.facts["streets"] for side in ("events_before", "events_after")]
     maps = [
-        html.Figure([html.Figcaption([t(title), html.Span(period(room, side), className="num")]), _map(room, shapes, f"events_{side}", max([*both, 1]))])
+        html.Figure([html.Figcaption([t(title), html.Span(period(room, side), className="num")]), _map(room, shapes[side], f"events_{side}", max([*both, 1]))])
         for side, title in (("before", N_("前期")), ("after", N_("本期")))
     ]
     return [
-        html.Div([html.H2(t("态势对比")), html.Span(t("同色阶、同边界；指向一个街镇，两图和下表同时标出"), className="quiet")], className="meeting-spot-head"),
+        html.Div([html.H2(t("态势对比")), html.Span(t(told), className="quiet")], className="meeting-spot-head"),
         html.Div([html.Div(maps, className="meeting-maps"), html.Div([_figures(room)], className="meeting-figures", tabIndex=0, role="region", **{"aria-label": t("主要数字")})], className="meeting-two"),
         html.Div([
             html.Ul([html.Li(one) for one in _told(room) if one]),
             html.Button([icon("list"), t("数据与演变")], type="button", className="btn", **{"data-evidence": "1", "aria-haspopup": "dialog"}),
         ], className="meeting-told"),
     ]  # fmt: skip
+
+
+def boundary_days(facts: dict[str, Any]) -> dict[str, dt.date]:
+    """Whose boundaries each of the two maps has: those of the day of the facts, or of the last day of its own period."""
+    today = {"before": facts["as_of"], "after": facts["as_of"]}
+    own = {"before": facts["before"]["end"], "after": min(facts["end"], facts["as_of"])}
+    return {side: dt.date.fromisoformat(day) for side, day in (own if facts["boundaries"] == "then" else today).items()}
 
 
 def _figures(room: Room) -> Component:
@@ -150,7 +172,7 @@ def _told(room: Room) -> list[str]:
     """What recurrence, displacement and the campaign say, one sentence each."""
     t, facts = room.ask.t, room.facts
     again = facts.get("recurrence") or {}
-    said = [room.words((facts.get("campaign_effect") or {}).get("sentence"))]
+    said = [begins_late(room), room.words((facts.get("campaign_effect") or {}).get("sentence"))]
     if again.get("closures"):
         median = again.get("median_days")
         said.append(t("取缔 {N} 户，此后再现迹象 {n} 户，再现间隔中位数 {days} 天。", N=again["closures"], n=again["returned"], days=median) if median is not None

@@ -67,6 +67,11 @@ def day_text(day: dt.date | None, lang: str = "zh_CN") -> str:
     return NONE if is_missing(day) else _written("MMMd", day.year, day.month, day.day, lang)
 
 
+def whole_day_text(day: dt.date, lang: str = "zh_CN") -> str:
+    """``2023年7月31日``; ``31 Jul 2023`` in English."""
+    return _written("yMMMd", day.year, day.month, day.day, lang)
+
+
 def long_day_text(day: dt.date, lang: str = "zh_CN") -> str:
     """``2023年7月31日 周一``; ``31 Jul 2023, Mon`` in English."""
     whole, weekday = (_written(skeleton, day.year, day.month, day.day, lang) for skeleton in ("yMMMd", "E"))

@@ -56,7 +56,8 @@ def compare_streets(
 
     Returns:
         ``COLUMNS``, the scope's streets by code, then the district's code: exposure in thousand
-        person-days (days alone where nobody counted the people) or in 户次; ratio, low, high (NaN
+        person-days (days alone where nobody counted the people) or in 户次, missing like the events in a
+        period in which the street did not exist or nothing was recorded yet; ratio, low, high (NaN
         or infinite where nothing happened) and p of ``rules.compare.two_periods``; verdict a Chinese
         source string. All of it is ``NOT_COMPARABLE`` where the earlier period ends before the
         district's first record.
@@ -76,19 +77,19 @@ def compare_streets(
     found = was.merge(is_, on="code", how="outer", suffixes=("_before", "_after"))
     found["name"] = found["name_after"].fillna(found["name_before"])
     counts = ["events_before", "events_after", "exposure_before", "exposure_after"]
-    found[counts] = found[counts].fillna(0)
     last = found["code"] == scope.district
     found = pd.concat([found[~last].sort_values("code"), found[last]], ignore_index=True)
-    begins = _first_day(database, scope)
-    # Nothing was recorded yet: no events then is no zero.
-    unknown = begins is None or before[1] < begins
-    verdicts = [_compared(*row) if not unknown else NOTHING_KNOWN for row in found[counts].itertuples(index=False, name=None)]
+    begins = first_record(database, scope)
+    if begins is None or before[1] < begins:
+        # Nothing was recorded yet: no events then is no zero.
+        found[["events_before", "exposure_before"]] = math.nan
+    verdicts = [_compared(*row) for row in found[counts].itertuples(index=False, name=None)]
     made = pd.DataFrame(verdicts, columns=["ratio", "low", "high", "p", "verdict"], index=found.index)
     made = pd.concat([found, made], axis=1)[list(COLUMNS)]
-    return made.astype({"events_before": "int64", "events_after": "int64", "code": "str", "name": "str", "verdict": "str"})
+    return made.astype({"events_before": "Int64", "events_after": "Int64", "code": "str", "name": "str", "verdict": "str"})
 
 
-def _first_day(database: Database, scope: Scope) -> dt.date | None:
+def first_record(database: Database, scope: Scope) -> dt.date | None:
     """The day of the district's first patrol visit, lead or step of a case; None where there is none."""
     with database.read() as connection:
         days = [connection.execute(select(func.min(one.c.day)).where(one.c.district_code == scope.district, known(one, None))).scalar() for one in (patrol_visit, lead, case_event)]
@@ -121,6 +122,7 @@ def _period(database: Database, filters: Filters, scope: Scope, kinds: tuple[str
 
 
 def _compared(before: float, after: float, exposure_before: float, exposure_after: float) -> tuple[float, float, float, float, str]:
+    # A missing exposure is not above zero either.
     if not (exposure_before > 0 and exposure_after > 0):
         return NOTHING_KNOWN
     found = two_periods(int(before), int(after), exposure_before, exposure_after)

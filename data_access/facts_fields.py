@@ -89,7 +89,7 @@ OPEN = _fields(
     "version demo as_of start end boundaries taken_at",
     district=DISTRICT,
     scope=_fields("areas agencies"),
-    before=PERIOD,
+    before=_fields("start end records_from"),
     data_version=ByKey(lambda key, _: key in GROUPS),
     meeting=_fields(
         "id number day level name street_code minutes_number", convener=UNIT,

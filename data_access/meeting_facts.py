@@ -9,6 +9,7 @@ import pandas as pd
 from data_access.agencies import deadlines
 from data_access.areas import area_names
 from data_access.cases import open_cases
+from data_access.comparison import first_record
 from data_access.database import Database
 from data_access.districts import is_demo
 from data_access.facts_cut import cut
@@ -63,6 +64,7 @@ def meeting_facts(
     masked = Scope(scope.district, scope.areas, scope.agencies, personal=False, exact_points=scope.exact_points)
     earlier = filters.with_(start=before[0], end=before[1], as_of=min(before[1], filters.as_of))
     streets, district = street_facts(database, filters, masked, before, boundaries)
+    begins = first_record(database, scope)
     figures_now, figures_then = figure_facts(database, filters, earlier, masked)
     window = hotspot_window(filters)
     found = hotspots(database, window, masked, simulations=simulations)
@@ -74,7 +76,7 @@ def meeting_facts(
         "demo": is_demo(database, scope.district),
         "scope": {"areas": list(scope.areas), "agencies": list(scope.agencies)},
         "as_of": plain(filters.as_of), "start": plain(filters.start), "end": plain(filters.end),
-        "before": {"start": plain(before[0]), "end": plain(before[1])}, "boundaries": boundaries,
+        "before": {"start": plain(before[0]), "end": plain(before[1]), "records_from": plain(begins) if begins and before[0] < begins else None}, "boundaries": boundaries,
         "taken_at": now.isoformat(), "data_version": dict(sorted(versions(database, scope.district).items())),
         "meeting": meeting_record(database, filters, masked, meeting_id) if meeting_id else None,
         "figures": figures_now, "figures_before": figures_then,

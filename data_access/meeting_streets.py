@@ -10,7 +10,7 @@ import pandas as pd
 from data_access.agencies import agency_work
 from data_access.areas import area_names, areas
 from data_access.cases import open_cases
-from data_access.comparison import compare_streets
+from data_access.comparison import compare_streets, first_record
 from data_access.coverage import coverage, grid_states
 from data_access.database import Database
 from data_access.figures import figures, figures_by_street
@@ -60,12 +60,18 @@ def street_facts(
 def figure_facts(
     database: Database, filters: Filters, earlier: Filters, scope: Scope
 ) -> tuple[dict[str, dict[str, object]], dict[str, dict[str, object]]]:
-    """The figures of the period and of the one before, the same keys in both: name, unit, value, n, N."""
+    """The figures of the period and of the one before, the same keys in both: name, unit, value, n, N.
+
+    A period that ended before the first record has the names alone: nothing was counted then.
+    """
     now, then = figures(database, filters, scope), figures(database, earlier, scope)
     now |= figures(database, filters, scope, [key for key in then if key not in now])
     then |= figures(database, earlier, scope, [key for key in now if key not in then])
     parts = ({key: found[key] for key in now} for found in (now, then))
     first, second = ({key: plain({"name": one.name, "unit": one.unit, "value": one.value, "n": one.n, "N": one.N}) for key, one in part.items()} for part in parts)
+    begins = first_record(database, scope)
+    if begins is None or earlier.end < begins:
+        second = {key: one | {"value": None, "n": None, "N": None} for key, one in second.items()}
     return first, second
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.official_docx import OfficialDocument
-from briefing.paper_words import Reader, count, percent
+from briefing.paper_words import Reader, cell, count, percent
 from briefing.static_map import patrol_map
 from briefing.street_work import street_work
 from rules.joining import joined
@@ -46,7 +46,10 @@ def _street(paper: OfficialDocument, reader: Reader, street: dict[str, Any], tit
         paper.picture(picture, wide)
     paper.heading(t("二、形势研判"))
     verdict = t("，判断为{verdict}", verdict=t(street["verdict"])) if street.get("verdict") else ""
-    paper.body(t("非法行医事件前期{n}件，本期{m}件{verdict}。", n=count(street, "events_before"), m=count(street, "events_after"), verdict=verdict))
+    if cell(street, "events_before") is None and reader.facts["before"].get("records_from"):
+        paper.body(t("非法行医事件本期{m}件；与{before}无从比较。", m=count(street, "events_after"), before=reader.before))
+    else:
+        paper.body(t("非法行医事件前期{n}件，本期{m}件{verdict}。", n=count(street, "events_before"), m=count(street, "events_after"), verdict=verdict))
     for spot in reader.facts["hotspots"]:
         if street["code"] in spot["street_codes"] and spot["class"] != "none":
             paper.body(joined(reader.say(spot["sentence"]), reader.say(spot["detail"])), lead=t("{name}（{verdict}）：", name=reader.name(spot), verdict=reader.class_said(spot)))

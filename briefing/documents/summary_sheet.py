@@ -32,7 +32,7 @@ def _figures(reader: Reader) -> Sheet:
         base = f"{found['n']}/{found['N']}" if share and found.get("N") is not None else ""
         now = found["value"]
         change = None if now is None or was is None or share else now - was
-        rows.append([place, t(found["name"]), "" if share else t("次") if key in TOLD_BY_NAME and reader.is_latin else t(found["unit"]), _share(now) if share else now, base, _share(was) if share else was, change])
+        rows.append([place, t(found["name"]), "" if share else t("次") if key in TOLD_BY_NAME and reader.is_latin else t(found["unit"]), _share(now) if share else now, base, "—" if was is None else _share(was) if share else was, change])
     columns = [
         Column(t("序号"), 7), Column(t("指标"), 30), Column(t("单位"), 9), Column(t("本期"), 14), Column(t("分子／分母"), 14),
         Column(t("前期"), 14), Column(t("增减"), 12),
@@ -50,7 +50,7 @@ def _streets(reader: Reader) -> Sheet:
     keys = ("grids", "ok", "due", "over", "never")
     rows = [
         [place, reader.name(one), *(cell(one, key) for key in keys), one["coverage"], _base(one), cell(one, "visits"), cell(one, "penalties"),
-         *(_told(one, key) for key in UNPUBLISHED), cell(one, "events_before"), cell(one, "events_after"),
+         *(_told(one, key) for key in UNPUBLISHED), _told(one, "events_before"), _told(one, "events_after"),
          t(one["verdict"]) if one.get("verdict") else ""]
         for place, one in enumerate(reader.facts["streets"], start=1)
     ]  # fmt: skip
@@ -61,12 +61,12 @@ def _streets(reader: Reader) -> Sheet:
         Column(t("判断"), 13),
     ]  # fmt: skip
     notes = [t("网格按期巡查率＝（按期＋临期）／全部网格；* 人数过少，不予显示。")]
-    notes += [t("—：只向本街镇和区打非办公开。")] if "cases_elsewhere" in reader.facts and any("—" in row for row in rows) else []
+    notes += [t("—：只向本街镇和区打非办公开。")] if "cases_elsewhere" in reader.facts and any(_told(one, key) == "—" for one in reader.facts["streets"] for key in UNPUBLISHED) else []
     return Sheet(t("表2 各街镇"), t("{place}打击非法行医工作汇总表（表2 各街镇）", place=reader.place), columns, rows, notes)
 
 
 def _told(one: dict, key: str) -> object:
-    """A count that only a street's own readers get; ``—`` for any other."""
+    """A count; ``—`` where there is none, or only a street's own readers get it."""
     found = cell(one, key)
     return "—" if found is None else found
 

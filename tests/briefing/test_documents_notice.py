@@ -9,7 +9,7 @@ from docx.shared import Mm, Pt
 
 from briefing.documents import make
 from briefing.official_docx import TITLE_SIGNS, _balanced, _signs
-from briefing.paper_sentences import basic_situation
+from briefing.paper_sentences import basic_situation, comparison
 from briefing.paper_words import Reader
 from rules.language import translator
 from tests.briefing.sample_facts import facts, figure, settings
@@ -35,6 +35,12 @@ def test_the_one_sentence_has_the_order_and_wording_of_the_published_notice():
         "没收诊疗器械15件，药品9盒。卫生行政部门对无证行医人员作出行政处罚2户次，罚款31万元，另有1户正在调查中；"
         "市场监管部门立案查处发布涉及疾病治疗功能的广告案件2件；公安部门对无证行医线索进行协查5件。"
     )
+
+
+def test_a_period_before_the_first_record_is_said_and_not_counted_as_zero():
+    early = facts(before={"start": "2010-07-01", "end": "2010-07-31", "records_from": "2022-01-03"})
+    early["district"] = early["district"] | dict.fromkeys(("events_before", "ratio", "low", "high", "p")) | {"verdict": "无从比较"}
+    assert comparison(reader(early)) == "全区非法行医事件15件；与2010年7月1日至7月31日（2022年1月3日以前没有记录）无从比较。"
 
 
 def test_a_period_outside_a_campaign_is_named_by_its_days():

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select, update
 
 from dashboard.map_wire import ABSENT, unpacked
-from dashboard.meeting_compare import change_words
+from dashboard.meeting_compare import boundary_days, change_words
 from dashboard.meeting_decisions import decide_card
 from dashboard.meeting_state import MeetingState, read_meeting
 from data_access.schema import decision, paper, patrol_visit, site_event, snapshot
@@ -420,3 +420,7 @@ def test_the_meetings_screen_serves_the_whole_answer_as_one_callback(meeting) ->
     assert json.loads(answer.data)["response"]["meeting-card"]["data-step"] == "2"
 
 
+def test_each_map_has_the_boundaries_that_its_numbers_were_counted_by():
+    told = {"as_of": "2023-07-31", "end": "2023-07-31", "before": {"start": "2021-07-01", "end": "2021-07-31"}}
+    assert boundary_days(told | {"boundaries": "now"}) == dict.fromkeys(("before", "after"), dt.date(2023, 7, 31))
+    assert boundary_days(told | {"boundaries": "then"}) == {"before": dt.date(2021, 7, 31), "after": dt.date(2023, 7, 31)}

@@ -12,6 +12,7 @@ import pytest
 from data_access.facts_fields import KNOWN, allowed
 from data_access.meeting_facts import cut, meeting_facts
 from data_access.meeting_record import UnknownMeeting
+from data_access.meeting_streets import figure_facts
 from data_access.plain import plain, plain_rows
 from data_access.schema import FACTS
 from data_access.versions import raise_versions
@@ -45,7 +46,7 @@ def test_the_same_rows_give_the_same_facts_on_both_databases(databases, facts):
 
 def test_the_head_says_of_when_and_of_what_the_facts_are(facts):
     assert (facts["version"], facts["as_of"], facts["start"], facts["end"]) == (1, "2023-07-31", "2023-07-01", "2023-07-31")
-    assert facts["before"] == {"start": "2023-06-01", "end": "2023-06-30"}
+    assert facts["before"] == {"start": "2023-06-01", "end": "2023-06-30", "records_from": None}
     assert facts["taken_at"] == "2023-07-31T10:46:00+08:00"
     assert facts["district"]["name"] == "小镇区"
     assert facts["data_version"]["lead"] == 1
@@ -57,6 +58,13 @@ def test_figures_are_those_of_the_period_and_of_the_one_before(facts):
     assert facts["figures_before"]["K1"]["value"] == 1
     assert list(facts["figures"]) == list(facts["figures_before"])
     assert facts["figures_before"]["K20_瓶"]["value"] == 0
+
+
+def test_figures_of_a_time_before_the_first_record_are_unknown_not_zero(town):
+    now, then = figure_facts(town, JULY, JULY.with_(start=dt.date(2010, 7, 1), end=dt.date(2010, 7, 31)), WHOLE)
+    assert now["K1"]["value"] == 18
+    assert then["K1"] == {"name": "巡排查", "unit": "户次", "value": None, "n": None, "N": None}
+    assert {one["value"] for one in then.values()} == {None}
 
 
 def test_streets_and_the_district_have_the_same_shape(facts):
