@@ -44,12 +44,10 @@ def compare_panel(room: Room, most: int = SHOWN_STREETS) -> list[Component]:
     if rest:
         # Chosen because little happened there: a verdict on them together would be one on that choice.
         rows.append(_row(room, t("其余 {n} 个", n=len(rest)), _sum(rest, "events_before"), _sum(rest, "events_after"), "", greatest, ""))
-    late = begins_late(room)
     return [
-        html.H2([t("前后对比"), html.Span([html.I(className="meeting-dot is-before"), period(room, "before"), html.I(className="meeting-dot"), period(room, "after"), html.Span(t("单位 件"))], className="meeting-key")]),
+        html.H2([t("前后对比"), html.Span([html.I(className="meeting-dot is-before"), html.Span(period(room, "before"), title=begins_late(room) or None), html.I(className="meeting-dot"), period(room, "after"), html.Span(t("单位 件"))], className="meeting-key")]),
         html.Table([html.Thead(html.Tr([html.Th(t("街镇"), scope="col"), html.Th(html.Span(t("变化"), className="sr-only"), scope="col", className="meeting-track"), html.Th(t("前期"), scope="col"), html.Th(t("本期"), scope="col"), html.Th(t("判断"), scope="col")])),
                     html.Tbody(rows), html.Tfoot(_whole(room))], className="meeting-ab"),
-        *([html.P(late, className="quiet")] if late else []),
     ]  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def choosing(ask: Ask) -> list[Component]:
         where = ask.name(row.street_code) if isinstance(row.street_code, str) else t("全区")
         href = f"?meeting={row.id}" + ("&lang=en" if ask.lang == "en" else "")
         rows.append(html.Tr([
-            html.Td(number_text.long_day_text(row.day.date(), ask.lang), className="num"), html.Th(html.A(row.name or row.number, href=href), scope="row"),
+            html.Td(number_text.whole_day_text(row.day.date(), ask.lang), className="num"), html.Th(html.A(row.name or row.number, href=href), scope="row"),
             html.Td(t(name_of("meeting_level", row.level))), html.Td(where), html.Td(t("到会 {n}/{N}", n=len(row.present or []), N=len(row.members or []))),
             html.Td(t("{n} 份快照", n=taken) if taken else t("未开会取数"), className="" if taken else "quiet"),
         ]))  # fmt: skip

@@ -555,9 +555,13 @@ class OneMap {
 
   /** What of the canvas is covered: by the wall's columns, or by the legend and the buttons. */
   padding() {
-    const { width, height } = this.holder.getBoundingClientRect();
+    const { width, height, bottom } = this.holder.getBoundingClientRect();
     const given = this.config.padding;
-    if (given) return { top: given.top * height, bottom: given.bottom * height, left: given.left * width, right: given.right * width };
+    if (given) {
+      // In a meeting's small map no name may lie under the foot.
+      const below = this.config.room && this.foot.offsetHeight ? bottom - this.foot.getBoundingClientRect().top + 4 : 0;
+      return { top: given.top * height, bottom: Math.max(given.bottom * height, below), left: given.left * width, right: given.right * width };
+    }
     const least = Math.min(width, height) * 0.04;
     const isNarrow = width < 600;
     const foot = isNarrow ? 0 : this.foot.offsetHeight;
