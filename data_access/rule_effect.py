@@ -50,7 +50,7 @@ def effect_of_change(database: Database, filters: Filters, scope: Scope, rule_id
     """The duties that would change if a rule were changed, as of ``filters.as_of``.
 
     Args:
-        changes: the fields that shall differ from the shipped rule; none gives the shipped rule back.
+        changes: the fields to change; one that is not named stays as it is on that day.
 
     Raises:
         RuleRefused: no such rule.

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 
 from data_access.database import Database
@@ -19,7 +19,7 @@ from data_access.scope import known, within
 from data_access.versions import versions, wait_for_turn
 from rules.language import N_, Refusal
 from rules.request import Actor, Filters, Scope
-from rules.rule_changes import checked_changes
+from rules.rule_changes import kept_changes
 from rules.rulebook import Rule, Rulebook, rulebook, shipped, with_changes, with_rule
 from rules.working_days import FIRST, LAST, WorkingCalendar
 
@@ -86,12 +86,14 @@ def rule_history(database: Database, scope: Scope, rule_id: str) -> pd.DataFrame
 def changed_rulebook(book: Rulebook, rule_id: str, changes: Mapping[str, object]) -> Rulebook:
     """The book as it would be with one rule changed: for the effect of a change before it is saved.
 
+    What the changes do not name stays as the book has it.
+
     Raises:
         RuleRefused: no such rule.
         Refusal: a value that the rule cannot take.
     """
     rule = _shipped(rule_id)
-    return with_rule(book, with_changes(rule, checked_changes(rule, changes)))
+    return with_rule(book, with_changes(rule, kept_changes(rule, book[rule_id], changes)))
 
 
 def change_rule(
@@ -101,7 +103,8 @@ def change_rule(
     """Make a new version of a rule that holds from a day on; audited, and undone through its batch.
 
     Args:
-        changes: the fields that shall differ from the shipped rule; none gives the shipped rule back.
+        changes: the fields to change. One that is not named keeps what the version before that day
+            says; the shipped value gives the shipped rule back.
         valid_from: its first day; days before it keep the version of then.
         reason: why, in words; not empty.
 
@@ -113,12 +116,14 @@ def change_rule(
         Refusal: a value that the rule cannot take.
     """
     _may_change(actor)
-    content = checked_changes(_shipped(rule_id), changes)
+    rule = _shipped(rule_id)
+    kept_changes(rule, rule, changes)
     if not reason.strip():
         raise RuleRefused(N_("请写明修改理由。"))
-    row = {"rule_id": rule_id, "content": content, "valid_from": valid_from, "valid_to": None, "reason": reason.strip()[:500]}
     with database.write() as connection:
         wait_for_turn(connection, actor.scope.district)
+        content = kept_changes(rule, with_changes(rule, _content(connection, actor.scope.district, rule_id, valid_from)), changes)
+        row = {"rule_id": rule_id, "content": content, "valid_from": valid_from, "valid_to": None, "reason": reason.strip()[:500]}
         old = _current(connection, rule_version, actor.scope.district, rule_id=rule_id, valid_from=valid_from)
         return _entered(connection, "rule_version", [row], old, "rule_change", f"{rule_id} {valid_from}", actor, now, demo,
                         {"rule": rule_id, "changes": content, "valid_from": str(valid_from), "reason": reason.strip()[:500]})  # fmt: skip
@@ -261,6 +266,18 @@ def _current(connection: Connection, table, district: str, **key: object) -> dic
     clauses = [table.c[name].is_(None) if value is None else table.c[name] == value for name, value in key.items()]
     asked = select(table.c.row_id, table.c.id).where(table.c.district_code == district, table.c.superseded_at.is_(None), *clauses)
     return {row.row_id: row.id for row in connection.execute(asked)}
+
+
+def _content(connection: Connection, district: str, rule_id: str, day: dt.date) -> dict:
+    """What the version that holds on a day changes; nothing where the rule is as shipped."""
+    v = rule_version.c
+    asked = (
+        select(v.content)
+        .where(v.district_code == district, v.rule_id == rule_id, v.superseded_at.is_(None), v.valid_from <= day, or_(v.valid_to.is_(None), v.valid_to >= day))
+        .order_by(v.valid_from.desc(), v.recorded_at.desc())
+        .limit(1)
+    )
+    return connection.execute(asked).scalar() or {}
 
 
 def _entered(

@@ -68,6 +68,28 @@ def checked_changes(rule: Rule, changes: Mapping[str, Any]) -> dict[str, Any]:
     return {**found, "options": options} if options else found
 
 
+def kept_changes(rule: Rule, held: Rule, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes laid over the rule as it is held: what they do not name stays as it is.
+
+    Args:
+        rule: as shipped.
+        held: the same rule in the version that the changes follow.
+        changes: as ``checked_changes`` takes them; the shipped value of a field gives it back.
+
+    Raises:
+        ChangeRefused: a field that cannot be changed, or a value it cannot take.
+    """
+    checked_changes(rule, changes)
+    under = changes.get("options") or {}
+    named = {**{k: v for k, v in changes.items() if k != "options"}, **{f"options.{k}": v for k, v in under.items()}}
+    before = {name: _held(held, name) for name in editable(rule) if _held(held, name) != _held(rule, name)}
+    return checked_changes(rule, {**before, **named})
+
+
+def _held(rule: Rule, name: str) -> Any:
+    return rule.options.get(name.removeprefix("options.")) if name.startswith("options.") else getattr(rule, name)
+
+
 def _is_setting(name: str, value: object) -> bool:
     return name == "reading" or (name not in {"readings", "item", "follows", "premises", "categories", "topics", "kinds", "systems", "by_hand"}
                                  and isinstance(value, (bool, int, float, dict)))  # fmt: skip

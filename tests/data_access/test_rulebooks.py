@@ -29,6 +29,7 @@ from data_access.schema import audit_event, calendar_day, import_batch, rule_ver
 from data_access.versions import versions
 from rules.language import Refusal
 from rules.request import Actor
+from rules.rulebook import shipped
 from tests.town import CHINA, DISTRICT, JULY, ONLY_A, STREET_A, STREET_B, WHOLE, build_town
 
 OFFICE = Actor("office", "示例员", "leading", WHOLE)
@@ -177,6 +178,24 @@ def test_a_book_with_one_rule_changed_is_made_without_writing(town):
 def test_points_of_a_duty_follow_the_item_of_the_rubric(town):
     change_rule(town, "score.R2.4", {"points": 2.5}, day("2023-07-01"), "按本区细则", actor=OFFICE, now=NOW)
     assert rulebook_of(town, JULY, WHOLE)["visit.site_closed"].points == 2.5
+
+
+def test_a_change_keeps_what_it_does_not_name(town):
+    first, later = day("2023-07-01"), day("2023-07-20")
+    change_rule(town, "score.R2.4", {"options.reading": "site"}, first, "按户计", actor=OFFICE, now=NOW)
+    assert changed_rulebook(rulebook_of(town, JULY, WHOLE), "score.R2.4", {"cap": 3})["score.R2.4"].options["reading"] == "site"
+    for valid_from in (first, later):
+        change_rule(town, "score.R2.4", {"cap": 3}, valid_from, "设上限", actor=OFFICE, now=LATER)
+        book = rulebook_of(town, JULY.with_(as_of=valid_from, end=valid_from), WHOLE)
+        assert (book["score.R2.4"].cap, book["score.R2.4"].options["reading"]) == (3, "site")
+
+
+def test_the_shipped_value_gives_one_field_back_and_leaves_the_others(town):
+    first, original = day("2023-07-01"), shipped()["score.R2.4"]
+    change_rule(town, "score.R2.4", {"cap": 3, "points": 2.5}, first, "试行", actor=OFFICE, now=NOW)
+    change_rule(town, "score.R2.4", {"points": original.points}, first, "恢复", actor=OFFICE, now=LATER)
+    rule = rulebook_of(town, JULY, WHOLE)["score.R2.4"]
+    assert (rule.cap, rule.points) == (3, original.points)
 
 
 def test_the_district_s_own_days_stand_over_the_calendar(town):
