@@ -12,6 +12,7 @@ _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
 _SEXAGESIMAL = re.compile(
     r"(\d{1,3})\s*[°º度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’‘分]\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"″”“秒]|''|′′|’’)?)?)?"
 )
+_SPACED = re.compile(r"(\d{2,3}) +(\d{1,2}) +(\d{1,2}(?:\.\d+)?)")
 _LETTERS = {"lon": re.compile(r"^(东经|经度|E)[:：]?|(E|°E)$", re.I), "lat": re.compile(r"^(北纬|纬度|N)[:：]?|(N|°N)$", re.I)}
 
 
@@ -26,7 +27,7 @@ def degrees_of(text: str, axis: str) -> float:
         CellFault: not a number, or of the other axis (北纬 in the column of longitudes).
     """
     other = "lat" if axis == "lon" else "lon"
-    plain = text.replace(" ", "")
+    plain = _SPACED.sub(r"\1°\2′\3″", text.strip()).replace(" ", "")
     if _LETTERS[other].search(plain):
         raise CellFault(N_("“{found}”是另一列的坐标"), N_("请把经度和纬度换到各自的列"), found=text)
     plain = _LETTERS[axis].sub("", plain)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from data_access.database import Database
 from data_access.importing.boundaries import district_outline, finished, levelled
-from data_access.importing.cells import blank
+from data_access.importing.cells import blank, word_key
 from data_access.importing.comparing import CLAIM, Compared, compared
 from data_access.importing.kinds import Kind
 from data_access.importing.known import Known, known
@@ -21,6 +21,7 @@ from data_access.importing.look_alikes import doubt_look_alikes
 from data_access.importing.opening import file_hash, opened, uploaded
 from data_access.importing.outlines import COLUMNS as OUTLINE_COLUMNS
 from data_access.importing.outlines import outlines
+from data_access.importing.overlaps import doubt_overlaps
 from data_access.importing.places import CLAIMS, claimed_areas, coordinates, place
 from data_access.importing.problems import Fault, Findings, ImportRefused, Note, Problem, Term
 from data_access.importing.projections import SHIFTED, Reading, asked_crs
@@ -135,6 +136,8 @@ def preview(
         values, days = roads(table, now.gazetteer, findings, asked=asked)
     else:
         values, days = _rows(database, table, asked, origin, scope, now, key, findings)
+    for row, found in table.overlong.items():
+        findings.doubt(row, "", Fault(N_("这一行比表头多出“{found}”，可能有逗号没有放在引号里，各列错了位"), N_("请核对这一行的各列"), {"found": found}))
     if today is not None:
         _doubt_future(table.kind, values, today, findings)
     _refuse_repeated(table.kind, values, findings)
@@ -306,7 +309,9 @@ def _areas(database: Database, table: Table, level: str | None, asked, scope: Sc
         shapes = outlines(table.geometry, values.index, now.gazetteer, findings, declared=table.crs, asked=asked)
         shapes = without_shift(shapes, values, now.gazetteer, findings)
     values = finished(values, shapes, scope.district, now.gazetteer, findings)
-    if shapes is None:
+    if shapes is not None:
+        doubt_overlaps(values, shapes, findings)
+    else:
         values = _with_known_outlines(database, values, scope.district)
     return values, blank(values.index)
 
@@ -337,6 +342,7 @@ def _refuse_repeated(kind: Kind, values: pd.DataFrame, findings: Findings) -> No
     keys = [name for name in kind.key if name in values]
     if not keys:
         return
+    _doubt_near_numbers(values, findings)
     whole = values[keys].notna().all(axis=1)
     repeated = values[whole & values.duplicated(keys, keep=False)]
     for _, rows in repeated.groupby(keys, sort=False):
@@ -346,6 +352,18 @@ def _refuse_repeated(kind: Kind, values: pd.DataFrame, findings: Findings) -> No
             twin = next(int(other) for other in rows.index if other != row)
             message = N_("与第 {twin} 行的编号相同，内容也相同") if alike else N_("与第 {twin} 行的编号相同，内容不同")
             findings.refuse(row, keys[0], Fault(message, N_("同一文件里每个编号只留一行"), {"twin": twin}))
+
+
+def _doubt_near_numbers(values: pd.DataFrame, findings: Findings) -> None:
+    """Ask about numbers that only width, spaces or case tell apart: most often one thing written twice."""
+    if "number" not in values:
+        return
+    seen: dict[str, tuple[int, str]] = {}
+    for row, number in values["number"].dropna().items():
+        twin, written = seen.setdefault(word_key(number), (row, number))
+        if written != number:
+            findings.doubt(row, "number", Fault(N_("与第 {twin} 行的“{number}”只差全角半角、空格或大小写"), N_("请核对是不是同一编号"),
+                                                {"twin": int(twin), "number": written}))
 
 
 def _frames(kind: Kind, fit: pd.DataFrame, scope: Scope, now: Known) -> dict[str, pd.DataFrame]:

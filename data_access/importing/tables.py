@@ -33,6 +33,8 @@ _GEOMETRY_NAMES = {"几何", "outline", "wkt", "geometry", "geom", "the_geom", "
 LINES = "roads"
 """The register that asks for nothing but lines."""
 
+_DAYS_TO_1904 = 1_462
+_ORDINAL = re.compile(r"\d{1,6}")
 _LINE = re.compile(r"\s*(MULTI)?LINESTRING\b", re.I)
 
 
@@ -53,6 +55,7 @@ class Table:
         crs: declared coordinate system, or None.
         remarks: titles and footers, which may say what the coordinates are.
         notes: what was noticed.
+        overlong: what a line of a text table has beyond its headings, by row number.
     """
 
     kind: Kind
@@ -66,6 +69,7 @@ class Table:
     crs: pyproj.CRS | None
     remarks: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    overlong: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,8 @@ def chosen(sheets: list[Sheet], file: str, *, kind: str | None, sheet: str | Non
     table = _table(best)
     if kind is None:
         table.notes.insert(0, Note(N_("按表头认作“{kind}”。"), {"kind": Term(best.kind.label)}))
-    others = [one.sheet.name for one in found if one.sheet is not best.sheet and len(one.sheet.rows) > one.row + one.rows]
+    headings_alone = [one.sheet for one in found if len(one.sheet.rows) <= one.row + one.rows]
+    others = [one.name for one in named if one is not best.sheet and len(one.rows) > 1 and not any(one is empty for empty in headings_alone)]
     if table.sheet:
         table.notes.append(Note(N_("读取“{sheet}”。"), {"sheet": table.sheet}))
     if others and sheet is None:
@@ -233,9 +238,14 @@ def _table(found: _Found) -> Table:
         notes.append(Note(N_("跳过 {count} 行合计、填表人或注释。"), {"count": len(footers)}))
     numbers = pd.Index([index - first + 1 for index in kept], name="row_number")
     rows = [sheet.rows[index] for index in kept]
+    overlong = _overlong(sheet, found.row, kept, first)
     if any(len(row) != width for row in rows):
         rows = [row if len(row) == width else [*row, *([None] * (width - len(row)))] for row in rows]
     columns = list(zip(*rows, strict=True)) if rows else [()] * width
+    if sheet.from_1904:
+        for name, heading in found.headings.items():
+            if found.kind.column(name).type in {"day", "instant"}:
+                columns[heading.column] = tuple(_from_1900(cell) for cell in columns[heading.column])
     raw = pd.DataFrame({position: _objects(column) for position, column in enumerate(columns)}, index=numbers, dtype=object)
     raw.columns = _distinct(top)
     cells = pd.DataFrame({name: _texts(columns[heading.column]) for name, heading in found.headings.items()}, index=numbers, dtype=object)
@@ -243,15 +253,36 @@ def _table(found: _Found) -> Table:
         text for position, text in enumerate(top)
         if text and position not in wanted and text not in _in_each_language(MARK_HEADING) | _in_each_language(PROBLEM_HEADING)
     ]
+    unused += [
+        name for position, (text, name) in enumerate(zip(top, raw.columns, strict=True))
+        if not text and sheet.geometry is None and any(text_of(cell) for cell in columns[position])
+        and not (sheet.writing and position >= len(sheet.rows[found.row]))
+    ]
     table = Table(
         found.kind, sheet.name, cells, raw, found.headings, unused,
-        0 if sheet.geometry is not None else first, None, sheet.crs, remarks + footers, notes,
+        0 if sheet.geometry is not None else first, None, sheet.crs, remarks + footers, notes, overlong,
     )
     if sheet.geometry is not None:
         table.geometry = sheet.geometry[np.array(kept, dtype=int) - first]
     elif found.kind.geometry or found.kind.lines:
         _read_outlines(table)
     return table
+
+
+def _overlong(sheet: Sheet, heading_row: int, kept: list[int], first: int) -> dict[int, str]:
+    """What lines of a text table hold beyond its headings: a comma without quotes moves every cell behind it."""
+    if "separator" not in sheet.writing:
+        return {}
+    width = len(sheet.rows[heading_row])
+    return {
+        index - first + 1: "、".join(beyond) for index in kept
+        if len(sheet.rows[index]) > width and (beyond := list(filter(None, map(text_of, sheet.rows[index][width:]))))
+    }
+
+
+def _from_1900(cell: object) -> object:
+    """A day's bare number in a workbook that counts from 1904, as others count it."""
+    return cell + _DAYS_TO_1904 if isinstance(cell, (int, float)) and not isinstance(cell, bool) else cell
 
 
 def _rows(sheet: Sheet, first: int, top: list[str], wanted: set[int]) -> tuple[list[int], list[str], dict[str, int]]:
@@ -268,6 +299,10 @@ def _rows(sheet: Sheet, first: int, top: list[str], wanted: set[int]) -> tuple[l
         if start is None:
             continue
         lead = text_of(row[start])
+        if start not in wanted and _ORDINAL.fullmatch(lead):
+            # A serial number may stand before 合计.
+            lead = next(filter(None, map(text_of, row[start + 1 :])), lead)
+            lead = lead if _TOTAL.match(lead) else text_of(row[start])
         if mark is not None and mark < len(row) and text_of(row[mark]) in marks:
             examples += 1
         elif _TOTAL.match(lead) or (_FOOTER.match(lead) and len(_filled(row)) <= max(3, len(wanted) // 2)):

@@ -259,3 +259,15 @@ def test_a_redrawn_area_needs_the_last_day_of_the_old_one(hamlet: Database) -> N
     batch = bring(hamlet, ("重划.geojson", both), level="street", now=LATER)
     assert (batch.new, batch.changed) == (1, 1)
     assert areas(hamlet, "valid_from").loc[["990114001"], "valid_from"].astype(str).tolist() == ["1900-01-01", "2026-05-01"]
+
+
+def test_areas_of_one_level_that_lie_over_one_another_ask(empty: Database) -> None:
+    squares = {"990114001": (121.20, 31.30, 121.25, 31.34), "990114002": (121.24, 31.30, 121.28, 31.34), "990114003": (121.2799, 31.30, 121.32, 31.34)}
+    found = preview(empty, ("街镇.geojson", geojson([({"街镇代码": code, "街镇名称": code}, polygon(square)) for code, square in squares.items()])), scope=WHOLE)
+    assert {row: reason[:30] for row, reason in doubted(found).items()} == {2: "与第 1 行的“990114001”重叠（占较小一块的 25%"}
+
+
+def test_an_area_and_its_successor_may_lie_over_one_another(empty: Database) -> None:
+    rows = [({"街镇代码": "A1", "街镇名称": "甲", "停用日期": "2022-12-31"}, polygon((121.20, 31.30, 121.24, 31.34))),
+            ({"街镇代码": "A2", "街镇名称": "乙", "启用日期": "2023-01-01"}, polygon((121.20, 31.30, 121.24, 31.34)))]
+    assert not doubted(preview(empty, ("街镇.geojson", geojson(rows)), scope=WHOLE))

@@ -123,7 +123,7 @@ def test_grouping_by_commas_never_changes_a_number(number: int) -> None:
 @pytest.mark.parametrize(("text", "degrees"), [
     ("121.2345", 121.2345), ("121.24 ", 121.24), ("E121.28", 121.28), ("121.28E", 121.28), ("东经121.3", 121.3), ("１２１．３１", 121.31),
     ("121°15′30″E", 121.25833333), ("121°15'30\"", 121.25833333), ("121度15分30秒", 121.25833333), ("121°15.5′", 121.25833333), ("121.3°", 121.3),
-    ("40617105.05", 40617105.05),
+    ("40617105.05", 40617105.05), ("121 15 30", 121.25833333),
 ])  # fmt: skip
 def test_a_longitude_is_read_in_every_form_of_the_field(text: str, degrees: float) -> None:
     assert degrees_of(narrow(text), "lon") == pytest.approx(degrees, abs=1e-8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
@@ -10,6 +11,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import numpy as np
+import openpyxl
 import pyogrio
 import pytest
 import shapely
@@ -25,6 +27,7 @@ from tests.importing.hamlet import (
     WHOLE,
     geojson,
     grids_file,
+    noted,
     plain,
     polygon,
     said,
@@ -313,3 +316,30 @@ def test_null_empty_line_and_point_features_are_refused_one_by_one(empty: Databa
 def test_the_hamlet_of_these_tests_has_eight_grids() -> None:
     assert len(GRIDS) == 8
     assert len(json.loads(grids_file()[1])["features"]) == 8
+
+
+def test_formulas_without_a_result_and_error_values_refuse_their_rows(hamlet: Database) -> None:
+    headings = ["巡查日期", "街镇", "巡查结果", "户次"]
+    day = ["2023-07-01", "青禾街道", "无发现"]
+    found = preview(hamlet, workbook("a.xlsx", {"封面": [["说明"], ["=1/0"]], "巡查": [headings, [*day, "=1+2"], [*day, "#DIV/0!"], [*day, 3]]}), scope=WHOLE)
+    assert [one.split("；")[0] for one in said(found)] == ["1 户次：“=1+2”不是数", "2 户次：“#DIV/0!”不是数"]
+    assert found.good["visits"].tolist() == [3]
+    assert "1 个公式没有保存计算结果（如 D2）" in noted(found)
+
+
+def test_bare_days_of_a_workbook_that_counts_from_1904_are_read(hamlet: Database) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    for row in (["巡查日期", "街镇", "巡查结果", "户次"], [dt.date(2023, 7, 3), "青禾街道", "无发现", 1], [43_648, "古溪路街道", "无发现", 2]):
+        book.active.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    found = preview(hamlet, ("a.xlsx", data.getvalue()), scope=WHOLE)
+    assert found.good["day"].tolist() == [dt.date(2023, 7, 3)] * 2
+    assert found.good["visits"].tolist() == [1, 2]
+
+
+def test_a_quote_left_open_swallows_no_rows() -> None:
+    text = '日期,街镇,备注\n2023-07-01,青禾街道,"没关\n2023-07-02,青禾街道,\n2023-07-03,青禾街道,\n'
+    with pytest.raises(ImportRefused, match="第 2 行附近读不下去"):
+        opened(uploaded(("a.csv", text.encode())))

@@ -8,7 +8,7 @@ from data_access.database import Database
 from data_access.importing import ImportRefused, SeveralSheets, preview
 from data_access.importing.headings import likeliest, matched
 from data_access.importing.kinds import kinds
-from tests.importing.hamlet import WHOLE, noted, rows_file, said, table, workbook
+from tests.importing.hamlet import WHOLE, doubted, noted, rows_file, said, table, workbook
 
 
 def fields(kind: str, *headings: str, cut: bool = False) -> dict[str, str]:
@@ -107,10 +107,10 @@ def test_headings_of_no_register_and_of_no_such_kind_are_refused(hamlet: Databas
         preview(hamlet, table("a.csv", "", []), scope=WHOLE)
 
 
-def test_a_row_shorter_or_longer_than_the_headings_is_read(hamlet: Database) -> None:
-    found = preview(hamlet, rows_file("a.csv", ["点位编号", "街镇", "名称"], [["D1", "青禾街道"], ["D2", "青禾街道", "示例", "多余"]]), scope=WHOLE)
-    assert found.counts()["good"] == 2
-    assert found.good["name"].tolist() == [None, "示例"]
+def test_a_row_shorter_than_the_headings_is_read_and_a_longer_one_asks(hamlet: Database) -> None:
+    found = preview(hamlet, rows_file("a.csv", ["点位编号", "街镇", "名称"], [["D1", "青禾街道"], ["D2", "青禾街道", "示例", "多余"], ["D3", "青禾街道", "例", ""]]), scope=WHOLE)
+    assert found.good["name"].tolist() == [None, "例"]
+    assert doubted(found)[2].startswith("这一行比表头多出“多余”")
 
 
 def test_a_copy_of_the_same_rows_in_another_sheet_is_not_asked_about(hamlet: Database) -> None:
@@ -119,3 +119,18 @@ def test_a_copy_of_the_same_rows_in_another_sheet_is_not_asked_about(hamlet: Dat
     found = preview(hamlet, file, scope=WHOLE)
     assert found.good["number"].tolist() == ["D1", "D2"]
     assert "读取“台账”。" in noted(found)
+
+
+def test_sheets_that_are_no_register_are_named_as_not_read(hamlet: Database) -> None:
+    file = workbook("点位.xlsx", {"封面": [["打非台账"]], "台账": [["点位编号", "街镇"], ["D1", "青禾街道"]], "汇总": [["街镇", "合计"], ["青禾街道", 1]]})
+    assert "没有读取：汇总；" in noted(preview(hamlet, file, scope=WHOLE))
+
+
+def test_a_column_without_a_heading_is_named_where_it_holds_something(hamlet: Database) -> None:
+    found = preview(hamlet, rows_file("a.csv", ["点位编号", "", "街镇", ""], [["D1", "备", "青禾街道", ""]]), scope=WHOLE)
+    assert "没有采用的列：列2。" in noted(found)
+
+
+def test_a_total_behind_a_serial_number_is_no_row(hamlet: Database) -> None:
+    found = preview(hamlet, rows_file("a.csv", ["序号", "点位编号", "街镇"], [["1", "D1", "青禾街道"], ["2", "合 计", "1"]]), scope=WHOLE)
+    assert found.counts() | {"read": 1, "good": 1} == found.counts()

@@ -350,3 +350,9 @@ def test_a_demonstration_batch_is_marked(hamlet: Database) -> None:
     take(hamlet, found, actor=OFFICE, now=NOW, demo=True)
     assert bool(batches(hamlet, WHOLE).iloc[0]["demo"])
     assert json.dumps(found.counts())
+
+
+def test_numbers_that_differ_by_width_or_a_space_alone_ask(hamlet: Database) -> None:
+    rows = ["XC 001,2023-07-01,青禾街道,无发现", "ＸＣ001,2023-07-02,青禾街道,无发现", "XC002,2023-07-03,青禾街道,无发现"]
+    found = preview(hamlet, table("a.csv", "巡查编号,巡查日期,街镇,巡查结果", rows), scope=WHOLE)
+    assert doubted(found) == {2: "巡查编号：与第 1 行的“XC 001”只差全角半角、空格或大小写；请核对是不是同一编号"}

@@ -52,6 +52,7 @@ class Sheet:
         cut_headings: whether headings may have been cut short by the format.
         notes: what was noticed while reading (encoding, separator, ...).
         writing: what a file of the same form needs: ``encoding``, ``separator``.
+        from_1904: whether bare numbers of days count from 1904 (workbooks of old Macs).
     """
 
     name: str
@@ -61,6 +62,7 @@ class Sheet:
     cut_headings: bool = False
     notes: list[Note] = field(default_factory=list)
     writing: dict[str, str] = field(default_factory=dict)
+    from_1904: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,17 +28,33 @@ def _read(upload: Upload) -> list[Sheet]:
     separator = _separator(text)
     csv.field_size_limit(MAX_CELL)
     rows: list[list[object]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
+    several_lines: list[tuple[int, list[str]]] = []
+    line = 1
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False):
+        for row in reader:
             rows.append(row)
+            if reader.line_num > line:
+                several_lines.append((line, row))
+            line = reader.line_num + 1
             if len(rows) > MAX_ROWS:
                 raise ImportRefused(N_("{file} 超过 {limit} 行：请按月份或街镇分成几个文件导入。"), file=upload.name, limit=MAX_ROWS)
     except csv.Error as error:
         raise ImportRefused(
             N_("{file} 第 {line} 行附近读不下去，可能有没有闭合的引号：请检查该行后再导入。"), file=upload.name, line=len(rows) + 1
         ) from error
+    _refuse_swallowed(several_lines, rows, separator, upload.name)
     notes = [Note(N_("按 {encoding} 编码、以{separator}分隔读取。"), {"encoding": encoding, "separator": Term(SEPARATORS[separator])})]
     return [Sheet("", rows, notes=notes, writing={"encoding": encoding, "separator": separator})]
+
+
+def _refuse_swallowed(several_lines: list[tuple[int, list[str]]], rows: list[list[object]], separator: str, file: str) -> None:
+    """Refuse a cell that holds whole lines of the table: a quote was left open, and rows would be lost in it."""
+    width = Counter(len(row) for row in rows if len(row) > 1).most_common(1)[0][0] if several_lines else 0
+    for line, row in several_lines:
+        inner = [one for cell in row if "\n" in cell for one in cell.splitlines()[1:]]
+        if width > 2 and any(one.count(separator) == width - 1 for one in inner):
+            raise ImportRefused(N_("{file} 第 {line} 行附近读不下去，可能有没有闭合的引号：请检查该行后再导入。"), file=file, line=line)
 
 
 def _separator(text: str) -> str:

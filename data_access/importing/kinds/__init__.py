@@ -128,7 +128,7 @@ def number(*aliases: str, required: bool = True) -> Column:
     return Column(N_("编号"), "number", required=required, aliases=(*aliases, *_NUMBER_ALIASES), help=told, example="A-0001")
 
 
-STREET = Column(N_("街镇"), "street_code", "area", level="street", aliases=("街道", "乡镇", "所属街镇", "所属街道", "镇街", "街道（镇）"),
+STREET = Column(N_("街镇"), "street_code", "area", level="street", aliases=("街道", "乡镇", "所属街镇", "所属街道", "镇街", "乡镇（街道）", "镇（街道）", "街道（乡镇）", "乡镇街道", "街道（镇）"),
                 help=N_("街镇的代码、名称或别名"), example="青禾街道")
 NEIGHBOURHOOD = Column(N_("村居"), "neighbourhood_code", "area", level="neighbourhood", aliases=("居委", "村（居）", "居委会", "所属村居"),
                        help=N_("可留空"))
