@@ -80,6 +80,7 @@ def test_the_map_keeps_its_place_when_a_chart_brings_plotlys_style_sheet(screen)
     assert seen.page.evaluate(scale) == "rgba(0, 0, 0, 0)"
 
 
+@pytest.mark.long
 def test_the_engines_own_states_give_the_same_picture(screen):
     overview = screen(device_scale_factor=SHARP).open("/")
     go(overview, layers="none")

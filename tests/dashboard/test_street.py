@@ -95,6 +95,19 @@ def test_an_office_of_a_street_opens_its_street_and_two_agencies_choose(bound, v
     assert of_class(drawn_list(bound, f"?area={STREET_A}", ONLY_A), "matters") == []
 
 
+def test_a_person_of_two_agencies_chooses_one_of_them_and_sees_what_it_owes(bound, visit):
+    both = Scope(DISTRICT, agencies=("JD-A", "WJS"))
+    ask = asked(bound, "", both)
+    shown = str(chooser(ask).to_plotly_json())
+    assert "/street?agency=JD-A" in shown and "/street?agency=WJS" in shown
+    assert office(ask) is None
+    chosen = asked(bound, "?agency=WJS", both)
+    assert (office(chosen), home(chosen)) == ("WJS", DISTRICT)
+    assert own_work(chosen).filters.agency == "WJS"
+    assert office(asked(bound, "?agency=SCJ", both)) is None
+    assert home(asked(bound, "?agency=JD-A", both)) == STREET_A
+
+
 def test_a_district_chooses_among_its_streets_with_their_rates(bound, visit):
     shown = visit().text(visit().callback(PAGE, "/street", ""))
     assert "选择街镇" in shown

@@ -94,6 +94,7 @@ def test_nothing_was_known_before_the_first_file(hamlet: Database) -> None:
     assert areas(hamlet, WHOLE, JULY.as_of, known_at=BEFORE.known_at).empty
 
 
+@pytest.mark.long
 def test_undoing_changes_what_is_known_and_not_what_was(hamlet: Database) -> None:
     before, batches = twice(hamlet)
     later = answers(hamlet, JULY.with_(known_at=LATER + dt.timedelta(minutes=1)))
