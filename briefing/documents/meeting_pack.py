@@ -74,7 +74,7 @@ def _streets(pages: Pages, reader: Reader) -> list[Flowable]:
         for one in streets
     ]  # fmt: skip
     heads = (t("街镇"), t("按期巡查率"), t("逾期"), t("从未巡查"), t("巡排查"), t("前期"), t("本期"), t("判断"))
-    shares = (27, 17, 16, 14, 12, 13, 9, 33) if reader.is_latin else (26, 18, 11, 13, 14, 11, 11, 22)
+    shares = (27, 17, 16, 14, 12, 13, 12, 30) if reader.is_latin else (26, 18, 11, 13, 14, 11, 11, 22)
     # English says the same in more letters: the table needs the room that the bars can spare.
     share = 0.4 if reader.is_latin else 0.5
     wide = pages.width * (1 - share) - 18

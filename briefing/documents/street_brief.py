@@ -15,6 +15,12 @@ from rules.language import N_, Translate
 ROWS = 40
 """Lines of work that are listed; the rest is counted and stands in the sheet."""
 
+FEW = 6
+"""Lines of work for which the map gives way, so that they stand on its page, where no hotspot needs the next one."""
+
+BESIDE, ALONE = (76, 43), (140, 82)
+"""Width and height of the map, mm: on a page with all the rest, and on a page that more follow."""
+
 
 def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     """The sheet of the street that the facts were cut to; of a whole district, one after the other."""
@@ -39,8 +45,9 @@ def _street(paper: OfficialDocument, reader: Reader, street: dict[str, Any], tit
         share=percent(street["coverage"]), over=count(street, "over"), never=count(street, "never"), key=f"{street['key_n']}/{street['key_N']}",
     ))  # fmt: skip
     work = street_work(reader, street)
-    # Without anything to do the sheet is one page.
-    wide, high = (140, 82) if work else (100, 58)
+    # With little to do the sheet is one page.
+    spots = [spot for spot in reader.facts["hotspots"] if street["code"] in spot["street_codes"] and spot["class"] != "none"]
+    wide, high = ALONE if spots or len(work) > FEW else BESIDE
     picture = patrol_map(reader, width_mm=wide, height_mm=high, street=street["code"], dpi=130)
     if picture is not None:
         paper.picture(picture, wide)
@@ -50,9 +57,8 @@ def _street(paper: OfficialDocument, reader: Reader, street: dict[str, Any], tit
         paper.body(t("非法行医事件本期{m}件；与{before}无从比较。", m=count(street, "events_after"), before=reader.before))
     else:
         paper.body(t("非法行医事件前期{n}件，本期{m}件{verdict}。", n=count(street, "events_before"), m=count(street, "events_after"), verdict=verdict))
-    for spot in reader.facts["hotspots"]:
-        if street["code"] in spot["street_codes"] and spot["class"] != "none":
-            paper.body(joined(reader.say(spot["sentence"]), reader.say(spot["detail"])), lead=t("{name}（{verdict}）：", name=reader.name(spot), verdict=reader.class_said(spot)))
+    for spot in spots:
+        paper.body(joined(reader.say(spot["sentence"]), reader.say(spot["detail"])), lead=t("{name}（{verdict}）：", name=reader.name(spot), verdict=reader.class_said(spot)))
     paper.heading(t("三、待办事项"))
     if not work:
         paper.body(t("目前没有待办事项。"))
