@@ -112,8 +112,11 @@ def home(ask: Ask) -> str | None:
 
 
 def office(ask: Ask) -> str | None:
-    """The agency of a person of one agency: what it owes is their own work; None for anybody else."""
-    return ask.scope.agencies[0] if len(ask.scope.agencies) == 1 and not ask.scope.areas else None
+    """The agency whose work is a person's own: the only one of their scope, or the one of them asked for; None for anybody else."""
+    own = () if ask.scope.areas else ask.scope.agencies
+    if len(own) > 1:
+        return ask.filters.agency if ask.filters.agency in own else None
+    return own[0] if own else None
 
 
 def street_of(ask: Ask, code: str) -> str:

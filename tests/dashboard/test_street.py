@@ -11,8 +11,18 @@ import pytest
 
 from dashboard import street_drawer, street_handover, street_registers
 from dashboard.marks import records
+from dashboard.street_chooser import chooser
 from dashboard.street_list_check import list_check
-from dashboard.street_state import KEPT, TABS, StreetState, home, part, read_street
+from dashboard.street_state import (
+    KEPT,
+    TABS,
+    StreetState,
+    home,
+    office,
+    own_work,
+    part,
+    read_street,
+)
 from dashboard.street_task_meter import task_meter
 from dashboard.street_worklist import fact_words, listed_work, state_words
 from data_access.agencies import deadlines
@@ -99,7 +109,8 @@ def test_a_person_of_two_agencies_chooses_one_of_them_and_sees_what_it_owes(boun
     both = Scope(DISTRICT, agencies=("JD-A", "WJS"))
     ask = asked(bound, "", both)
     shown = str(chooser(ask).to_plotly_json())
-    assert "/street?agency=JD-A" in shown and "/street?agency=WJS" in shown
+    assert "/street?agency=JD-A" in shown
+    assert "/street?agency=WJS" in shown
     assert office(ask) is None
     chosen = asked(bound, "?agency=WJS", both)
     assert (office(chosen), home(chosen)) == ("WJS", DISTRICT)
