@@ -15,10 +15,10 @@ from rules.language import N_, Translate
 ROWS = 40
 """Lines of work that are listed; the rest is counted and stands in the sheet."""
 
-FEW = 6
+FEW = 3
 """Lines of work for which the map gives way, so that they stand on its page, where no hotspot needs the next one."""
 
-BESIDE, ALONE = (76, 43), (140, 82)
+BESIDE, ALONE = (72, 38), (140, 82)
 """Width and height of the map, mm: on a page with all the rest, and on a page that more follow."""
 
 
