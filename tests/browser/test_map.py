@@ -126,6 +126,7 @@ def test_the_view_of_the_user_stays_when_data_change(desk):
     assert desk.page.evaluate(CAMERA) == pytest.approx(before)
 
 
+@pytest.mark.long
 def test_what_is_selected_comes_into_view(screen):
     overview = screen((1440, 900), reduced_motion="no-preference").open("/")
     site = f"() => {MAP}.points.sites.places.ids.find((id, at) => {MAP}.points.sites.place(at))"

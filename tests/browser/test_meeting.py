@@ -86,6 +86,7 @@ def test_a_ring_on_the_map_opens_its_card_with_one_request(meeting) -> None:
     assert seen.search()["hotspot"] == "3"
 
 
+@pytest.mark.long
 def test_the_steps_are_reached_by_key(meeting) -> None:
     seen = meeting(1, map_too=False)
     seen.page.focus(".meeting-steps button >> nth=1")
@@ -142,6 +143,7 @@ def test_the_papers_are_made_one_after_the_other_with_progress(meeting) -> None:
     assert page.is_hidden("#meeting-dialog")
 
 
+@pytest.mark.long
 def test_a_new_snapshot_says_what_changed(meeting) -> None:
     seen = meeting(map_too=False)
     page = seen.page

@@ -66,6 +66,7 @@ def press_twice(seen: Screen, label: str) -> None:
     control.click()
 
 
+@pytest.mark.long
 def test_a_paper_is_confirmed_printed_with_its_red_head_and_taken_back(browser: Browser, real: str, tmp_path: Path) -> None:
     seen = opened(browser, real)
     page = seen.page

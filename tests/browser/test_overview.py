@@ -23,10 +23,10 @@ FIRST_STREET = "#street-column .rank-row button, #street-column .rank-row[data-g
         pytest.param("overview-3840x2160", (3840, 2160), "/", marks=pytest.mark.long),
         ("overview-390x844", (390, 844), "/"),
         pytest.param("street-1920x1080", (1920, 1080), "/?area=990114005", marks=pytest.mark.long),
-        ("street-light-1440x900", (1440, 900), "/?area=990114005&theme=light"),
+        pytest.param("street-light-1440x900", (1440, 900), "/?area=990114005&theme=light", marks=pytest.mark.long),
         pytest.param("street-390x844", (390, 844), "/?area=990114005&theme=light", marks=pytest.mark.long),
         pytest.param("overview-english-1440x900", (1440, 900), "/?lang=en", marks=pytest.mark.long),
-        ("rows-1920x1080", (1920, 1080), "/?rows=K1"),
+        pytest.param("rows-1920x1080", (1920, 1080), "/?rows=K1", marks=pytest.mark.long),
     ],
 )
 def test_a_screen_stands_without_errors_and_asks_nobody_else(screen, name, size, query):
@@ -180,7 +180,7 @@ def test_the_language_switch_turns_the_whole_page(screen):
 
 @pytest.mark.parametrize(
     ("size", "query"),
-    [pytest.param((1920, 1080), "/", marks=pytest.mark.long), ((1440, 900), "/?area=990114005&theme=light&tab=sites"), ((390, 844), "/"),
+    [pytest.param((1920, 1080), "/", marks=pytest.mark.long), ((1440, 900), "/?area=990114005&theme=light&tab=sites"), pytest.param((390, 844), "/", marks=pytest.mark.long),
      *(pytest.param((1920, 1080), query, marks=pytest.mark.long) for query in ("/?theme=light", "/?rows=cases", "/?card=K12&lang=en"))],
 )  # fmt: skip
 def test_nothing_serious_stands_in_anybodys_way(screen, size, query):

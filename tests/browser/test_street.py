@@ -61,7 +61,7 @@ def test_the_screen_stands_without_errors_and_fits_its_width(screen, size, lang)
     assert seen.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [(390, 844), *(pytest.param(size, marks=pytest.mark.long) for size in ((1440, 900), (1024, 768)))])
 @pytest.mark.parametrize("what", ["&select=GRID", *(pytest.param(one, marks=pytest.mark.long) for one in ("", "&tab=sites", "&tab=figures", "&route=1", "&lang=en&select=GRID"))])
 def test_axe_finds_no_violation(screen, size, what):
     seen = opened(screen, STREET, size)
@@ -132,6 +132,7 @@ def test_chips_filter_by_the_url_and_back_comes_back(screen):
     seen.until(f"() => document.querySelectorAll('.item').length === {every}")
 
 
+@pytest.mark.long
 def test_the_route_is_drawn_with_a_number_a_stop_and_its_length(screen):
     seen = opened(screen)
     seen.press("[data-route-switch]")
@@ -199,6 +200,7 @@ def test_the_list_says_what_the_map_shows(screen):
     assert "81" in seen.text(".map-table-count")
 
 
+@pytest.mark.long
 def test_a_chosen_street_opens_from_the_chooser(screen):
     seen = screen((1440, 900))
     seen.page.goto(seen.base + "/street")

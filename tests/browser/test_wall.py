@@ -75,6 +75,7 @@ def test_the_wall_stands_without_errors_and_asks_nobody_else(wall, name, size):
     assert seen.page.evaluate("() => [document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight]") == [True, True]
 
 
+@pytest.mark.long
 def test_nothing_on_the_wall_is_smaller_than_its_floor(wall):
     seen = wall()
     small = seen.page.evaluate(

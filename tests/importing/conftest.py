@@ -43,12 +43,23 @@ def hamlet(_settled: Path, tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, migrated: Factory) -> Database:
-    """The hamlet on each kind of database."""
-    database = migrated(request.param)
+@pytest.fixture(scope="session")
+def _settled_postgres(migrated: Factory) -> str:
+    database = migrated("postgresql")
     settle(database)
-    return database
+    database.close()
+    return database.url.database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Iterator[Database]:
+    """The hamlet on each kind of database, copied from one that was settled once."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("hamlet")
+        return
+    database = Database.open(fresh_url("postgresql", request.getfixturevalue("_settled_postgres")))
+    yield database
+    database.close()
 
 
 def settle(database: Database) -> None:
