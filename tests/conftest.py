@@ -36,8 +36,18 @@ FIRST_TO_LAST = ("demo/test_geography", "data_access/", "browser/", "dashboard/"
 """Where the long files of tests lie. One that builds the demo begins, while others need none of it; short ones end."""
 
 
+ONCE = ("data_access/test_recording.py", "data_access/test_obligations.py", "data_access/test_decisions_write.py")
+"""Files whose tests ask for both databases: PostgreSQL's turn comes in the long run, but for what many do at once."""
+AT_ONCE = ("at_once", "same_moment", "twice", "answer_asked_today")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run long files first: side by side, a long one that begins last keeps the other cores waiting."""
+    for item in items:
+        of_both = item.path.relative_to(HERE).as_posix() in ONCE and "[postgresql" in item.name
+        if of_both and not any(part in item.name for part in AT_ONCE):
+            item.add_marker(pytest.mark.long)
 
     def turn(item: pytest.Item) -> int:
         file = item.path.relative_to(HERE).as_posix()

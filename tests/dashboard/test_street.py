@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -10,7 +11,11 @@ from urllib.parse import quote
 import pytest
 
 from dashboard import street_drawer, street_handover, street_registers
+from dashboard.answers import Answers
+from dashboard.application import create_app
+from dashboard.door import demo_actor
 from dashboard.marks import records
+from dashboard.question import Context
 from dashboard.street_chooser import chooser
 from dashboard.street_list_check import list_check
 from dashboard.street_state import (
@@ -27,6 +32,7 @@ from dashboard.street_task_meter import task_meter
 from dashboard.street_worklist import fact_words, listed_work, state_words
 from data_access.agencies import deadlines
 from data_access.assignments import handovers
+from data_access.database import Database
 from data_access.grid_history import history
 from data_access.importing import preview, take
 from data_access.leads import leads
@@ -58,6 +64,19 @@ def bound(context, visitor):
     """The town with every rule adopted, behind a running application."""
     adopt(context.database, list(shipped()), adopter="演示采纳", document="示例", valid_from=dt.date(2023, 1, 1), actor=context.actor_of(), now=NOW)
     return context
+
+
+@pytest.fixture(scope="module")
+def adopted(town_file, tmp_path_factory):
+    """As ``bound``, for tests that only read: what one of them asked stays answered for the others."""
+    folder = tmp_path_factory.mktemp("adopted")
+    shutil.copy(town_file, folder / "town.sqlite")
+    database, actor = Database.open(f"sqlite:///{folder / 'town.sqlite'}"), demo_actor(WHOLE)
+    adopt(database, list(shipped()), adopter="演示采纳", document="示例", valid_from=dt.date(2023, 1, 1), actor=actor, now=NOW)
+    context = Context(database=database, answers=Answers("memory://"), clock=lambda: NOW, actor_of=lambda: actor, folder=folder)
+    create_app(context)
+    yield context
+    database.close()
 
 
 def asked(context, search="", scope=WHOLE):
@@ -144,26 +163,26 @@ def test_a_link_that_cannot_be_read_says_so(bound, visit, search, said):
     assert said in shown
 
 
-def test_the_list_is_the_worklist_in_its_order(bound):
-    found = worklist(bound.database, JULY.with_(area=STREET_A), WHOLE)
-    drawing = drawn_list(bound, f"?area={STREET_A}")
+def test_the_list_is_the_worklist_in_its_order(adopted):
+    found = worklist(adopted.database, JULY.with_(area=STREET_A), WHOLE)
+    drawing = drawn_list(adopted, f"?area={STREET_A}")
     assert keys(drawing) == found["key"].tolist()
     assert len(found) >= 5
     elsewhere = int(found["target_kind"].isin(NO_PLACES).sum())
     assert f"今日要去 {len(found) - elsewhere} 处 另办 {elsewhere} 项" in words(drawing)
 
 
-def test_a_chip_shows_its_group_alone_and_counts_them_all(bound):
-    drawing = drawn_list(bound, f"?area={STREET_A}&group=grid")
+def test_a_chip_shows_its_group_alone_and_counts_them_all(adopted):
+    drawing = drawn_list(adopted, f"?area={STREET_A}&group=grid")
     assert keys(drawing) == ["grid:DJ-003"]
     chips = {changes(chip)["group"]: words(chip) for chip in of_class(drawing, "chip")}
     assert chips["grid"] == "网格 1"
     assert chips["lead"] == "投诉 1"
-    assert chips[None].split()[-1] == str(len(worklist(bound.database, JULY.with_(area=STREET_A), WHOLE)))
+    assert chips[None].split()[-1] == str(len(worklist(adopted.database, JULY.with_(area=STREET_A), WHOLE)))
 
 
-def test_filtered_out_is_said_differently_from_finished(bound):
-    filtered = drawn_list(bound, f"?area={STREET_B}&group=construction")
+def test_filtered_out_is_said_differently_from_finished(adopted):
+    filtered = drawn_list(adopted, f"?area={STREET_B}&group=construction")
     assert "没有符合条件的地方" in words(filtered)
     assert "筛选：工地" in words(filtered)
 
@@ -192,19 +211,19 @@ def test_where_nothing_is_adopted_the_list_says_so_and_leads_to_the_rules(contex
     assert "只看已采纳的规则" in words(shown)
 
 
-def test_where_everything_is_adopted_there_is_no_switch(bound):
-    assert not of_class(drawn_list(bound, f"?area={STREET_A}"), "reference-switch")
+def test_where_everything_is_adopted_there_is_no_switch(adopted):
+    assert not of_class(drawn_list(adopted, f"?area={STREET_A}"), "reference-switch")
 
 
-def test_the_list_of_one_owner_holds_that_owners_places_alone(bound):
-    found = worklist(bound.database, JULY, WHOLE)
+def test_the_list_of_one_owner_holds_that_owners_places_alone(adopted):
+    found = worklist(adopted.database, JULY, WHOLE)
     owner = found["owner_code"].iloc[0]
     assert found["owner_code"].nunique() > 1
-    drawing = drawn_list(bound, f"?owner={owner}")
+    drawing = drawn_list(adopted, f"?owner={owner}")
     assert keys(drawing) == found.loc[found["owner_code"] == owner, "key"].tolist()
     menu = of_class(drawing, "owners")[0]
     assert sum(int(words(part)) for part in of_class(menu, "num")) == 2 * len(found)
-    assert "没有符合条件的地方" in words(drawn_list(bound, "?owner=nobody"))
+    assert "没有符合条件的地方" in words(drawn_list(adopted, "?owner=nobody"))
 
 
 @pytest.mark.parametrize(
@@ -213,31 +232,31 @@ def test_the_list_of_one_owner_holds_that_owners_places_alone(bound):
      (-1, "over", "逾期 1 天", "bad"), (-92, "over", "逾期 92 天", "bad"), (None, "never", "从未巡查", "never"), (-6, "never", "从未巡查", "never"),
      (1, "never", "明天到期", "warn")],
 )  # fmt: skip
-def test_lateness_is_said_in_days(bound, left, state, said, tone):
+def test_lateness_is_said_in_days(adopted, left, state, said, tone):
     row = {"target_kind": "site", "state": state, "days_left": left, "due_on": None}
-    assert state_words(asked(bound), row) == (said, tone)
+    assert state_words(asked(adopted), row) == (said, tone)
 
 
 @pytest.mark.parametrize(("due", "said"), [(dt.date(2023, 7, 31), "剩 13 小时"), (dt.date(2023, 8, 1), "明天到期"), (dt.date(2023, 7, 30), "逾期 1 天")])
-def test_a_complaint_due_today_is_told_in_hours(bound, due, said):
+def test_a_complaint_due_today_is_told_in_hours(adopted, due, said):
     # It is 10:46; the due day ends at midnight: 13 whole hours.
     row = {"target_kind": "lead", "state": "due", "days_left": (due - dt.date(2023, 7, 31)).days, "due_on": due}
-    assert state_words(asked(bound), row)[0] == said
-    looks_back = asked(bound, "?as_of=2023-07-30")
+    assert state_words(asked(adopted), row)[0] == said
+    looks_back = asked(adopted, "?as_of=2023-07-30")
     assert "小时" not in state_words(looks_back, {**row, "days_left": 1})[0]
 
 
-def test_the_reason_stands_in_one_line(bound):
-    said = {row["key"]: fact_words(asked(bound), row) for row in records(worklist(bound.database, JULY, WHOLE))}
+def test_the_reason_stands_in_one_line(adopted):
+    said = {row["key"]: fact_words(asked(adopted), row) for row in records(worklist(adopted.database, JULY, WHOLE))}
     assert said["grid:XZ-002"] == "XZ-002 · 建格以来无记录"
     assert said["grid:XZ-001"] == "XZ-001 · 上次 6月30日"
     assert said["lead:lead-L2"] == "西镇 · 沿街门面 · 口腔诊疗"
 
 
-def test_the_route_goes_round_every_place_with_a_point_once(bound):
-    found = worklist(bound.database, JULY.with_(area=STREET_A), WHOLE)
+def test_the_route_goes_round_every_place_with_a_point_once(adopted):
+    found = worklist(adopted.database, JULY.with_(area=STREET_A), WHOLE)
     way = route(found)
-    drawing = drawn_list(bound, f"?area={STREET_A}&route=1")
+    drawing = drawn_list(adopted, f"?area={STREET_A}&route=1")
     assert keys(drawing) == [*way.keys, *way.left_out]
     assert sorted(keys(drawing)) == sorted(found["key"])
     stops = json.loads(next(part for part in walk(drawing) if getattr(part, "id", "") == "street-route").to_plotly_json()["props"]["data-route"])
@@ -246,10 +265,10 @@ def test_the_route_goes_round_every_place_with_a_point_once(bound):
     assert "不是道路里程" in words(drawing)
 
 
-def test_the_route_begins_at_the_place_nearest_to_the_start_chosen(bound):
-    found = worklist(bound.database, JULY, WHOLE)
+def test_the_route_begins_at_the_place_nearest_to_the_start_chosen(adopted):
+    found = worklist(adopted.database, JULY, WHOLE)
     there = found[found["lon"].notna()]
-    drawing = drawn_list(bound, "?route=1&start=121.035,31.005")
+    drawing = drawn_list(adopted, "?route=1&start=121.035,31.005")
     assert keys(drawing)[0] == "grid:XZ-002", there[["key", "lon", "lat"]]
 
 
@@ -263,10 +282,10 @@ def test_the_second_bar_counts_every_grid_once_and_keeps_task_and_quota_apart(bo
     assert ("巡查量进度" in shown) == bool(progress.quota)
 
 
-def test_the_drawer_of_a_grid_tells_its_state_its_months_and_its_history(bound):
-    ask = asked(bound, "?select=grid:DJ-001")
+def test_the_drawer_of_a_grid_tells_its_state_its_months_and_its_history(adopted):
+    ask = asked(adopted, "?select=grid:DJ-001")
     drawing = street_drawer.drawer(ask)
-    months, events = history(bound.database, ask.filters, WHOLE, "DJ-001")
+    months, events = history(adopted.database, ask.filters, WHOLE, "DJ-001")
     cells = of_class(drawing, "month")
     assert len(cells) == 12
     assert sum(int(words(cell).split()[0]) for cell in cells) == int(months["visits"].sum()) == 5
@@ -278,9 +297,9 @@ def test_the_drawer_of_a_grid_tells_its_state_its_months_and_its_history(bound):
     assert "本系统默认" in words(drawing)
 
 
-def test_never_visited_and_nothing_found_are_never_told_alike(bound):
-    never = words(street_drawer.drawer(asked(bound, "?select=grid:XZ-002")))
-    seen = words(street_drawer.drawer(asked(bound, "?select=grid:DJ-002")))
+def test_never_visited_and_nothing_found_are_never_told_alike(adopted):
+    never = words(street_drawer.drawer(asked(adopted, "?select=grid:XZ-002")))
+    seen = words(street_drawer.drawer(asked(adopted, "?select=grid:DJ-002")))
     assert "从未巡查" in never
     assert "无发现" not in never
     assert "从未巡查" not in seen
@@ -288,23 +307,23 @@ def test_never_visited_and_nothing_found_are_never_told_alike(bound):
 
 
 @pytest.mark.parametrize("select", ["site:site-S1", "construction:construction-C1", "case:case-A1", "lead:lead-L1", "subject:subject-P1", "grid:DJ-004"])
-def test_every_kind_of_place_opens_a_drawer_that_leads_to_its_record(bound, select):
-    drawing = street_drawer.drawer(asked(bound, f"?area={STREET_A}&select={select}"))
+def test_every_kind_of_place_opens_a_drawer_that_leads_to_its_record(adopted, select):
+    drawing = street_drawer.drawer(asked(adopted, f"?area={STREET_A}&select={select}"))
     links = [part.href for part in walk(drawing) if getattr(part, "href", None)]
     assert f"/record?target={select}&area={STREET_A}" in links
 
 
 @pytest.mark.parametrize("select", ["grid:XZ-001", "site:site-S3", "lead:lead-L2", "grid:NO-001", "site:nothing", "dragon:1"])
-def test_what_is_another_streets_and_what_is_not_there_get_one_answer(bound, select):
-    drawing = street_drawer.drawer(asked(bound, f"?select={select}", ONLY_A))
+def test_what_is_another_streets_and_what_is_not_there_get_one_answer(adopted, select):
+    drawing = street_drawer.drawer(asked(adopted, f"?select={select}", ONLY_A))
     assert words(drawing) == "没有找到所选对象，它可能不在你的查看范围内"
 
 
-def test_personal_data_stays_masked_in_the_drawer(bound):
-    masked = words(street_drawer.drawer(asked(bound, "?select=site:site-S1")))
+def test_personal_data_stays_masked_in_the_drawer(adopted):
+    masked = words(street_drawer.drawer(asked(adopted, "?select=site:site-S1")))
     assert "示例诊所一" not in masked
     assert "示例路1号" not in masked
-    seen = words(street_drawer.drawer(asked(bound, "?select=site:site-S1", Scope(DISTRICT, personal=True))))
+    seen = words(street_drawer.drawer(asked(adopted, "?select=site:site-S1", Scope(DISTRICT, personal=True))))
     assert "示例诊所一" in seen
 
 
@@ -326,17 +345,17 @@ def test_a_register_sorts_and_filters_on_the_server(bound, visit):
     assert [row["number"] for row in found["rowData"]] == ["S2", "S1"]
 
 
-def test_a_number_opens_its_rows_over_the_map_and_closes_again(bound):
-    ask = asked(bound, f"?area={STREET_A}&rows=grids&narrow=state:over")
+def test_a_number_opens_its_rows_over_the_map_and_closes_again(adopted):
+    ask = asked(adopted, f"?area={STREET_A}&rows=grids&narrow=state:over")
     drawing = street_registers.over(ask)
     assert "共 1 行" in words(drawing)
     closes = [changes(part) for part in of_class(drawing, "detail-close")]
     assert closes == [{"rows": None, "narrow": None, "card": None}]
-    assert street_registers.over(asked(bound, f"?area={STREET_A}")) is None
+    assert street_registers.over(asked(adopted, f"?area={STREET_A}")) is None
 
 
-def test_figures_stand_with_their_numerators_and_denominators(bound):
-    said = words(street_registers.over(asked(bound, f"?area={STREET_A}&tab=figures")))
+def test_figures_stand_with_their_numerators_and_denominators(adopted):
+    said = words(street_registers.over(asked(adopted, f"?area={STREET_A}&tab=figures")))
     # A in July: 12 户次; neighbourhood A1 2 of 2 grids on time, A2 1 of 2.
     assert "巡排查 12 户次" in said
     assert "2/2" in said
@@ -464,8 +483,8 @@ def test_a_contact_without_an_instant_is_no_request(bound, visitor, at):
     assert visitor.post("/street/lead", json=said, headers=OURS).status_code == 400
 
 
-def test_a_place_is_led_to_by_the_map_that_the_person_picks(bound):
-    drawing = street_drawer.drawer(asked(bound, "?select=grid:DJ-003"))
+def test_a_place_is_led_to_by_the_map_that_the_person_picks(adopted):
+    drawing = street_drawer.drawer(asked(adopted, "?select=grid:DJ-003"))
     links = [part.to_plotly_json()["props"] for part in walk(drawing) if "data-navigate" in (part.to_plotly_json()["props"] if hasattr(part, "to_plotly_json") else {})]
     assert [link["href"].partition(":")[0] for link in links] == ["geo", "amapuri", "bdapp"]
     assert [link["data-ios"].partition(":")[0] for link in links] == ["maps", "iosamap", "baidumap"]
@@ -503,8 +522,8 @@ def test_the_figures_show_who_looks_after_which_grids_and_what_was_handed_on(bou
     assert "已经由所选的责任方负责" in again.get_data(as_text=True)
 
 
-def test_the_list_check_of_a_street_is_the_funnel_of_its_people(bound):
-    ask = asked(bound, f"?area={STREET_A}")
+def test_the_list_check_of_a_street_is_the_funnel_of_its_people(adopted):
+    ask = asked(adopted, f"?area={STREET_A}")
     steps = {step["stage"]: step for step in records(ask.get(list_funnel, by="district"))}
     told = words(list_check(ask))
     if not steps["listed"]["N"]:
@@ -538,10 +557,10 @@ def test_a_grid_is_assigned_from_its_drawer_and_its_duties_follow(bound, visit):
     assert visitor.post("/street/assign", json={}).status_code == 403
 
 
-def test_a_marked_neighbourhood_is_named_in_the_list(bound):
-    row = next(row for row in records(worklist(bound.database, JULY, WHOLE)) if row["target_kind"] == "grid")
-    assert "重点村居" in fact_words(asked(bound), row | {"priority": True})
-    assert "重点村居" not in fact_words(asked(bound), row | {"priority": False})
+def test_a_marked_neighbourhood_is_named_in_the_list(adopted):
+    row = next(row for row in records(worklist(adopted.database, JULY, WHOLE)) if row["target_kind"] == "grid")
+    assert "重点村居" in fact_words(asked(adopted), row | {"priority": True})
+    assert "重点村居" not in fact_words(asked(adopted), row | {"priority": False})
 
 
 def test_an_extension_without_its_document_is_said_on_the_case_in_the_drawer(bound):
@@ -578,17 +597,17 @@ def test_the_places_of_the_day_can_be_chosen_and_recorded(bound, visit):
     assert visitor.get("/record/areas").json["today"] == []
 
 
-def test_a_drawer_for_an_absent_server_waits_hidden_and_leads_to_the_record(bound):
-    drawn = street_drawer.away(asked(bound, f"?area={STREET_A}&lang=en"))
+def test_a_drawer_for_an_absent_server_waits_hidden_and_leads_to_the_record(adopted):
+    drawn = street_drawer.away(asked(adopted, f"?area={STREET_A}&lang=en"))
     link = next(one.to_plotly_json()["props"] for one in walk(drawn) if "data-away-record" in one.to_plotly_json()["props"])
     assert drawn.hidden is True
     assert (link["data-away-record"], set(link["data-kinds"].split())) == (f"&area={STREET_A}&lang=en", set(TARGET_KINDS))
 
 
-def test_the_number_of_the_quarters_task_opens_its_targets_whatever_the_period(bound):
-    ask = asked(bound, f"?area={STREET_A}&from=2023-01-01&to=2023-07-31")
+def test_the_number_of_the_quarters_task_opens_its_targets_whatever_the_period(adopted):
+    ask = asked(adopted, f"?area={STREET_A}&from=2023-01-01&to=2023-07-31")
     narrow = quote(changes(next(iter(of_class(task_meter(ask), "number-value"))))["narrow"])
-    found = quarter_task(bound.database, JULY.with_(area=STREET_A), WHOLE)
-    opened, name = street_registers.opened_rows(asked(bound, f"?area={STREET_A}&from=2023-01-01&to=2023-07-31&rows=K28&narrow={narrow}"))
-    behind = rows(bound.database, name, opened.filters, opened.scope, **dict(opened.view.narrow))
+    found = quarter_task(adopted.database, JULY.with_(area=STREET_A), WHOLE)
+    opened, name = street_registers.opened_rows(asked(adopted, f"?area={STREET_A}&from=2023-01-01&to=2023-07-31&rows=K28&narrow={narrow}"))
+    behind = rows(adopted.database, name, opened.filters, opened.scope, **dict(opened.view.narrow))
     assert (behind["done"].sum(), len(behind)) == (found.done, found.targets) == (2, 3)
