@@ -18,6 +18,10 @@ LIBRARY_YEARS = (2004, max(day.year for day in chinese_calendar.holidays))
 """First and last year whose holidays the library knows (the State Council announces one year at a time)."""
 
 
+LEAST_DAYS_OFF = 11
+"""Fewer days off than this are not the holidays of a year. Source: 全国年节及纪念日放假办法 第二条 (11 days, 13 from 2025)."""
+
+
 class DayOutOfCalendar(ValueError):
     """A day before ``FIRST`` or after ``LAST``."""
 
@@ -36,14 +40,17 @@ class WorkingCalendar:
     def known_until(self) -> dt.date:
         """The last day of the last year whose holidays are known without a gap; later ones are weekends only."""
         year = LIBRARY_YEARS[1]
-        own = {day.year for day in self.exceptions}
-        while year + 1 in own:
+        while self._is_told(year + 1):
             year += 1
         return dt.date(year, 12, 31)
 
     def is_known(self, day: dt.date) -> bool:
         """Whether the holidays of the day's year are known; otherwise the answer rests on weekends alone."""
-        return LIBRARY_YEARS[0] <= day.year <= LIBRARY_YEARS[1] or any(own.year == day.year for own in self.exceptions)
+        return LIBRARY_YEARS[0] <= day.year <= LIBRARY_YEARS[1] or self._is_told(day.year)
+
+    def _is_told(self, year: int) -> bool:
+        """Whether the district's table holds a year: a day or two of it leave the other holidays unknown."""
+        return sum(not worked for day, worked in self.exceptions.items() if day.year == year) >= LEAST_DAYS_OFF
 
     def unknown_years(self, first: dt.date, last: dt.date) -> list[int]:
         """The years from one day to another whose holidays nobody told: what a screen must warn of."""

@@ -216,7 +216,7 @@ def _calendar(ask: Ask, mine: bool) -> Component:
     unknown = calendar.unknown_years(today, today + dt.timedelta(days=366))
     said = t("节假日和调休按国务院公布的安排计算，已知到 {day}；以后的年份请在这里补录，补录前只按周末计算。",
              day=calendar.known_until.isoformat())  # fmt: skip
-    warning = html.P([icon("triangle-alert"), t("{years} 年的节假日还不知道，工作日期限只按周末计算。", years="、".join(map(str, unknown)))], className="rules-warning", role="status")
+    warning = html.P([icon("triangle-alert"), t("{years} 年的节假日还不全，工作日期限只按周末和已补录的日子计算。", years="、".join(map(str, unknown)))], className="rules-warning", role="status")
     own = [
         html.Li([html.B(row.day.strftime("%Y-%m-%d"), className="num"), t("上班") if row.working else t("放假"), html.Small("" if number_text.is_missing(row.name) else row.name)])
         for row in calendar_days(ask.database, ask.scope, ask.filters.known_at).itertuples(index=False)

@@ -72,8 +72,11 @@ def test_a_year_that_nobody_announced_is_weekends_and_is_said_to_be():
 
 
 def test_the_district_s_own_table_stands_over_the_library_and_makes_a_year_known():
-    own = WorkingCalendar({d("2027-02-08"): False, d("2027-02-13"): True, d("2023-08-01"): False})
+    year = {d(f"2027-02-{day:02d}"): False for day in range(5, 12)} | {d(f"2027-10-{day:02d}"): False for day in range(4, 8)}
+    own = WorkingCalendar(year | {d("2027-02-13"): True, d("2023-08-01"): False})
     assert own.known_until == d("2027-12-31")
+    # Ten days off are no year: the others are still unknown.
+    assert WorkingCalendar({day: off for day, off in own.exceptions.items() if day != d("2027-10-07")}).unknown_years(d("2027-01-01"), d("2027-12-31")) == [2027]
     assert not own.is_working(d("2027-02-08"))
     assert own.is_working(d("2027-02-13"))
     assert after("2023-07-31", 1, own) == "2023-08-02"
