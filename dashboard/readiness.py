@@ -31,6 +31,8 @@ log = structlog.get_logger("readiness")
 KEYS = {"street": "tab", "agency": "tab_agency"}
 LOOK_S = 0.5
 REST_S, REST = 30.0, 10
+COLLECT_AFTER = 20_000
+"""Objects made since the last collection: an answer makes some hundred thousand, most of which nobody else holds."""
 
 
 def make_ready(context: Context) -> None:
@@ -89,6 +91,7 @@ class Readiness:
             # What is there now stays: the collector need not walk through it again and again.
             gc.collect()
             gc.freeze()
+            gc.set_threshold(COLLECT_AFTER, 20, 50)
         took = time.monotonic() - began
         self._rests_until = began + took + (0.0 if is_first else max(REST_S, REST * took))
         return True
