@@ -23,7 +23,7 @@ def made():
 def kept(context, made, monkeypatch):
     monkeypatch.setattr(readiness, "REST_S", 0.0)
     monkeypatch.setattr(readiness, "REST", 0)
-    monkeypatch.setattr(readiness, "gc", SimpleNamespace(collect=lambda: 0, freeze=lambda: None))
+    monkeypatch.setattr(readiness, "gc", SimpleNamespace(collect=lambda: 0, freeze=lambda: None, set_threshold=lambda *_: None))
     return Readiness(context, made.append)
 
 
