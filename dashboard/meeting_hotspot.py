@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,8 @@ CLASS_WORDS = {
 }  # fmt: skip
 MOST_REPEATS = 4
 SYSTEM_COLORS = {"health": "wj", "police": "ga", "market": "sj", "urban": "cg", "housing": "fg", "supervision": "jg", "justice": "jg", "leading": "wj"}
-_NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)")
+_DAY = re.compile(rf"(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日)?|\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])})(?: \d{{4}})?")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 def hotspot_card(room: Room) -> list[Component]:
@@ -45,7 +47,7 @@ def hotspot_card(room: Room) -> list[Component]:
             ],
             className="meeting-spot-head",
         ),
-        html.Div([html.Div([html.P(_numbered(room.words(one["sentence"])), className="meeting-sentence"), html.P(room.words(one["detail"]), className="meeting-detail")]), _histogram(room, one)], className="meeting-evidence"),
+        html.Div([html.Div([html.P(sentence_parts(room.words(one["sentence"])), className="meeting-sentence"), html.P(room.words(one["detail"]), className="meeting-detail")]), _histogram(room, one)], className="meeting-evidence"),
         html.Div([_repeats(room, one), _inside(room, one), _persons(room, one)], className="meeting-thirds"),
         _who(room, one),
     ]  # fmt: skip
@@ -69,9 +71,12 @@ def _pager(room: Room, found: list[dict[str, Any]], rank: int) -> Component:
     return html.Div([html.Span(t("热点")), *buttons], className="meeting-pager", role="group", **{"aria-label": t("热点")})
 
 
-def _numbered(sentence: str) -> list[Any]:
-    """The sentence with its numbers set as numerals."""
-    return [html.Span(part, className="num") if _NUMBER.fullmatch(part) else part for part in _NUMBER.split(sentence) if part]
+def sentence_parts(sentence: str) -> list[Any]:
+    """The sentence with its figures set large; days are numerals too, at the size of the words."""
+    return [
+        html.Span(part, className="num is-day" if _DAY.fullmatch(part) else "num") if _DAY.fullmatch(part) or _NUMBER.fullmatch(part) else part
+        for part in re.split(f"({_DAY.pattern}|{_NUMBER.pattern})", sentence) if part
+    ]  # fmt: skip
 
 
 def _histogram(room: Room, one: dict[str, Any]) -> Component | None:

@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from dashboard.map_wire import ABSENT, unpacked
 from dashboard.meeting_compare import boundary_days, change_words
 from dashboard.meeting_decisions import decide_card
+from dashboard.meeting_hotspot import sentence_parts
 from dashboard.meeting_state import MeetingState, read_meeting
 from data_access.schema import decision, paper, patrol_visit, site_event, snapshot
 from data_access.versions import raise_versions
@@ -395,13 +396,21 @@ def test_the_hotspot_of_a_plan_is_the_snapshots_own(meeting, town_database) -> N
 
 
 def test_what_changed_between_two_snapshots_is_said_one_by_one() -> None:
-    old = {"as_of": "2023-07-31", "start": "2023-07-01", "end": "2023-07-31", "figures": {"K1": {"name": "巡排查", "unit": "户次", "value": 10}},
+    old = {"as_of": "2023-07-31", "start": "2023-07-01", "end": "2023-07-31", "before": {"start": "2023-06-01", "end": "2023-06-30"}, "boundaries": "now",
+           "taken_at": "2023-07-31T10:00", "streets": [1], "figures": {"K1": {"name": "巡排查", "unit": "户次", "value": 10}},
            "hotspots": [{"name": "东片", "class": "high"}], "decisions": [{"id": "a", "state": "open"}]}  # fmt: skip
     new = {**old, "figures": {"K1": {"name": "巡排查", "unit": "户次", "value": 12}}, "hotspots": [{"name": "西片", "class": "high"}],
            "decisions": [{"id": "a", "state": "done"}, {"id": "b", "state": "open"}]}  # fmt: skip
     said = [text.format(**values) for text, values in snapshot_changes(old, new)]
     assert said == ["巡排查由 10 改为 12户次", "新增热点：西片", "不再是热点：东片", "1 项议定事项的状态改变", "新增议定事项 1 项"]
-    assert len(snapshot_changes(old, old)) == 1
+    again = {**old, "before": {"start": "2022-07-01", "end": "2022-07-31"}, "boundaries": "then", "streets": [2]}
+    assert [text.format(**values) for text, values in snapshot_changes(old, again)] == ["对比期由 2023-06-01 – 2023-06-30 改为 2022-07-01 – 2022-07-31", "对比用的边界由 今天的边界 改为 当年的边界"]
+
+
+def test_equal_facts_alone_are_said_to_be_without_difference() -> None:
+    old = {"as_of": 1, "start": 1, "end": 1, "before": 1, "boundaries": "now", "figures": {}, "hotspots": [], "decisions": [], "streets": [1], "taken_at": 1}
+    assert snapshot_changes(old, {**old, "taken_at": 2}) == [("与上一份快照没有差别", {})]
+    assert snapshot_changes(old, {**old, "streets": [2], "tomorrow": 1}) == [("各街镇的数字有变化", {}), ("其他内容有变化", {})]
 
 
 def test_a_change_is_said_with_its_p() -> None:
@@ -424,3 +433,14 @@ def test_each_map_has_the_boundaries_that_its_numbers_were_counted_by():
     told = {"as_of": "2023-07-31", "end": "2023-07-31", "before": {"start": "2021-07-01", "end": "2021-07-31"}}
     assert boundary_days(told | {"boundaries": "now"}) == dict.fromkeys(("before", "after"), dt.date(2023, 7, 31))
     assert boundary_days(told | {"boundaries": "then"}) == {"before": dt.date(2021, 7, 31), "after": dt.date(2023, 7, 31)}
+
+
+@pytest.mark.parametrize(("told", "large", "days"), [
+    ("2023年2月1日至7月31日发生 23 件，是预期的 9.8 倍。", ["23", "9.8"], ["2023年2月1日", "7月31日"]),
+    ("23 events from 1 February 2023 to 31 July; 1,204 would be expected.", ["23", "1,204"], ["1 February 2023", "31 July"]),
+])  # fmt: skip
+def test_a_sentence_sets_its_figures_large_and_its_days_not(told: str, large: list[str], days: list[str]) -> None:
+    parts = sentence_parts(told)
+    assert [part.children for part in parts if getattr(part, "className", None) == "num"] == large
+    assert [part.children for part in parts if getattr(part, "className", None) == "num is-day"] == days
+    assert "".join(getattr(part, "children", part) for part in parts) == told
