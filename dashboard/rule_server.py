@@ -10,12 +10,13 @@ from flask import Blueprint, Response, abort, jsonify, request
 from dashboard.number_text import is_missing
 from dashboard.own_requests import asked_language, language_of, only_ours
 from dashboard.plain_json import json_object
-from dashboard.rule_text import changes_text, day_words, effect_rows, effect_sentences
+from dashboard.rule_text import MOST_ROWS, changes_text, day_words, effect_rows, effect_sentences
 from data_access import rulebooks
+from data_access.later_versions import next_version_on
 from data_access.rule_effect import effect_of_adoption, effect_of_change
 from rules.language import N_, Refusal, Translate
 from rules.request import Filters, UnreadableRequest
-from rules.rule_changes import SYSTEMS, editable
+from rules.rule_changes import SYSTEMS, editable, units
 from rules.rule_words import FIELDS, POINTS_UNITS, READINGS, UNITS, points, term
 from rules.rulebook import Rule, shipped
 from rules.vocabulary import name_of
@@ -49,7 +50,8 @@ def blueprint(context: Context) -> Blueprint:
         else:
             found = effect_of_change(context.database, filters, actor.scope, _text(body, "rule"), _changes(body))
         names = context.ask(f"?lang={language_of(context)}").name
-        return jsonify({"sentences": effect_sentences(found, t), "late": found.newly_late, "rows": effect_rows(found, t, names), "more": max(0, len(found.rows) - 12)})
+        sentences = [*_until(context, body, t), *effect_sentences(found, t)]
+        return jsonify({"sentences": sentences, "late": found.newly_late, "rows": effect_rows(found, t, names), "more": max(0, len(found.rows) + len(found.scores) - MOST_ROWS)})
 
     @routes.post("/change")
     def change() -> Response:
@@ -92,6 +94,16 @@ def blueprint(context: Context) -> Blueprint:
     return routes
 
 
+def _until(context: Context, body: dict[str, Any], t: Translate) -> list[str]:
+    """That a later version stands already, before which a change ends."""
+    if "rules" in body or not body.get("valid_from"):
+        return []
+    later = next_version_on(context.database, context.actor_of().scope, _text(body, "rule"), _day(body, "valid_from"))
+    if later is None:
+        return []
+    return [t(N_("{day} 起已有另一个版本：这次修改只管到 {last}，那个版本不变"), day=later.isoformat(), last=(later - dt.timedelta(days=1)).isoformat())]
+
+
 def _item(context: Context, rule_id: str, t: Translate) -> dict[str, object]:
     """One rule as the drawer shows it."""
     actor, filters = context.actor_of(), _filters(context)
@@ -118,7 +130,7 @@ def _field(name: str, rule: Rule, original: Rule, t: Translate) -> dict[str, obj
     if name == "owner_system":
         choices = [("", t(N_("不指定")))] + [(code, t(name_of("agency_system", code))) for code in SYSTEMS]
     elif name in _WORDS:
-        allowed = original.options["readings"] if name == "options.reading" else list(_WORDS[name])
+        allowed = original.options["readings"] if name == "options.reading" else units(original) if name == "unit" else list(_WORDS[name])
         choices = [(code, t(_WORDS[name][code])) for code in allowed]
     elif isinstance(default, dict):
         return {**found, "kind": "systems", "systems": [[code, t(name_of("agency_system", code))] for code in SYSTEMS]}

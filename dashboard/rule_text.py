@@ -18,7 +18,7 @@ MOST_ROWS = 12
 KINDS = {
     "grid": N_("个网格"), "site": N_("个点位"), "subject": N_("名人员"), "construction": N_("个工地"), "lead": N_("件线索"),
     "case": N_("件案件"), "transfer": N_("件移送"), "decision": N_("项议定事项"), "task": N_("个清单对象"), "street": N_("个街镇"),
-    "penalty": N_("件处罚"), "report": N_("份材料"),
+    "penalty": N_("件处罚"), "report": N_("份材料"), "police_transfer": N_("名人员"),
 }  # fmt: skip
 STATES = {"ok": N_("按期"), "due": N_("临期"), "over": N_("逾期"), "never": N_("从未巡查"), "": N_("不适用")}
 
@@ -34,26 +34,58 @@ def effect_sentences(effect: Effect, t: Translate) -> list[str]:
     if effect.newly_due:
         said.append(t("会使 {what} 变为临期", what=_counted(rows[(rows["after"] == "due") & (rows["before"] != "due") & ~was], t)))
     if effect.moved:
-        said.append(t("{what} 的到期日改变，状态不变", what=_counted(rows[rows["before"] == rows["after"]], t)))
-    if effect.points:
-        said.append(t("涉及扣分 {points}", points=f"{effect.points:+g}"))
+        said.append(t("{what} 的到期日改变，状态不变", what=_counted(rows[(rows["before"] == rows["after"]) & _other_day(rows)], t)))
+    if effect.reassigned:
+        said.append(t("{what} 改由其他单位负责", what=_counted(rows[_other_owner(rows)], t)))
+    if len(effect.scores):
+        said += _of_scores(effect, t)
     if not said:
-        said.append(t("不改变任何事项的状态或到期日"))
+        said.append(t("不改变任何事项的状态、到期日和责任单位，也不改变得分"))
     if not effect.binds:
-        said.append(t("这条规则尚未采纳，以上只作参考，不计入逾期"))
+        said.append(t("这条规则尚未采纳，以上只作参考，不计入逾期和得分"))
     return said
 
 
 def effect_rows(effect: Effect, t: Translate, name: Callable[[str | None], str]) -> list[dict[str, str]]:
-    """The first rows of an effect, in words."""
-    return [
+    """The first rows of an effect, in words: the streets whose score changes, then the duties."""
+    scored = [
+        {"label": name(row.street_code), "place": t("得分"), "before": _score(row.score_before, row.idle_before, t), "after": _score(row.score_after, row.idle_after, t),
+         "state": "", "due_before": "", "due_after": ""}
+        for row in effect.scores.head(MOST_ROWS).itertuples(index=False)
+    ]  # fmt: skip
+    handed = _other_owner(effect.rows).to_numpy(bool)
+    return scored + [
         {
             "label": name(row.label) if row.target_kind in {"street", "grid"} else str(row.label), "place": name(row.street_code) if isinstance(row.street_code, str) else "",
-            "before": t(STATES[row.before]), "after": t(STATES[row.after]), "state": row.after,
-            "due_before": day_words(row.due_before), "due_after": day_words(row.due_after),
+            "before": t(STATES[row.before]) + (f" · {name(row.owner_before)}" if moved else ""), "after": t(STATES[row.after]) + (f" · {name(row.owner_after)}" if moved else ""),
+            "state": row.after, "due_before": day_words(row.due_before), "due_after": day_words(row.due_after),
         }
-        for row in effect.rows.head(MOST_ROWS).itertuples(index=False)
+        for row, moved in zip(effect.rows.head(MOST_ROWS - len(scored)).itertuples(index=False), handed, strict=False)
     ]  # fmt: skip
+
+
+def _of_scores(effect: Effect, t: Translate) -> list[str]:
+    now = effect.scores["score_after"] - effect.scores["score_before"]
+    idle = effect.scores["idle_after"] - effect.scores["idle_before"]
+    told = []
+    if count := int((now != 0).sum()):
+        told.append(t("会使 {n} 个街镇的得分改变，合计 {points} 分", n=count, points=f"{now.sum():+g}"))
+    if count := int(((idle - now) != 0).sum()):
+        told.append(t("会使 {n} 个街镇还可避免的扣分改变，合计 {points} 分", n=count, points=f"{(now - idle).sum():+g}"))
+    return told
+
+
+def _score(now: float, idle: float, t: Translate) -> str:
+    said = t("{n} 分", n=f"{now:g}")
+    return said if now == idle else said + t("（不再行动则为 {n} 分）", n=f"{idle:g}")
+
+
+def _other_day(rows: Any) -> Any:
+    return (rows["due_before"] != rows["due_after"]) & ~(rows["due_before"].isna() & rows["due_after"].isna())
+
+
+def _other_owner(rows: Any) -> Any:
+    return (rows["owner_before"] != rows["owner_after"]) & (rows["before"] != "") & (rows["after"] != "")
 
 
 def changes_text(original: Rule, content: Mapping[str, Any], t: Translate) -> str:

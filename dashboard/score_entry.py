@@ -47,8 +47,9 @@ def _joined(asked: Ask) -> Component:
     t, found = asked.t, asked.get(joint_actions)
     year = asked.filters.with_(start=asked.filters.as_of.replace(month=1, day=1), end=asked.filters.as_of)
     rows = write(year, asked.view.with_(rows="activities", narrow=(("kind", "joint_enforcement"),), select=None, card=None))
-    said = t("登记里没有写明哪次行动回应哪次申请，系统不自动扣分。今年在本街镇登记联合执法 {N} 次，其中 {n} 次没有登记本街镇单位参加，供评定参考。", N=len(found), n=int((~found["local"]).sum()))
-    return html.P([said, " ", html.A(t("查看记录"), href="/" + rows)], className="quiet")
+    said = t("登记里没有写明哪次行动回应哪份申请，也没有写明哪些单位该到而未到，所以系统不自动扣分。今年在本街镇登记联合执法 {N} 次，其中 {n} 次没有登记本街镇单位参加，供评定参考。", N=len(found), n=int((~found["local"]).sum()))
+    enter = t("填法：申请以后由打非办组织的行动，每一次评定一条：评定日期填行动那天；没有组织本地部门和人员配合的填扣分，都配合了的填 0；依据文件写行动记录或通报的名称。")
+    return html.Div([html.P([said, " ", html.A(t("查看记录"), href="/" + rows)], className="quiet"), html.P(enter, className="quiet")])
 
 
 def papers(asked: Ask, book: Rulebook, duties: pd.DataFrame) -> Component:

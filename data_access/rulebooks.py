@@ -117,7 +117,6 @@ def change_rule(
     """
     _may_change(actor)
     rule = _shipped(rule_id)
-    kept_changes(rule, rule, changes)
     if not reason.strip():
         raise RuleRefused(N_("请写明修改理由。"))
     with database.write() as connection:
@@ -167,19 +166,35 @@ def adopt(
 def end_adoption(database: Database, rule_id: str, last_day: dt.date, *, area_code: str | None = None, actor: Actor, now: dt.datetime) -> str:
     """Let a rule bind no longer after a day; the days before keep it.
 
+    Every adoption that reaches beyond the day ends with it; one that begins later stays as it is.
+
+    Returns:
+        The id of the batch.
+
     Raises:
-        RuleRefused: it is not adopted on that day, or the actor does not work for the whole district.
+        RuleRefused: it is not adopted on that day, ends with it anyway, or the actor does not work
+            for the whole district.
     """
     _may_change(actor)
-    held = adoptions(database, actor.scope)
-    mine = held[(held["rule_id"] == rule_id) & (held["area_code"].isna() if area_code is None else held["area_code"] == area_code)]
-    day = pd.Timestamp(last_day)
-    mine = mine[(mine["valid_from"] <= day) & (mine["valid_to"].isna() | (mine["valid_to"] >= day))]
-    if mine.empty:
-        raise RuleRefused(N_("这条规则在 {day} 没有采纳。"), day=last_day.isoformat())
-    last = mine.iloc[-1]
-    return adopt(database, [rule_id], adopter=last["adopter"], document=_text(last["document"]), valid_from=last["valid_from"].date(),
-                 valid_to=last_day, area_code=area_code, actor=actor, now=now)  # fmt: skip
+    a = adoption.c
+    with database.write() as connection:
+        wait_for_turn(connection, actor.scope.district)
+        mine = connection.execute(
+            select(a.row_id, a.rule_id, a.area_code, a.adopter, a.document, a.valid_from, a.valid_to)
+            .where(a.district_code == actor.scope.district, a.superseded_at.is_(None), a.rule_id == rule_id,
+                   a.area_code.is_(None) if area_code is None else a.area_code == area_code,
+                   a.valid_from <= last_day, or_(a.valid_to.is_(None), a.valid_to >= last_day))
+            .order_by(a.valid_from)
+        ).mappings().all()  # fmt: skip
+        if not mine:
+            raise RuleRefused(N_("这条规则在 {day} 没有采纳。"), day=last_day.isoformat())
+        beyond = [row for row in mine if row["valid_to"] != last_day]
+        if not beyond:
+            raise RuleRefused(N_("这条规则的采纳已经在 {day} 截止。"), day=last_day.isoformat())
+        rows = [{name: value for name, value in row.items() if name != "row_id"} | {"valid_to": last_day} for row in beyond]
+        old = {row["row_id"]: row["row_id"] for row in beyond}
+        return _entered(connection, "adoption", rows, old, "adoption", f"{beyond[-1]['adopter']} – {last_day}", actor, now, False,
+                        {"rules": [rule_id], "area": area_code, "from": str(beyond[0]["valid_from"]), "to": str(last_day)})  # fmt: skip
 
 
 def working_days(database: Database, scope: Scope, known_at: dt.datetime | None = None) -> WorkingCalendar:

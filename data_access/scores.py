@@ -16,6 +16,7 @@ from data_access.rulebooks import rulebook_of
 from rules.ratio import ratio
 from rules.request import Filters, Scope
 from rules.rubric import Conduct, after_visits, by_hand, misses, scored, totals
+from rules.rulebook import Rulebook
 
 Targets = tuple[tuple[str, str], ...]
 
@@ -60,6 +61,13 @@ def score_totals(
     """The score of each street: frame[street_code, base, lost, at_risk, score, score_if_idle]; only adopted items count."""
     book, conduct = rulebook_of(database, filters, scope), _conduct(database, filters, scope)
     return totals(scores(database, filters, scope, readings), conduct.streets, book)
+
+
+def totals_under(database: Database, filters: Filters, scope: Scope, book: Rulebook) -> pd.DataFrame:
+    """``score_totals`` under another rulebook than the district's of that day, to see what a change would do."""
+    asked = filters.of_day()
+    conduct = conduct_of(database, asked, scope, book)
+    return totals(scored(misses(conduct, book), book, len(conduct.months)), conduct.streets, book)
 
 
 def lost_under(database: Database, filters: Filters, scope: Scope, item: str, reading: str) -> tuple[float, float]:

@@ -25,7 +25,7 @@ READINGS: dict[str, str] = {
 FIELDS: dict[str, str] = {
     "amount": N_("数量"), "unit": N_("单位"), "points": N_("分值"), "points_unit": N_("计扣单位"), "cap": N_("扣分上限"),
     "owner_system": N_("责任系统"), "owner": N_("责任单位"), "note": N_("口径说明"), "options.reading": N_("读法"),
-    "options.completion_percent": N_("完成率目标（%）"), "options.days_by_system": N_("按部门另定的天数"),
+    "options.days_by_system": N_("按部门另定的天数"),
     "options.month": N_("月"), "options.day": N_("日"), "options.first_month": N_("起始月"), "options.last_month": N_("截止月"),
     "options.within_months": N_("在几个月内"), "options.plan_days": N_("制订方案的天数"), "options.timely_days": N_("几天内为及时"),
     "options.fruitless_days": N_("劝导后几天仍在营为无果"), "options.transfer_days": N_("几天内移送"), "options.warning_days": N_("到期前几天为临期"),

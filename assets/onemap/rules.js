@@ -182,7 +182,7 @@
   /* A change is saved only after its effect was shown for the same values. */
   async function save(body, told) {
     const asked = body();
-    if (told.dataset.seen !== JSON.stringify([asked.rule, asked.changes])) { await effect(asked, told); return; }
+    if (told.dataset.seen !== JSON.stringify([asked.rule, asked.changes, asked.valid_from])) { await effect(asked, told); return; }
     saved("/change", asked, told);
   }
 
@@ -214,7 +214,7 @@
         element("td", "", row.before), element("td", "state-" + row.state, row.after), element("td", "num", row.due_before === row.due_after ? row.due_after : row.due_before + " → " + row.due_after)));
       told.replaceChildren(element("h4", "", say("effect")), element("ul", found.late ? "rules-effect is-late" : "rules-effect", ...found.sentences.map((text) => element("li", "", text))),
         rows.length ? element("table", "rules-rows", element("thead", "", head), element("tbody", "", ...rows)) : null, found.more ? element("p", "quiet", say("more", { n: found.more })) : "");
-      told.dataset.seen = JSON.stringify([body.rule, body.changes]);
+      told.dataset.seen = JSON.stringify([body.rule, body.changes, body.valid_from]);
       told.scrollIntoView({ block: "nearest" });
     } catch (error) { told.replaceChildren(failed(error)); }
   }
@@ -226,6 +226,7 @@
   function history(rule) {
     const made = element("section", "rules-part", element("h3", "", say("history")));
     if (!rule.history.length) made.append(element("p", "quiet", say("no_history")));
+    if (rule.editable && rule.history.filter((one) => !one.undone && !one.replaced).length > 1) made.append(element("p", "quiet", say("carried")));
     rule.history.forEach((one) => {
       const told = element("div", "rules-told");
       const line = element("div", "rules-version" + (one.undone || one.replaced ? " is-past" : ""), element("b", "num", say("since", one)), element("span", "", one.changes),

@@ -16,6 +16,7 @@ from data_access.importing.bulk import insert_columns
 from data_access.importing.kinds import kinds
 from data_access.importing.problems import ImportRefused, Term
 from data_access.importing.taking import Batch, supersede
+from data_access.later_versions import refuse_carried_on
 from data_access.schema import FACTS, audit_event, import_batch
 from data_access.versions import raise_versions, wait_for_turn
 from rules.language import N_
@@ -138,6 +139,8 @@ def _refuse_built_on(connection: Connection, name: str, district: str, batch_id:
     )
     for file, other, count in connection.execute(later):
         raise ImportRefused(N_("后来的导入“{file}”（批次 {batch}）改动了这一批的 {count} 行：请先撤销那一批。"), file=file, batch=other, count=count)
+    if name == "rule_version":
+        refuse_carried_on(connection, district, batch_id)
     gone = _only_here(connection, table, district, batch_id)
     if name == "area" and kind == "areas":
         _refuse_users(connection, district, batch_id, gone["code"], LOCATED_COLUMNS)

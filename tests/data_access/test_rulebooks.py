@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
-from data_access.importing import undo
+from data_access.importing import ImportRefused, undo
+from data_access.later_versions import next_version_on
 from data_access.rulebooks import (
     RuleRefused,
     adopt,
@@ -133,6 +134,49 @@ def test_undoing_a_replacement_brings_the_replaced_version_back(town):
     assert rulebook_of(town, JULY, WHOLE)["visit.grid"].amount == 20
 
 
+def test_an_earlier_version_is_not_taken_back_while_a_later_one_has_its_values(town):
+    first = change_rule(town, "score.R2.4", {"options.reading": "site", "points": 2}, day("2023-07-01"), "按户计", actor=OFFICE, now=NOW)
+    second = change_rule(town, "score.R2.4", {"points": 3}, day("2023-07-20"), "加重", actor=OFFICE, now=LATER)
+    with pytest.raises(ImportRefused, match=r"2023-07-20 起的版本（示例员：加重）沿用了这次修改的 读法：") as told:
+        undo_change(town, first, actor=OFFICE, now=LATER + dt.timedelta(hours=1))
+    assert "reading" not in str(told.value)
+    undo_change(town, second, actor=OFFICE, now=LATER + dt.timedelta(hours=2))
+    undo_change(town, first, actor=OFFICE, now=LATER + dt.timedelta(hours=3))
+    assert rulebook_of(town, JULY, WHOLE)["score.R2.4"] == shipped()["score.R2.4"]
+
+
+def test_a_later_version_that_says_all_itself_lets_the_earlier_one_go(town):
+    first = change_rule(town, "score.R2.4", {"points": 2}, day("2023-07-01"), "试行", actor=OFFICE, now=NOW)
+    change_rule(town, "score.R2.4", {"points": 3}, day("2023-07-20"), "加重", actor=OFFICE, now=LATER)
+    undo_change(town, first, actor=OFFICE, now=LATER + dt.timedelta(hours=1))
+    assert [rulebook_of(town, JULY.with_(as_of=day(on)), WHOLE)["score.R2.4"].points for on in ("2023-07-19", "2023-07-20")] == [1, 3]
+
+
+def test_a_version_written_before_is_not_held_to_have_the_values_of_one_written_after_it(town):
+    change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-20"), "先写", actor=OFFICE, now=NOW)
+    assert next_version_on(town, WHOLE, "visit.grid", day("2023-07-01")) == day("2023-07-20")
+    second = change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-01"), "后写", actor=OFFICE, now=LATER)
+    undo_change(town, second, actor=OFFICE, now=LATER + dt.timedelta(hours=1))
+    assert [rulebook_of(town, JULY.with_(as_of=day(on)), WHOLE)["visit.grid"].amount for on in ("2023-07-19", "2023-07-20")] == [30, 20]
+    assert next_version_on(town, WHOLE, "visit.grid", day("2023-07-20")) is None
+
+
+def test_the_end_of_a_rule_ends_every_adoption_that_reaches_beyond_it(town):
+    for since, document in (("2023-01-01", "1号"), ("2023-05-01", "2号"), ("2023-09-01", "3号")):
+        adopt(town, ["visit.grid"], adopter="示例区打非办", document=document, valid_from=day(since), actor=OFFICE, now=NOW)
+    batch = end_adoption(town, "visit.grid", day("2023-06-30"), actor=OFFICE, now=LATER)
+
+    def bound(*days: str) -> list[bool]:
+        return [rulebook_of(town, JULY.with_(start=day(on), end=day(on), as_of=day(on)), WHOLE).is_adopted("visit.grid") for on in days]
+
+    assert bound("2023-06-30", "2023-07-01", "2023-08-31", "2023-09-01") == [True, False, False, True]
+    with pytest.raises(RuleRefused, match="已经在 2023-06-30 截止"):
+        end_adoption(town, "visit.grid", day("2023-06-30"), actor=OFFICE, now=LATER)
+    undo_change(town, batch, actor=OFFICE, now=LATER + dt.timedelta(hours=1))
+    assert bound("2023-07-01") == [True]
+    assert len(adoptions(town, WHOLE)) == 3
+
+
 def test_only_the_district_changes_rules_and_every_street_sees_them(town):
     for write in (
         lambda: change_rule(town, "visit.grid", {"amount": 20}, day("2023-07-01"), "试行", actor=STREET, now=NOW),
@@ -149,6 +193,12 @@ def test_only_the_district_changes_rules_and_every_street_sees_them(town):
     ("rule", "changes"),
     [("visit.grid", {"amount": 0}), ("visit.grid", {"amount": "三十"}), ("visit.grid", {"amount": 3661}), ("visit.grid", {"unit": "week"}),
      ("visit.grid", {"source": "自拟"}), ("visit.grid", {"amount": True}), ("visit.grid", {"owner_system": "nobody"}), ("no.such", {"amount": 1}),
+     ("report.first_half", {"options.month": 0}), ("report.first_half", {"options.month": 13}), ("report.first_half", {"options.first_month": 13}),
+     ("report.first_half", {"options.last_month": 0}), ("report.first_half", {"options.day": 0}), ("report.monthly", {"options.day": 32}),
+     ("visit.grid", {"amount": 11, "unit": "year"}), ("visit.grid", {"amount": "1_0"}), ("visit.grid", {"amount": "٣٠"}), ("visit.grid", {"amount": "10.5"}),
+     ("count.training", {"unit": "day"}), ("count.training", {"amount": 367}), ("task.quarter", {"amount": 2}), ("task.quarter", {"options.completion_percent": 90}),
+     ("score.R2.4", {"points_unit": "once"}), ("score.base", {"cap": 1}), ("plan.repeat_complaints", {"options.within_months": 0}), ("visit.grid", {"options": [1]}),
+     ("score.R2.4", {"points": "1_0"}), ("score.R2.4", {"points": "inf"}), ("clock.case", {"options.days_by_system": {"health": 10**9}}),
      ("score.R2.4", {"points": -1}), ("score.R2.4", {"options.reading": "weekly"}), ("score.R2.4", {"points": float("nan")})],
 )  # fmt: skip
 def test_a_value_that_a_rule_cannot_take_is_refused_and_nothing_is_written(town, rule, changes):

@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from rules.rule_changes import checked_changes, editable
+from rules.rule_changes import RANGES, checked_changes, editable
 from rules.rule_words import FIELDS, KINDS, POINTS_UNITS, READINGS, UNITS, points, term
 from rules.rulebook import (
     UnreadableRulebook,
@@ -147,3 +147,18 @@ def test_only_what_differs_is_kept():
     assert checked_changes(RULES["visit.grid"], {"amount": "30", "unit": "day", "owner": "街镇"}) == {}
     assert checked_changes(RULES["clock.case"], {"options.days_by_system": {"market": "60"}}) == {"options": {"days_by_system": {"market": 60}}}
     assert checked_changes(RULES["score.R2.4"], {"cap": "", "points": "1", "options.reading": "site"}) == {"options": {"reading": "site"}}
+
+
+def test_every_number_of_an_option_that_may_be_set_has_its_least_and_its_greatest_and_lies_between():
+    for rule in shipped().values():
+        for name in editable(rule):
+            value = rule.options.get(name.removeprefix("options."))
+            if name.startswith("options.") and isinstance(value, int):
+                least, most = RANGES[name.removeprefix("options.")]
+                assert least <= value <= most, (rule.id, name)
+
+
+def test_a_number_is_read_as_it_is_typed_with_full_width_digits_too():
+    grid = shipped()["visit.grid"]
+    assert checked_changes(grid, {"amount": "\uff12\uff10"}) == checked_changes(grid, {"amount": " 20 "}) == {"amount": 20}
+    assert checked_changes(grid, {"amount": 10, "unit": "year"}) == {"amount": 10, "unit": "year"}
