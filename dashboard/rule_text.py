@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 12
 KINDS = {
-    "grid": N_("个网格"), "site": N_("个点位"), "subject": N_("名人员"), "construction": N_("个工地"), "lead": N_("件线索"),
-    "case": N_("件案件"), "transfer": N_("件移送"), "decision": N_("项议定事项"), "task": N_("个清单对象"), "street": N_("个街镇"),
-    "penalty": N_("件处罚"), "report": N_("份材料"), "police_transfer": N_("名人员"),
+    "grid": N_("{n} 个网格"), "site": N_("{n} 个点位"), "subject": N_("{n} 名人员"), "construction": N_("{n} 个工地"), "lead": N_("{n} 件线索"),
+    "case": N_("{n} 件案件"), "transfer": N_("{n} 件移送"), "decision": N_("{n} 项议定事项"), "task": N_("{n} 个清单对象"), "street": N_("{n} 个街镇"),
+    "district": N_("{n} 个区县"), "penalty": N_("{n} 件处罚"), "report": N_("{n} 份材料"), "police_transfer": N_("{n} 名应移送或待核人员"),
 }  # fmt: skip
 STATES = {"ok": N_("按期"), "due": N_("临期"), "over": N_("逾期"), "never": N_("从未巡查"), "": N_("不适用")}
 
@@ -105,7 +105,7 @@ def day_words(day: object) -> str:
 
 def _counted(rows: Any, t: Translate) -> str:
     counts = rows["target_kind"].value_counts()
-    return "、".join(f"{count} {t(KINDS.get(kind, N_('项')))}" for kind, count in counts.items())
+    return t("、").join(t(KINDS.get(kind, N_("{n} 项")), n=count) for kind, count in counts.items())
 
 
 def _shown(name: str, value: Any, t: Translate) -> str:

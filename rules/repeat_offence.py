@@ -11,6 +11,9 @@ import pandas as pd
 from rules.event_line import NO_DAY, days_of
 from rules.language import N_
 
+BEFORE_THE_REGISTER = np.datetime64("1900-01-01", "D")
+"""Stands for the unknown days of penalties of before the register: earlier than anything in it."""
+
 COLUMNS = ("subject_id", "penalties", "last_penalty_on", "again_on", "transferred_on", "state", "reason", "ground")
 READINGS = ("two_and_again", "second_penalty")
 STATES = ("must_transfer", "transferred", "check_qualification", "check_ground", "watch", "")
@@ -90,7 +93,8 @@ def repeat_offenders(
     Returns:
         ``COLUMNS``, one row a subject in the order given: penalties (int64), days datetime64[s];
         again_on is the day that binds (the first sign of practice, the deciding penalty, the
-        ground): the first that is not done, else the first; ground its code of ``GROUNDS``; state
+        ground): the first that is not done, else the first, NaT where penalties of before the register
+        decide, whose days nobody knows; ground its code of ``GROUNDS``; state
         one of ``STATES``; reason a code: the ground, one_more (watch: one step more would bind),
         qualified, unknown_qualification, open_ground, or empty.
 
@@ -142,7 +146,7 @@ def repeat_offenders(
     return pd.DataFrame(
         {
             "subject_id": pd.array(subjects["id"].to_numpy(object), dtype="str"), "penalties": counts,
-            "last_penalty_on": last.astype("datetime64[s]"), "again_on": bound_on.astype("datetime64[s]"),
+            "last_penalty_on": last.astype("datetime64[s]"), "again_on": np.where(bound_on == BEFORE_THE_REGISTER, NO_DAY, bound_on).astype("datetime64[s]"),
             "transferred_on": np.where(bound & done & ~judged, after, NO_DAY).astype("datetime64[s]"),
             "state": pd.Series(state.astype(object), dtype="str"), "reason": pd.Series(reason.astype(object), dtype="str"),
             "ground": pd.Series(why.astype(object), dtype="str"),
@@ -234,7 +238,7 @@ def _deciding(size: int, owner: np.ndarray, days: np.ndarray, prior: np.ndarray,
     made = np.full(size, NO_DAY)
     hit = place == limit
     made[owner[hit]] = days[hit]
-    return np.where(prior >= limit, np.datetime64("1900-01-01", "D"), made)
+    return np.where(prior >= limit, BEFORE_THE_REGISTER, made)
 
 
 def _extreme(size: int, owner: np.ndarray, days: np.ndarray, choose: np.ufunc) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard.marks import body, day, list_row, nothing, records
+from dashboard.number_text import is_missing
 from dashboard.panels import Panel
 from data_access.police_transfer import (
     RULE,
@@ -63,9 +64,14 @@ def _harm(ask: Ask) -> Component | None:
 
 def _row(ask: Ask, row: dict[str, object]) -> Component:
     what = [html.Span(row["number"], className="num"), html.Small(ask.short_name(row["street_code"]), className="where")]
-    when = day(ask, row["again_on"])
+    when = since(ask, row["again_on"])
     why = ask.t(REASONS[row["ground"]], n=int(row["penalties"]), day=when) if row["ground"] in REASONS else f"{ask.t(GROUNDS[row['ground']].name)} {when}"
     return list_row(what, why, ask.t(STATES[row["state"]]), tone="bad" if row["state"] == "must_transfer" else "warn")
+
+
+def since(ask: Ask, again_on: object) -> str:
+    """The day that binds; where penalties of before the register decide nobody knows it."""
+    return ask.t(N_("建册以前")) if is_missing(again_on) else day(ask, again_on)
 
 
 def _evidence(ask: Ask, rows: pd.DataFrame) -> Component:

@@ -13,7 +13,7 @@ from dashboard.figures_view import icon
 from dashboard.live import pulse_area
 from dashboard.marks import day, nothing, records
 from dashboard.panels.duties import table as duty_table
-from dashboard.panels.police_transfers import STATE_WORDS, STATES
+from dashboard.panels.police_transfers import STATE_WORDS, STATES, since
 from dashboard.permission import closed, is_outside
 from dashboard.place import place
 from dashboard.score_entry import judged, papers
@@ -199,7 +199,7 @@ def _police(asked: Ask) -> Component:
     rows = [
         html.Tr([html.Th(html.A(row["number"], href=f"/street?area={row['street_code']}&select=police_transfer:{row['subject_id']}" + ("&lang=en" if asked.lang == "en" else "")), scope="row"),
                  html.Td(t(STATES[row["state"]]), className="is-lost" if row["state"] == "must_transfer" else ""),
-                 html.Td([t(GROUNDS[row["ground"]].name), html.Small(t(row["article"]), className="quiet")]), html.Td(row["penalties"], className="num"), html.Td(day(asked, row["again_on"]), className="num")])
+                 html.Td([t(GROUNDS[row["ground"]].name), html.Small(t(row["article"]), className="quiet")]), html.Td(row["penalties"], className="num"), html.Td(since(asked, row["again_on"]), className="num")])
         for row in records(found)
     ]  # fmt: skip
     head = html.Thead(html.Tr([html.Th(t(name), scope="col") for name in (N_("人员"), N_("状态"), N_("情形"), N_("处罚次数"), N_("自"))]))

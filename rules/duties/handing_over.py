@@ -20,13 +20,14 @@ def police_duties(rules: dict[str, list[Rule]], people: pd.DataFrame, as_of: dt.
     """One duty a person, under the rule that binds them, from the day that binds.
 
     Args:
-        people: id, rule_id, state (``BY_STATE``), again_on, ground, penalties, agency_code.
+        people: id, rule_id, state (``BY_STATE``), again_on (NaT: before the register, late without a due day), ground, penalties, agency_code.
     """
     opens, found = days(people, "again_on"), []
     by_rule, stands = (people[name].to_numpy(object) for name in ("rule_id", "state"))
     for rule in rules.get("police_transfer", []):
         due = opens + np.timedelta64(int(rule.options.get("transfer_days", TRANSFER_DAYS)), "D")
-        owed = np.where(by_rule == rule.id, deadline_state(opens, due, as_of), "")
+        # Where penalties of before the register decide no day is known, but it has passed.
+        owed = np.where(by_rule == rule.id, np.where(np.isnat(opens), "over", deadline_state(opens, due, as_of)), "")
         for state, reason in BY_STATE.items():
             mine = np.where(stands == state, owed, "")
             found.append(part(rule, "police_transfer", people, opens=opens, due=due, state=mine, facts=("state", "ground", "penalties", "again_on"), reason=reason))

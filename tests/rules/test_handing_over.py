@@ -39,3 +39,9 @@ def test_what_is_open_about_a_person_is_to_be_settled_in_the_same_days(state, re
 
 def test_who_is_only_watched_binds_nobody():
     assert obligations(Evidence(offenders=people("watch")), BOOK, dt.date(2023, 7, 15)).empty
+
+
+def test_a_person_bound_by_penalties_of_before_the_register_is_late_without_a_due_day():
+    found = obligations(Evidence(offenders=people().assign(again_on=pd.Series([pd.NaT], dtype="datetime64[s]"))), BOOK, dt.date(2023, 7, 10))
+    assert found["state"].tolist() == ["over"]
+    assert found[["due_on", "days_left"]].isna().all(axis=None)

@@ -167,3 +167,11 @@ def test_nobody_gives_the_columns_and_an_unknown_reading_is_refused():
     assert list(repeat_offenders(subjects().iloc[:0], penalties(), seen(), DAY).columns) == list(COLUMNS)
     with pytest.raises(ValueError, match="reading"):
         repeat_offenders(subjects(), TWO, seen(), DAY, reading="third")
+
+
+def test_of_penalties_of_before_the_register_nobody_knows_the_day():
+    found = judged(subjects(prior=2), penalties(), seen(), reading="second_penalty")
+    assert (found["penalties"], found["state"]) == (2, "must_transfer")
+    assert pd.isna(found["again_on"])
+    handed = pd.DataFrame({"subject_id": ["p"], "day": pd.to_datetime(["2022-01-01"])})
+    assert judged(subjects(prior=2), penalties(), seen(), reading="second_penalty", transfers=handed)["state"] == "transferred"
