@@ -28,15 +28,15 @@ def effect_sentences(effect: Effect, t: Translate) -> list[str]:
     rows, said = effect.rows, []
     late, was = rows["after"].isin(["over", "never"]), rows["before"].isin(["over", "never"])
     if effect.newly_late:
-        said.append(t("会使 {what} 变为逾期", what=_counted(rows[late & ~was], t)))
+        said += [t("会使 {what} 变为逾期", what=what) for what in _counted(rows[late & ~was], t)]
     if effect.no_longer_late:
-        said.append(t("会使 {what} 不再逾期", what=_counted(rows[was & ~late], t)))
+        said += [t("会使 {what} 不再逾期", what=what) for what in _counted(rows[was & ~late], t)]
     if effect.newly_due:
-        said.append(t("会使 {what} 变为临期", what=_counted(rows[(rows["after"] == "due") & (rows["before"] != "due") & ~was], t)))
+        said += [t("会使 {what} 变为临期", what=what) for what in _counted(rows[(rows["after"] == "due") & (rows["before"] != "due") & ~was], t)]
     if effect.moved:
-        said.append(t("{what} 的到期日改变，状态不变", what=_counted(rows[(rows["before"] == rows["after"]) & _other_day(rows)], t)))
+        said += [t("{what} 的到期日改变，状态不变", what=what) for what in _counted(rows[(rows["before"] == rows["after"]) & _other_day(rows)], t)]
     if effect.reassigned:
-        said.append(t("{what} 改由其他单位负责", what=_counted(rows[_other_owner(rows)], t)))
+        said += [t("{what} 改由其他单位负责", what=what) for what in _counted(rows[_other_owner(rows)], t)]
     if len(effect.scores):
         said += _of_scores(effect, t)
     if not said:
@@ -88,14 +88,14 @@ def _other_owner(rows: Any) -> Any:
     return (rows["owner_before"] != rows["owner_after"]) & (rows["before"] != "") & (rows["after"] != "")
 
 
-def changes_text(original: Rule, content: Mapping[str, Any], t: Translate) -> str:
-    """What a version sets otherwise than the shipped rule: 数量 14 → 7; 单位 天 → 个工作日."""
+def changes_text(original: Rule, content: Mapping[str, Any], t: Translate) -> list[str]:
+    """What a version sets otherwise than the shipped rule, a field each: 数量 14 → 7, 单位 天 → 个工作日."""
     flat = {**{k: v for k, v in content.items() if k != "options"}, **{f"options.{k}": v for k, v in (content.get("options") or {}).items()}}
     told = []
     for name, value in flat.items():
         old = original.options.get(name.removeprefix("options.")) if name.startswith("options.") else getattr(original, name, None)
         told.append(f"{t(FIELDS.get(name, name))} {_shown(name, old, t)} → {_shown(name, value, t)}")
-    return "；".join(told) if told else t("恢复原文数值")
+    return told or [t("恢复原文数值")]
 
 
 def day_words(day: object) -> str:
@@ -103,9 +103,8 @@ def day_words(day: object) -> str:
     return "" if is_missing(day) else day.strftime("%Y-%m-%d")
 
 
-def _counted(rows: Any, t: Translate) -> str:
-    counts = rows["target_kind"].value_counts()
-    return t("、").join(t(KINDS.get(kind, N_("{n} 项")), n=count) for kind, count in counts.items())
+def _counted(rows: Any, t: Translate) -> list[str]:
+    return [t(KINDS.get(kind, N_("{n} 项")), n=count) for kind, count in rows["target_kind"].value_counts().items()]
 
 
 def _shown(name: str, value: Any, t: Translate) -> str:
@@ -117,7 +116,7 @@ def _shown(name: str, value: Any, t: Translate) -> str:
     if words:
         return t(words.get(value, value))
     if isinstance(value, Mapping):
-        return "、".join(f"{t(name_of('agency_system', code))} {days}" for code, days in value.items())
+        return " · ".join(f"{t(name_of('agency_system', code))} {days}" for code, days in value.items())
     return f"{value:g}" if isinstance(value, float) else t(str(value))
 
 

@@ -229,7 +229,7 @@
     if (rule.editable && rule.history.filter((one) => !one.undone && !one.replaced).length > 1) made.append(element("p", "quiet", say("carried")));
     rule.history.forEach((one) => {
       const told = element("div", "rules-told");
-      const line = element("div", "rules-version" + (one.undone || one.replaced ? " is-past" : ""), element("b", "num", say("since", one)), element("span", "", one.changes),
+      const line = element("div", "rules-version" + (one.undone || one.replaced ? " is-past" : ""), element("b", "num", say("since", one)), ...one.changes.map((text) => element("span", "", text)),
         element("span", "", one.reason), element("small", "quiet num", one.at + " · " + one.who), one.undone ? element("small", "quiet", say("undone")) : one.replaced ? element("small", "quiet", say("replaced")) : null);
       if (rule.editable && !one.undone) {
         const undo = button(say("undo"), "btn", () => {

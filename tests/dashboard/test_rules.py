@@ -55,10 +55,25 @@ def test_a_change_makes_a_version_and_is_undone_from_the_history(visitor, contex
     assert answer.status_code == 200, answer.get_data(as_text=True)
     assert amount(context) == 10
     history = visitor.get("/rules/item/visit.grid").json["history"]
-    assert (history[0]["changes"], history[0]["reason"]) == ("数量 30 → 10", "加密")
+    assert (history[0]["changes"], history[0]["reason"]) == (["数量 30 → 10"], "加密")
     assert post(visitor, "/undo", {"batch": history[0]["batch"]}).status_code == 200
     assert amount(context) == 30
     assert visitor.get("/rules/item/visit.grid").json["history"][0]["undone"] is True
+
+
+def test_a_later_version_keeps_an_earlier_one_from_being_undone_and_says_so(visitor):
+    post(visitor, "/change", CHANGE)
+    assert "已有另一个版本" not in "".join(post(visitor, "/effect", CHANGE).json["sentences"])
+    post(visitor, "/change", {**CHANGE, "changes": {"note": "说明"}, "valid_from": "2023-07-20"})
+    first = visitor.get("/rules/item/visit.grid").json["history"][1]["batch"]
+    assert "沿用了这次修改的 数量" in post(visitor, "/undo", {"batch": first}).json["error"]
+    assert post(visitor, "/effect", CHANGE).json["sentences"][0] == "2023-07-20 起已有另一个版本：这次修改只管到 2023-07-19，那个版本不变"
+
+
+def test_a_reading_of_the_rubric_tells_the_streets_before_it_is_saved(visitor):
+    found = post(visitor, "/effect", {"rule": "score.base", "changes": {"points": "90"}, "valid_from": "2023-07-01"}).json
+    assert "会使 2 个街镇的得分改变，合计 -20 分" in found["sentences"]
+    assert [row["place"] for row in found["rows"]] == ["得分", "得分"]
 
 
 def test_an_adoption_is_shown_with_its_document_and_can_be_ended(visitor, context):
