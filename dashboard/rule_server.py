@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from dashboard.number_text import is_missing
 from dashboard.own_requests import asked_language, language_of, only_ours
 from dashboard.plain_json import json_object
-from dashboard.rule_text import MOST_ROWS, changes_text, day_words, effect_rows, effect_sentences
+from dashboard.rule_text import MOST_ROWS, changes_text, day_words, effect_rows, effect_sentences, is_worse
 from data_access import rulebooks
 from data_access.later_versions import next_version_on
 from data_access.rule_effect import effect_of_adoption, effect_of_change
@@ -51,7 +51,7 @@ def blueprint(context: Context) -> Blueprint:
             found = effect_of_change(context.database, filters, actor.scope, _text(body, "rule"), _changes(body))
         names = context.ask(f"?lang={language_of(context)}").name
         sentences = [*_until(context, body, t), *effect_sentences(found, t)]
-        return jsonify({"sentences": sentences, "late": found.newly_late, "rows": effect_rows(found, t, names), "more": max(0, len(found.rows) + len(found.scores) - MOST_ROWS)})
+        return jsonify({"sentences": sentences, "worse": is_worse(found), "rows": effect_rows(found, t, names), "more": max(0, len(found.rows) + len(found.scores) - MOST_ROWS)})
 
     @routes.post("/change")
     def change() -> Response:
@@ -112,7 +112,7 @@ def _item(context: Context, rule_id: str, t: Translate) -> dict[str, object]:
     facts = (
         (N_("数值"), term(rule, t)), (N_("每次遗漏"), points(rule, t) if rule.kind != "score" else ""), (N_("出处"), t(rule.source)),
         (N_("文件"), t(rule.document)), (N_("印发单位"), t(rule.issuer)), (N_("适用地区"), t(rule.territory)), (N_("原文时期"), t(rule.period)),
-        (N_("责任单位"), " · ".join(filter(None, (t(rule.owner), t(name_of("agency_system", rule.owner_system)) if rule.owner_system else "")))),
+        (N_("责任单位"), " · ".join(dict.fromkeys(filter(None, (t(rule.owner), t(name_of("agency_system", rule.owner_system)) if rule.owner_system else ""))))),
         (N_("口径说明"), t(rule.note)),
     )  # fmt: skip
     return {
@@ -135,7 +135,8 @@ def _field(name: str, rule: Rule, original: Rule, t: Translate) -> dict[str, obj
     elif isinstance(default, dict):
         return {**found, "kind": "systems", "systems": [[code, t(name_of("agency_system", code))] for code in SYSTEMS]}
     else:
-        return {**found, "kind": "text" if isinstance(default, str) else "number"}
+        words = isinstance(default, str)
+        return {**found, "kind": "text" if words else "number", **({"shown": t(value), "shown_default": t(default)} if words else {})}
     return {**found, "kind": "choice", "choices": [list(one) for one in choices]}
 
 

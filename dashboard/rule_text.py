@@ -28,15 +28,15 @@ def effect_sentences(effect: Effect, t: Translate) -> list[str]:
     rows, said = effect.rows, []
     late, was = rows["after"].isin(["over", "never"]), rows["before"].isin(["over", "never"])
     if effect.newly_late:
-        said += [t("会使 {what} 变为逾期", what=what) for what in _counted(rows[late & ~was], t)]
+        said.append(t("会使 {what} 变为逾期", what=_counted(rows[late & ~was], t)))
     if effect.no_longer_late:
-        said += [t("会使 {what} 不再逾期", what=what) for what in _counted(rows[was & ~late], t)]
+        said.append(t("会使 {what} 不再逾期", what=_counted(rows[was & ~late], t)))
     if effect.newly_due:
-        said += [t("会使 {what} 变为临期", what=what) for what in _counted(rows[(rows["after"] == "due") & (rows["before"] != "due") & ~was], t)]
+        said.append(t("会使 {what} 变为临期", what=_counted(rows[(rows["after"] == "due") & (rows["before"] != "due") & ~was], t)))
     if effect.moved:
-        said += [t("{what} 的到期日改变，状态不变", what=what) for what in _counted(rows[(rows["before"] == rows["after"]) & _other_day(rows)], t)]
+        said.append(t("{what} 的到期日改变，状态不变", what=_counted(rows[(rows["before"] == rows["after"]) & _other_day(rows)], t)))
     if effect.reassigned:
-        said += [t("{what} 改由其他单位负责", what=what) for what in _counted(rows[_other_owner(rows)], t)]
+        said.append(t("{what} 改由其他单位负责", what=_counted(rows[_other_owner(rows)], t)))
     if len(effect.scores):
         said += _of_scores(effect, t)
     if not said:
@@ -44,6 +44,11 @@ def effect_sentences(effect: Effect, t: Translate) -> list[str]:
     if not effect.binds:
         said.append(t("这条规则尚未采纳，以上只作参考，不计入逾期和得分"))
     return said
+
+
+def is_worse(effect: Effect) -> bool:
+    """Whether a change makes anything late, or takes points."""
+    return effect.newly_late > 0 or bool((effect.scores["score_after"] < effect.scores["score_before"]).any())
 
 
 def effect_rows(effect: Effect, t: Translate, name: Callable[[str | None], str]) -> list[dict[str, str]]:
@@ -69,15 +74,23 @@ def _of_scores(effect: Effect, t: Translate) -> list[str]:
     idle = effect.scores["idle_after"] - effect.scores["idle_before"]
     told = []
     if count := int((now != 0).sum()):
-        told.append(t("会使 {n} 个街镇的得分改变，合计 {points} 分", n=count, points=f"{now.sum():+g}"))
+        told.append(t("会使 {n} 个街镇的得分改变，合计 {points} 分", n=count, points=_signed(now.sum())))
     if count := int(((idle - now) != 0).sum()):
-        told.append(t("会使 {n} 个街镇还可避免的扣分改变，合计 {points} 分", n=count, points=f"{(now - idle).sum():+g}"))
+        told.append(t("会使 {n} 个街镇还可避免的扣分改变，合计 {points} 分", n=count, points=_signed((now - idle).sum())))
     return told
 
 
 def _score(now: float, idle: float, t: Translate) -> str:
-    said = t("{n} 分", n=f"{now:g}")
-    return said if now == idle else said + t("（不再行动则为 {n} 分）", n=f"{idle:g}")
+    said = t("{n} 分", n=_minus(f"{now:g}"))
+    return said if now == idle else said + t("（不再行动则为 {n} 分）", n=_minus(f"{idle:g}"))
+
+
+def _signed(points: float) -> str:
+    return _minus(f"{points:+g}")
+
+
+def _minus(number: str) -> str:
+    return number.replace("-", "−")
 
 
 def _other_day(rows: Any) -> Any:
@@ -103,8 +116,8 @@ def day_words(day: object) -> str:
     return "" if is_missing(day) else day.strftime("%Y-%m-%d")
 
 
-def _counted(rows: Any, t: Translate) -> list[str]:
-    return [t(KINDS.get(kind, N_("{n} 项")), n=count) for kind, count in rows["target_kind"].value_counts().items()]
+def _counted(rows: Any, t: Translate) -> str:
+    return " · ".join(t(KINDS.get(kind, N_("{n} 项")), n=count) for kind, count in rows["target_kind"].value_counts().items())
 
 
 def _shown(name: str, value: Any, t: Translate) -> str:

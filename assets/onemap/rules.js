@@ -194,14 +194,17 @@
       return { name: one.name, shown, read: () => Object.fromEntries(rows.filter(([, made]) => made.value !== "").map(([code, made]) => [code, made.value])),
         reset: () => rows.forEach(([code, made]) => { made.value = (one.default || {})[code] || ""; }) };
     }
-    const made = one.kind === "choice" ? select(one.choices, one.value) : one.name === "note" ? lines(one.value) : input(one.kind, one.value);
+    /* Words stand in the reader's language; left as they are, the words held go back. */
+    const words = one.kind === "text" ? new Map([[one.shown_default, one.default], [one.shown, one.value]]) : null, value = words ? one.shown : one.value;
+    const made = one.kind === "choice" ? select(one.choices, value) : one.name === "note" ? lines(value) : input(one.kind, value);
     const shown = field(one.label, made, hint);
     if (one.name === "note") shown.classList.add("is-wide");
-    return { name: one.name, shown, read: () => made.value, reset: () => { made.value = one.default; } };
+    return { name: one.name, shown, read: () => (words && words.has(made.value) ? words.get(made.value) : made.value),
+      reset: () => { made.value = words ? one.shown_default : one.default; } };
   }
   function shownDefault(one) {
     const choice = (one.choices || []).find(([code]) => code === one.default);
-    return choice ? choice[1] : one.default;
+    return choice ? choice[1] : one.kind === "text" ? one.shown_default : one.default;
   }
 
   async function effect(body, told) {
@@ -209,10 +212,11 @@
     told.setAttribute("role", "status");
     try {
       const found = await ask("/effect", body);
-      const head = element("tr", "", ...["", say("before"), say("after"), say("due")].map((text) => element("th", "", text)));
+      const dated = found.rows.some((row) => row.due_before || row.due_after);
+      const head = element("tr", "", ...["", say("before"), say("after"), ...(dated ? [say("due")] : [])].map((text) => element("th", "", text)));
       const rows = found.rows.map((row) => element("tr", "", element("td", "", element("b", "", row.label), element("small", "quiet", row.place)),
-        element("td", "", row.before), element("td", "state-" + row.state, row.after), element("td", "num", row.due_before === row.due_after ? row.due_after : row.due_before + " → " + row.due_after)));
-      told.replaceChildren(element("h4", "", say("effect")), element("ul", found.late ? "rules-effect is-late" : "rules-effect", ...found.sentences.map((text) => element("li", "", text))),
+        element("td", "", row.before), element("td", "state-" + row.state, row.after), dated ? element("td", "num", row.due_before === row.due_after ? row.due_after : row.due_before + " → " + row.due_after) : null));
+      told.replaceChildren(element("h4", "", say("effect")), element("ul", found.worse ? "rules-effect is-late" : "rules-effect", ...found.sentences.map((text) => element("li", "", text))),
         rows.length ? element("table", "rules-rows", element("thead", "", head), element("tbody", "", ...rows)) : null, found.more ? element("p", "quiet", say("more", { n: found.more })) : "");
       told.dataset.seen = JSON.stringify([body.rule, body.changes, body.valid_from]);
       told.scrollIntoView({ block: "nearest" });

@@ -146,7 +146,7 @@ def _row(ask: Ask, book: Rulebook, rule: Rule) -> Component:
         html.Button(
             [
                 html.Span([html.B(t(rule.name)), html.Small(" · ".join(filter(None, (t(rule.source), t(rule.owner))))),
-                           html.Small(t(rule.note), className="rules-note") if rule.kind == "cycle" and rule.note else None], className="rules-what"),
+                           html.Small(t(rule.note), className="rules-note") if rule.note and (rule.ours or rule.kind in ("cycle", "score")) else None], className="rules-what"),
                 html.Span([html.B(term(rule, t)), html.Small(scored)] if scored else html.B(term(rule, t)), className="rules-term"),
                 html.Span(badges, className="rules-badges"),
             ],

@@ -72,8 +72,15 @@ def test_a_later_version_keeps_an_earlier_one_from_being_undone_and_says_so(visi
 
 def test_a_reading_of_the_rubric_tells_the_streets_before_it_is_saved(visitor):
     found = post(visitor, "/effect", {"rule": "score.base", "changes": {"points": "90"}, "valid_from": "2023-07-01"}).json
-    assert "会使 2 个街镇的得分改变，合计 -20 分" in found["sentences"]
+    assert "会使 2 个街镇的得分改变，合计 −20 分" in found["sentences"]
     assert [row["place"] for row in found["rows"]] == ["得分", "得分"]
+    assert found["worse"] is True
+
+
+def test_words_to_change_stand_in_the_reader_s_language(visitor):
+    fields = {one["name"]: one for one in visitor.get("/rules/item/visit.construction?lang=en").json["fields"]}
+    assert fields["owner"]["value"] == fields["owner"]["default"] == "管理办"
+    assert not any("\u4e00" <= letter <= "\u9fff" for name in ("owner", "note") for letter in fields[name]["shown"] + fields[name]["shown_default"])
 
 
 def test_an_adoption_is_shown_with_its_document_and_can_be_ended(visitor, context):
