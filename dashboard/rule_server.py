@@ -10,7 +10,14 @@ from flask import Blueprint, Response, abort, jsonify, request
 from dashboard.number_text import is_missing
 from dashboard.own_requests import asked_language, language_of, only_ours
 from dashboard.plain_json import json_object
-from dashboard.rule_text import MOST_ROWS, changes_text, day_words, effect_rows, effect_sentences, is_worse
+from dashboard.rule_text import (
+    MOST_ROWS,
+    changes_text,
+    day_words,
+    effect_rows,
+    effect_sentences,
+    is_worse,
+)
 from data_access import rulebooks
 from data_access.later_versions import next_version_on
 from data_access.rule_effect import effect_of_adoption, effect_of_change
