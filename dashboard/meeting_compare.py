@@ -44,6 +44,8 @@ def compare_panel(room: Room, most: int = SHOWN_STREETS) -> list[Component]:
     if rest:
         # Chosen because little happened there: a verdict on them together would be one on that choice.
         rows.append(_row(room, t("其余 {n} 个", n=len(rest)), _sum(rest, "events_before"), _sum(rest, "events_after"), "", greatest, ""))
+    if len(streets) == 1 and room.own_streets:
+        rows = []  # The row of the whole says the same.
     return [
         html.H2([t("前后对比"), html.Span([html.I(className="meeting-dot is-before"), html.Span(period(room, "before"), title=begins_late(room) or None), html.I(className="meeting-dot"), period(room, "after"), html.Span(t("单位 件"))], className="meeting-key")]),
         html.Table([html.Thead(html.Tr([html.Th(t("街镇"), scope="col"), html.Th(html.Span(t("变化"), className="sr-only"), scope="col", className="meeting-track"), html.Th(t("前期"), scope="col"), html.Th(t("本期"), scope="col"), html.Th(t("判断"), scope="col")])),
@@ -95,7 +97,9 @@ def _row(room: Room, name: str, before: int | None, after: int | None, verdict: 
 
 def _whole(room: Room) -> Component:
     t, one = room.ask.t, room.facts["district"]
-    return html.Tr([html.Th(t("全区"), scope="row"), html.Td(change_words(room, one), className="meeting-track"), html.Td(_count(one["events_before"]), className="num quiet"),
+    own = room.own_streets
+    name = room.name(own[0]) if len(own) == 1 else t("合计") if own else t("全区")
+    return html.Tr([html.Th(name, scope="row"), html.Td(change_words(room, one), className="meeting-track"), html.Td(_count(one["events_before"]), className="num quiet"),
                     html.Td(_count(one["events_after"]), className="num"), html.Td(t(one["verdict"]) if one["verdict"] else "", className=f"is-{TONES.get(one['verdict'], 'quiet')}")])
 
 
@@ -116,7 +120,7 @@ def _count(value: int | None) -> str:
 def compare_card(room: Room) -> list[Any]:
     """Both periods as linked maps, and the figures that changed."""
     t = room.ask.t
-    shapes = {side: as_frozen(room.ask, room.facts).with_(as_of=day).look_up(street_shapes) for side, day in boundary_days(room.facts).items()}
+    shapes = {side: as_frozen(room.ask, room.facts).with_(as_of=day).look_up(street_shapes, room.own_streets) for side, day in boundary_days(room.facts).items()}
     told = N_("同色阶；每图为当时的边界，当时没有的街镇记作 —") if room.facts["boundaries"] == "then" else N_("同色阶、同边界；指向一个街镇，两图和下表同时标出")
     both = [one[side] or 0 for one in room.facts["streets"] for side in ("events_before", "events_after")]
     maps = [
@@ -203,10 +207,11 @@ def shapes_box(shapes: dict[str, Outline]) -> str:
     return f"-1 -1 {WIDTH + 2:g} {max(lows, default=WIDTH) + 2:g}"
 
 
-def street_shapes(database: object, scope: object, day: object, *, known_at: object = None) -> dict[str, Outline]:
-    """Each street's outline as an SVG path with the place of its number, the district ``WIDTH`` wide, north up."""
+def street_shapes(database: object, scope: object, day: object, codes: tuple[str, ...] = (), *, known_at: object = None) -> dict[str, Outline]:
+    """The outline of each street, or of those of ``codes``, as an SVG path with the place of its number; together ``WIDTH`` wide, north up."""
     found = areas(database, scope, day, known_at=known_at)
     found = found[(found["level"] == "street") & found.geometry.notna()]
+    found = found[found["code"].isin(codes)] if codes else found
     if found.empty:
         return {}
     west, south, east, north = found.total_bounds

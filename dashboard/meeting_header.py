@@ -34,7 +34,7 @@ GROUPS = {
 def head(room: Room) -> list[Component]:
     t = room.ask.t
     return [
-        html.Div([back(room.ask), html.H1(t("联席会议")), html.Span(_which(room), className="meeting-which")], className="meeting-title"),
+        html.Div([back(room.ask), html.H1(t("联席会议")), html.A(_which(room), href=lobby(room.ask), title=t("换一次会议"), className="meeting-which")], className="meeting-title"),
         html.Nav([_step(room, at, words) for at, words in enumerate(STEPS, 1)], className="meeting-steps", **{"aria-label": t("会议步骤")}),
         html.Div(
             [
@@ -51,6 +51,15 @@ def head(room: Room) -> list[Component]:
 def back(ask: Ask) -> Component:
     href = "/?lang=en" if ask.lang == "en" else "/"
     return html.A(icon("arrow-left"), href=href, className="btn btn-square", title=ask.t("返回总览"), **{"aria-label": ask.t("返回总览")})
+
+
+def lobby(ask: Ask) -> str:
+    """Where the meetings are listed."""
+    return "?meeting=none" + ("&lang=en" if ask.lang == "en" else "")
+
+
+def to_lobby(ask: Ask) -> Component:
+    return html.A(icon("arrow-left"), href=lobby(ask), className="btn btn-square", title=ask.t("换一次会议"), **{"aria-label": ask.t("换一次会议")})
 
 
 def language(ask: Ask) -> Component:
@@ -111,7 +120,7 @@ def _snapshot(room: Room) -> Component:
                     html.P(t("现在显示的不是最新快照（第 {n} 号）。", n=newest), className="meeting-since") if newest != told["number"] else None,
                     html.Button([icon("refresh-cw"), t("重新取数，生成新快照")], type="button", className="btn", **{"data-retake": "1"}) if room.may_decide else None,
                     html.Button([icon("users"), t("到会情况")], type="button", className="btn", **{"data-attend": "1"}) if room.may_decide else None,
-                    html.A([icon("list"), t("换一次会议")], href="?meeting=none" + ("&lang=en" if room.ask.lang == "en" else ""), className="btn"),
+                    html.A([icon("list"), t("换一次会议")], href=lobby(room.ask), className="btn"),
                 ],
                 className="menu",
             ),

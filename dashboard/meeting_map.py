@@ -11,7 +11,7 @@ from dash import get_asset_url, html
 from flask import Blueprint, Response, jsonify, request
 
 from dashboard import map_server, map_view
-from dashboard.map_answers import areas_answer, names_answer, paint_answer
+from dashboard.map_answers import areas_answer, box_of, names_answer, paint_answer
 from dashboard.map_table import table_of
 from data_access.snapshots import read_snapshot
 from layers import Layer, layers
@@ -37,6 +37,7 @@ def meeting_map(room: Room) -> Component:
         "base": f"/meeting/map/{room.facts['snapshot']['id']}/", "shared": True, "paint": PAINT, "theme": "light", "room": True, "pick": True, "area": None,
         "layers": [{**settings["layers"][at], "geometry": room.facts["hotspot_map"]["level"]}], "drawn": [level for level in settings["drawn"] if level != "neighbourhood"],
         "words": {lang: {**words, "layers": [words["layers"][at]]} for lang, words in settings["words"].items()},
+        **({"box": own, "bounds": own} if (own := box_of_streets(room, asked)) else {}),
         "padding": {"left": 0.05, "right": 0.05, "top": 0.1, "bottom": 0.12},
     }  # fmt: skip
     rings = [{name: one[name] for name in ("rank", "class", "members", "lon", "lat")} | {"name": room.called(one)} for one in room.facts["hotspots"]]
@@ -49,8 +50,16 @@ def meeting_map(room: Room) -> Component:
     )  # fmt: skip
 
 
+def box_of_streets(room: Room, asked: Ask) -> list[float] | None:
+    """West, south, east, north (degrees) of the streets that the facts are of; None where they are of the whole district."""
+    found = [box for code in room.own_streets if (box := asked.look_up(box_of, code))]
+    return [*(min(box[side] for box in found) for side in (0, 1)), *(max(box[side] for box in found) for side in (2, 3))] if found else None
+
+
 def as_frozen(ask: Ask, facts: dict[str, Any]) -> Ask:
-    """The question as of the day and the knowledge of a snapshot, for outlines and names."""
+    """The question as of the day, the knowledge and the streets of a snapshot, for outlines and names."""
+    if (streets := tuple(facts["scope"]["areas"])) and ask.scope.is_whole_district:
+        ask = ask.with_scope(areas=streets)
     filters = Filters.from_query({"as_of": facts["as_of"], "known_at": facts["snapshot"]["taken_at"]}, ask.today)
     return ask.with_(**{name: getattr(filters, name) for name in ("start", "end", "as_of", "known_at")}, area=None)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard import number_text
-from dashboard.meeting_header import back, language
+from dashboard.meeting_header import back, language, to_lobby
 from data_access.areas import areas
 from data_access.meetings import meetings
 from data_access.organisations import agency_names
@@ -65,7 +65,7 @@ def opening(room: Room) -> list[Component]:
         (t("纪要编号"), entry.minutes_number or number_text.NONE),
     ]  # fmt: skip
     return [
-        html.Header([html.Div([back(ask), html.H1(entry.name or t("联席会议"))], className="meeting-title"), html.Span(), html.Div(language(ask), className="meeting-tools")], className="meeting-head"),
+        html.Header([html.Div([to_lobby(ask), html.H1(entry.name or t("联席会议"))], className="meeting-title"), html.Span(), html.Div(language(ask), className="meeting-tools")], className="meeting-head"),
         html.Main([
             html.Section([html.H2(t("会议")), html.Dl([part for name, value in named for part in (html.Dt(name), html.Dd(value))], className="meeting-facts")], className="meeting-card"),
             html.Section([

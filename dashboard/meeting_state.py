@@ -92,6 +92,12 @@ class Room:
     taken: pd.DataFrame
     facts: dict[str, Any] | None
 
+    @cached_property
+    def own_streets(self) -> tuple[str, ...]:
+        """The streets that the facts are of, by code; none where they are of the whole district."""
+        held = {one["code"] for one in self.facts["streets"]}
+        return tuple(sorted(held)) if held and held <= set(self.facts["scope"]["areas"]) else ()
+
     @property
     def may_decide(self) -> bool:
         return may_convene(self.ask.scope, self.entry.level, self.entry.street_code)

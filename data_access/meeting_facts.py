@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 
@@ -42,7 +43,8 @@ def meeting_facts(
 
     Hot spots are of the last ``HOTSPOT_MONTHS`` months up to the last day of the period (of the
     period itself where it is longer); all else is of the period, of the period before, or as of
-    the day. Names of persons are masked whatever the scope.
+    the day. Names of persons are masked whatever the scope. A street's meeting looks at its own
+    street, whoever opens it.
 
     Args:
         before: first and last day of the period it is held against, of any length and age.
@@ -61,10 +63,13 @@ def meeting_facts(
     """
     if now.tzinfo is None:
         raise ValueError("now: expected an instant with its time zone")
-    masked = Scope(scope.district, scope.areas, scope.agencies, personal=False, exact_points=scope.exact_points)
+    masked = replace(scope, personal=False)
+    held = meeting_record(database, filters, masked, meeting_id) if meeting_id else None
+    if held and held["level"] == "street" and held["street_code"] and masked.is_whole_district:
+        masked = replace(masked, areas=(held["street_code"],))
     earlier = filters.with_(start=before[0], end=before[1], as_of=min(before[1], filters.as_of))
     streets, district = street_facts(database, filters, masked, before, boundaries)
-    begins = first_record(database, scope)
+    begins = first_record(database, masked)
     figures_now, figures_then = figure_facts(database, filters, earlier, masked)
     window = hotspot_window(filters)
     found = hotspots(database, window, masked, simulations=simulations)
@@ -74,11 +79,11 @@ def meeting_facts(
         "version": VERSION,
         "district": {**district, "code": scope.district, "name": names[0], "name_en": names[1]},
         "demo": is_demo(database, scope.district),
-        "scope": {"areas": list(scope.areas), "agencies": list(scope.agencies)},
+        "scope": {"areas": list(masked.areas), "agencies": list(masked.agencies)},
         "as_of": plain(filters.as_of), "start": plain(filters.start), "end": plain(filters.end),
         "before": {"start": plain(before[0]), "end": plain(before[1]), "records_from": plain(begins) if begins and before[0] < begins else None}, "boundaries": boundaries,
         "taken_at": now.isoformat(), "data_version": dict(sorted(versions(database, scope.district).items())),
-        "meeting": meeting_record(database, filters, masked, meeting_id) if meeting_id else None,
+        "meeting": held,
         "figures": figures_now, "figures_before": figures_then,
         "streets": streets,
         "agencies": agency_facts(database, filters, masked),

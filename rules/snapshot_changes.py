@@ -16,7 +16,7 @@ PARTS = {
     "grid_classes": N_("网格的热点类别有变化"), "decisions": N_("议定事项的内容有变化"), "trackers": N_("移送公安和重点盯防的名单有变化"), "recurrence": N_("取缔后再现的统计有变化"),
     "campaign_effect": N_("行动效果的统计有变化"), "cases": N_("在办案件有变化"), "deadlines": N_("到期事项有变化"), "meeting": N_("会议的参会情况有变化"),
 }  # fmt: skip
-_OF_THE_TAKING = {"taken_at", "data_version", "version"}
+_OF_THE_TAKING = {"taken_at", "data_version", "version", "snapshot"}
 
 
 def snapshot_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Told]:

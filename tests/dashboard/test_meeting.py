@@ -23,7 +23,7 @@ from data_access.versions import raise_versions
 from rules.request import Scope, UnreadableRequest
 from rules.snapshot_changes import snapshot_changes
 from tests.dashboard.conftest import PERIODS
-from tests.town import DISTRICT, ONLY_A
+from tests.town import DISTRICT, ONLY_A, STREET_A
 
 HEADERS = {"X-Onemap-Request": "1"}
 DECIDED = {
@@ -444,3 +444,17 @@ def test_a_sentence_sets_its_figures_large_and_its_days_not(told: str, large: li
     assert [part.children for part in parts if getattr(part, "className", None) == "num"] == large
     assert [part.children for part in parts if getattr(part, "className", None) == "num is-day"] == days
     assert "".join(getattr(part, "children", part) for part in parts) == told
+
+
+def test_the_screen_of_a_streets_meeting_shows_its_street_alone(visitor) -> None:
+    made = opened(visitor, "meeting-M2")
+    shown = page(visitor, f"?meeting=meeting-M2&snapshot={made}&step=2")
+    drawn = re.findall(r'class=\\*"ramp-\d\\*" data-street=\\*"([^"\\]+)', shown)
+    assert set(drawn) == {STREET_A}
+    assert "全区" not in shown[shown.index("meeting-compare") : shown.index("meeting-register")]
+
+
+def test_from_an_open_meeting_the_others_are_one_press_away(meeting) -> None:
+    shown = page(meeting[0])
+    assert 'href=\\"?meeting=none\\"' in shown or 'href="?meeting=none"' in shown or '"href": "?meeting=none"' in shown or '"href":"?meeting=none"' in shown
+    assert "选择会议" in page(meeting[0], "?meeting=none")

@@ -17,7 +17,18 @@ from data_access.plain import plain, plain_rows
 from data_access.schema import FACTS
 from data_access.versions import raise_versions
 from rules.request import Scope
-from tests.town import CHINA, DISTRICT, JULY, ONLY_B, STREET_A, STREET_B, WHOLE, build_town, row
+from tests.town import (
+    CHINA,
+    DISTRICT,
+    JULY,
+    ONLY_A,
+    ONLY_B,
+    STREET_A,
+    STREET_B,
+    WHOLE,
+    build_town,
+    row,
+)
 
 NOW = dt.datetime(2023, 7, 31, 10, 46, tzinfo=CHINA)
 JUNE = (dt.date(2023, 6, 1), dt.date(2023, 6, 30))
@@ -188,3 +199,10 @@ def test_plain_values_are_days_as_text_and_nothing_that_json_cannot_hold():
     with pytest.raises(TypeError, match="expected a value that JSON can hold"):
         plain(object())
     assert plain(["甲\x0b乙", "\x00丙\x1b", "丁\ud800", "戊\n\t己"]) == ["甲\n乙", "丙", "丁", "戊\n\t己"]
+
+
+def test_a_streets_meeting_looks_at_its_street_whoever_opens_it(town):
+    opened_by_the_district = facts_of(town, meeting_id="meeting-M2")
+    assert opened_by_the_district == facts_of(town, ONLY_A, meeting_id="meeting-M2")
+    assert opened_by_the_district["scope"] == {"areas": [STREET_A], "agencies": []}
+    assert [one["code"] for one in opened_by_the_district["streets"]] == [STREET_A]
