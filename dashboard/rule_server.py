@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from dashboard.question import Context
 
 MOST_BYTES = 32 * 1024
+MOST_DAYS = 31
+"""The longest holiday that is entered at once."""
 _WORDS = {"unit": UNITS, "points_unit": POINTS_UNITS, "options.reading": READINGS}
 
 
@@ -88,7 +90,11 @@ def blueprint(context: Context) -> Blueprint:
     @routes.post("/days")
     def days() -> Response:
         body, t = json_object(), asked_language(context)
-        listed = {_day(body, "day"): body.get("working") is True}
+        first = _day(body, "day")
+        last = _day(body, "last_day") if body.get("last_day") else first
+        if not 0 <= (last - first).days < MOST_DAYS:
+            raise Refusal(N_("截止日不能早于起始日，一次最多 {n} 天。"), n=MOST_DAYS)
+        listed = {first + dt.timedelta(days=n): body.get("working") is True for n in range((last - first).days + 1)}
         rulebooks.set_calendar_days(context.database, listed, _text(body, "name"), actor=context.actor_of(), now=context.clock())
         return jsonify({"sentence": t(N_("工作日历已更新。"))})
 

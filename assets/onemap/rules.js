@@ -264,9 +264,9 @@
   function days() {
     const place = byId("rules-days");
     if (!place) return;
-    const day = input("date"), kindOf = select([["off", place.dataset.off], ["on", place.dataset.on]], "off"), name = input("text"), told = element("div", "rules-told");
-    place.replaceChildren(element("div", "rules-form", field(place.dataset.day, day), field(place.dataset.off + " / " + place.dataset.on, kindOf), field(place.dataset.name, name),
-      element("div", "rules-actions", button(place.dataset.add, "btn", () => saved("/days", { day: day.value, working: kindOf.value === "on", name: name.value }, told))), told));
+    const day = input("date"), last = input("date"), kindOf = select([["off", place.dataset.off], ["on", place.dataset.on]], "off"), name = input("text"), told = element("div", "rules-told");
+    place.replaceChildren(element("div", "rules-form", field(place.dataset.day, day), field(place.dataset.last, last), field(place.dataset.off + " / " + place.dataset.on, kindOf), field(place.dataset.name, name),
+      element("div", "rules-actions", button(place.dataset.add, "btn", () => saved("/days", { day: day.value, last_day: last.value, working: kindOf.value === "on", name: name.value }, told))), told));
   }
 
   function start() {

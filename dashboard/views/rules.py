@@ -221,7 +221,7 @@ def _calendar(ask: Ask, mine: bool) -> Component:
         html.Li([html.B(row.day.strftime("%Y-%m-%d"), className="num"), t("上班") if row.working else t("放假"), html.Small("" if number_text.is_missing(row.name) else row.name)])
         for row in calendar_days(ask.database, ask.scope, ask.filters.known_at).itertuples(index=False)
     ]
-    form = html.Div(id="rules-days", className="rules-days", **{"data-day": t("日期"), "data-off": t("放假"), "data-on": t("上班"), "data-name": t("名称"), "data-add": t("补录")})
+    form = html.Div(id="rules-days", className="rules-days", **{"data-day": t("日期"), "data-last": t("至（可空）"), "data-off": t("放假"), "data-on": t("上班"), "data-name": t("名称"), "data-add": t("补录")})
     return html.Section(
         [html.H2(t("工作日历")), warning if unknown else None, html.P(said), html.Ul(own, className="rules-own-days") if own else None, form if mine else None],
         className="rules-panel",

@@ -166,7 +166,9 @@ def _demerit(ask: Ask, rule: Rule, row: dict, labels: dict[str, str]) -> Compone
     t = ask.t
     hand = html.Small(t("人工评定"), className="badge-hand") if rule.options.get("by_hand") else None
     name = [html.Span([t(rule.name), " ", hand]), html.Small([t(rule.source), "" if row["adopted"] else " · " + t("参考")], className="quiet"), html.Q(t(rule.clause))]
-    state = t("可避免，至 {day}", day=day(ask, row["until"])) if row["avoidable"] else t("已扣")
+    state = [t("可避免，至 {day}", day=day(ask, row["until"])) if row["avoidable"] else t("已扣")]
+    if row["avoidable"] and len(row["targets"]) > row["times"]:
+        state.append(html.Small(t("{n} 处都要去到", n=len(row["targets"])), className="quiet"))
     listed = row["evidence"][:MOST_ROWS]
     rows = [html.Li(html.A(_called(ask, table, target, labels), href=_opened(ask, row, table, target))) for table, target in listed]
     evidence = html.Details([html.Summary(t("{n} 条", n=len(row["evidence"]))), html.Ul(rows)])

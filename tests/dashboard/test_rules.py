@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from data_access.rulebooks import rulebook_of
+from data_access.rulebooks import rulebook_of, working_days
 from data_access.schema import FACTS
 from data_access.versions import raise_versions
 from tests.dashboard.conftest import NOW
@@ -137,6 +137,15 @@ def test_words_of_a_reason_stay_words(visitor):
 def test_a_day_off_is_entered_and_shown(visitor):
     assert post(visitor, "/days", {"day": "2027-02-08", "working": False, "name": "春节"}).status_code == 200
     assert "2027-02-08" in page(visitor)
+
+
+def test_a_holiday_of_several_days_is_entered_at_once(visitor, context):
+    holiday = {"day": "2027-02-05", "last_day": "2027-02-12", "working": False, "name": "春节"}
+    assert post(visitor, "/days", holiday).status_code == 200
+    calendar = working_days(context.database, WHOLE)
+    assert [calendar.is_working(dt.date(2027, 2, day)) for day in (4, 5, 12, 15)] == [True, False, False, True]
+    for last in ("2027-02-04", "2027-03-08"):
+        assert post(visitor, "/days", {**holiday, "last_day": last}).status_code == 422
 
 
 def write(context, table: str, **values) -> None:
