@@ -92,8 +92,9 @@ def read_snapshot(database: Database, scope: Scope, snapshot_id: str) -> dict[st
 
     The hash is counted again over what is read. Facts of the whole district are open to who works
     for it; streets, agencies, or agencies within streets that were called to the meeting get them cut
-    (``facts_cut``); facts that were taken under a narrowed scope are read by that scope alone, and
-    of them too only what ``facts_fields`` names.
+    (``facts_cut``); facts of streets alone are whole for who has all of these streets, and cut for the
+    agencies that were called; facts that were taken for agencies are read by these alone. Of all of
+    them only what ``facts_fields`` names.
 
     Raises:
         SnapshotRefused: there is none within the scope, or its content is no longer what was kept.
@@ -152,12 +153,18 @@ def _seen(connection: Connection, scope: Scope) -> Select:
 
 
 def _cut_for(facts: dict[str, Any], scope: Scope) -> dict[str, Any]:
-    """Facts of the whole district for a reader of streets, agencies or both; refused to anybody else."""
+    """Facts of the district or of streets for a reader of streets, agencies or both; refused to anybody else.
+
+    Facts of streets are read whole by who has all of these streets, cut by the agencies at the meeting.
+    """
     taken = facts.get("scope") or {}
-    if taken.get("areas") or taken.get("agencies"):
+    streets = frozenset(taken.get("areas") or ())
+    if taken.get("agencies") or (streets and scope.areas and not streets.issubset(scope.areas)):
         raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。"))
+    if streets and not scope.agencies:
+        return allowed(KNOWN, facts)
     try:
-        return cut_for(facts, areas=scope.areas, agencies=scope.agencies)
+        return cut_for(facts, areas=() if streets else scope.areas, agencies=scope.agencies)
     except UnknownStreet:
         raise SnapshotRefused(N_("没有这份快照，或不在你的权限范围内。")) from None
 

@@ -23,7 +23,7 @@ from data_access.versions import raise_versions
 from rules.request import Scope, UnreadableRequest
 from rules.snapshot_changes import snapshot_changes
 from tests.dashboard.conftest import PERIODS
-from tests.town import DISTRICT, ONLY_A, STREET_A
+from tests.town import DISTRICT, ONLY_A, ONLY_B, STREET_A
 
 HEADERS = {"X-Onemap-Request": "1"}
 DECIDED = {
@@ -274,6 +274,7 @@ def test_who_was_not_called_neither_sees_nor_opens_the_districts_meeting(meeting
 
 
 AN_AGENCY = Scope(DISTRICT, agencies=("WJS",))
+AN_AGENCY_OF_A = Scope(DISTRICT, agencies=("PCS1",))
 
 
 @pytest.fixture
@@ -458,3 +459,13 @@ def test_from_an_open_meeting_the_others_are_one_press_away(meeting) -> None:
     shown = page(meeting[0])
     assert 'href=\\"?meeting=none\\"' in shown or 'href="?meeting=none"' in shown or '"href": "?meeting=none"' in shown or '"href":"?meeting=none"' in shown
     assert "选择会议" in page(meeting[0], "?meeting=none")
+
+
+def test_an_agency_that_a_street_called_sees_its_meeting_cut_to_the_agency(visitor, visit) -> None:
+    made = opened(visitor, "meeting-M2")
+    police = visit(AN_AGENCY_OF_A)
+    for step in (1, 2, 3, 4):
+        assert "快照 1" in page(police, f"?meeting=meeting-M2&snapshot={made}&step={step}")
+    assert police.get(f"/meeting/paper/{made}/meeting-M2/summary").status_code == 200
+    for other in (ONLY_B, Scope(DISTRICT, agencies=("SCJ",))):
+        assert visit(other).get(f"/meeting/paper/{made}/meeting-M2/summary").status_code in {404, 422}

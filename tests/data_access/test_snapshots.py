@@ -222,3 +222,18 @@ def test_the_list_of_meetings_names_those_a_street_was_called_to_and_counts_its_
     call(town_of_ones_own, invited=["JD-B"])
     assert "M1" in meetings(town_of_ones_own, JULY, CALLED, called=True)["number"].tolist()
     assert "M1" not in meetings(town_of_ones_own, JULY, CALLED)["number"].tolist()
+
+
+def test_facts_of_a_street_are_cut_for_the_agencies_of_its_meeting_and_whole_for_who_has_that_street_and_more(town_of_ones_own: Database) -> None:
+    head = Actor("a", "街道用户", "街镇", ONLY_A)
+    taken = {**BRIEFED, "streets": BRIEFED["streets"][:1]}
+    made = take_snapshot(town_of_ones_own, facts(ONLY_A, **taken), "meeting-M2", actor=head, now=NOW)
+    police = read_snapshot(town_of_ones_own, POLICE, made.id)
+    assert police["scope"] == {"areas": [STREET_A], "agencies": ["GAJ", "PCS1"]}
+    assert police["trackers"] == {"watch": []}
+    assert "high_sites" not in police["streets"][0]
+    both = read_snapshot(town_of_ones_own, Scope(DISTRICT, areas=(STREET_A, STREET_B)), made.id)
+    assert both["streets"] == taken["streets"]
+    for scope in (Scope(DISTRICT, agencies=("SCJ",)), Scope(DISTRICT, areas=(STREET_B,), agencies=POLICE.agencies)):
+        with pytest.raises(SnapshotRefused):
+            read_snapshot(town_of_ones_own, scope, made.id)
