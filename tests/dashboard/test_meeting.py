@@ -447,25 +447,21 @@ def test_a_sentence_sets_its_figures_large_and_its_days_not(told: str, large: li
     assert "".join(getattr(part, "children", part) for part in parts) == told
 
 
-def test_the_screen_of_a_streets_meeting_shows_its_street_alone(visitor) -> None:
+def test_a_streets_meeting_shows_its_street_alone_and_the_agencies_that_it_called_see_it(visitor, visit) -> None:
     made = opened(visitor, "meeting-M2")
     shown = page(visitor, f"?meeting=meeting-M2&snapshot={made}&step=2")
     drawn = re.findall(r'class=\\*"ramp-\d\\*" data-street=\\*"([^"\\]+)', shown)
     assert set(drawn) == {STREET_A}
     assert "全区" not in shown[shown.index("meeting-compare") : shown.index("meeting-register")]
+    police = visit(AN_AGENCY_OF_A)
+    for step in (2, 3):
+        assert "快照 1" in page(police, f"?meeting=meeting-M2&snapshot={made}&step={step}")
+    assert police.get(f"/meeting/paper/{made}/meeting-M2/summary").status_code == 200
+    for other in (ONLY_B, Scope(DISTRICT, agencies=("SCJ",))):
+        assert visit(other).get(f"/meeting/paper/{made}/meeting-M2/summary").status_code in {404, 422}
 
 
 def test_from_an_open_meeting_the_others_are_one_press_away(meeting) -> None:
     shown = page(meeting[0])
     assert 'href=\\"?meeting=none\\"' in shown or 'href="?meeting=none"' in shown or '"href": "?meeting=none"' in shown or '"href":"?meeting=none"' in shown
     assert "选择会议" in page(meeting[0], "?meeting=none")
-
-
-def test_an_agency_that_a_street_called_sees_its_meeting_cut_to_the_agency(visitor, visit) -> None:
-    made = opened(visitor, "meeting-M2")
-    police = visit(AN_AGENCY_OF_A)
-    for step in (1, 2, 3, 4):
-        assert "快照 1" in page(police, f"?meeting=meeting-M2&snapshot={made}&step={step}")
-    assert police.get(f"/meeting/paper/{made}/meeting-M2/summary").status_code == 200
-    for other in (ONLY_B, Scope(DISTRICT, agencies=("SCJ",))):
-        assert visit(other).get(f"/meeting/paper/{made}/meeting-M2/summary").status_code in {404, 422}
