@@ -11,6 +11,7 @@ from dashboard import number_text
 from dashboard.figures_view import icon, number
 from dashboard.view_state import go
 from data_access.figures import figures
+from data_access.narrowing import OWN_AGENCIES
 from rules.definitions import DEFINITIONS
 from rules.indicators import Indicator, indicator
 from rules.language import N_
@@ -63,7 +64,7 @@ def _of_figure(key: str) -> Indicator | None:
 def scope_words(ask: Ask) -> str:
     """Whose rows are counted, in words: the area, the agency, and what the person may see."""
     parts = [ask.name(ask.filters.area) if ask.filters.area else ask.t("全区")]
-    if ask.filters.agency:
+    if ask.filters.agency and ask.filters.agency != OWN_AGENCIES:
         parts.append(ask.name(ask.filters.agency))
     elif ask.filters.system:
         parts.append(ask.words("agency_system", ask.filters.system))

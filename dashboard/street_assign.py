@@ -12,6 +12,7 @@ from dashboard.figures_view import icon
 from dashboard.own_requests import only_ours
 from dashboard.plain_json import json_object
 from dashboard.street_handover import owners_of
+from dashboard.street_state import street_of
 from dashboard.street_worklist import owner_name
 from data_access.areas import areas
 from data_access.assignments import Owner, assign_grids, grid_owners
@@ -43,7 +44,7 @@ def assign_form(ask: Ask, code: str) -> Component | None:
     fields: list[Any] = [
         html.P(now, className="hint"),
         html.Label([html.Span(t("指派给")), html.Select(
-            [html.Optgroup([html.Option(name, value=value) for value, name in part], label=label) for label, part in owners_of(ask) if part],
+            [html.Optgroup([html.Option(name, value=value) for value, name in part], label=label) for label, part in owners_of(ask, street_of(ask, code)) if part],
             **{"data-field": "to"})]),
         html.Label([html.Span(t("范围")), html.Select(
             [html.Option(t("只这个网格"), value="grid"), html.Option(t("所在村居的全部网格"), value="neighbourhood")], **{"data-field": "reach"})]),

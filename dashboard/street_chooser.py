@@ -1,4 +1,4 @@
-"""Where somebody sees several streets or works for several agencies: which one to open, with how each stands."""
+"""Where somebody sees the whole district: which street to open, with how each stands."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from dash import html
 
 from dashboard.figures_view import ratio
 from dashboard.marks import coverage_tone, records
-from dashboard.street_state import HORIZONS
-from data_access.areas import path_to
 from data_access.coverage import coverage
-from data_access.worklist import worklist
 from rules.language import N_
 
 if TYPE_CHECKING:
@@ -22,18 +19,9 @@ if TYPE_CHECKING:
 
 
 def chooser(ask: Ask) -> Component:
-    """Every street of the scope with its 网格按期巡查率 (n/N), most grids late first; a person's agencies where they have several."""
+    """Every street of the scope with its 网格按期巡查率 (n/N), most grids late first."""
     t = ask.t
-    if len(ask.scope.agencies) > 1 and not ask.scope.areas and ask.filters.area is None:
-        return html.Main(
-            [html.H1(t("选择部门")), html.P(t("打开一个部门的今日清单。"), className="quiet"),
-             html.Ul([_agency(ask, code) for code in ask.scope.agencies], className="choose-list")],
-            className="choose",
-        )
     frame = ask.get(coverage, by="street")
-    if ask.scope.areas:
-        mine = {dict(ask.look_up(path_to, code)).get("street", code) for code in ask.scope.areas}
-        frame = frame[frame["code"].isin(mine)]
     rows = records(frame.sort_values(["over", "never", "code"], ascending=[False, False, True], kind="stable"))
     return html.Main(
         [html.H1(t("选择街镇")), html.P(t("打开一个街镇的今日清单。"), className="quiet"),
@@ -41,15 +29,6 @@ def chooser(ask: Ask) -> Component:
          html.Ul([_street(ask, row) for row in rows], className="choose-list")],
         className="choose",
     )
-
-
-def _agency(ask: Ask, code: str) -> Component:
-    own = ask.with_(agency=code)
-    late = own.get(worklist, horizon_days=HORIZONS[1])
-    return html.Li(html.A(
-        [html.B(ask.name(code)), html.Small(ask.t("清单 {n} 项", n=len(late)), className="num")],
-        href=f"/street?agency={code}", className="choose-row is-agency", **{"data-reload": json.dumps({"agency": code})},
-    ))
 
 
 def _street(ask: Ask, row: dict[str, Any]) -> Component:

@@ -43,7 +43,7 @@ def handover_form(ask: Ask, kind: str, code: str, duties: pd.DataFrame) -> Compo
     t = ask.t
     known = rules_of(ask)
     rules = dict.fromkeys(row["rule_id"] for row in records(duties))
-    owners = owners_of(ask)
+    owners = owners_of(ask, _street_of_duties(duties))
     returns = _returns(ask, kind, code)
     fields: list[Any] = [
         html.Label([html.Span(t("哪一项")), html.Select(
@@ -68,9 +68,15 @@ def handover_form(ask: Ask, kind: str, code: str, duties: pd.DataFrame) -> Compo
     )
 
 
-def owners_of(ask: Ask) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Who may take a duty in this street: (title, [(``kind:code``, name), ...]) of teams, neighbourhoods, agencies."""
-    t, street = ask.t, street_of(ask, home(ask) or "")
+def _street_of_duties(duties: pd.DataFrame) -> str | None:
+    """The street that a place's duties are of; None where they name none."""
+    named = duties["street_code"].dropna()
+    return str(named.iloc[0]) if len(named) else None
+
+
+def owners_of(ask: Ask, street: str | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Who may take a duty in a street, without one the screen's: (title, [(``kind:code``, name), ...]) of teams, neighbourhoods, agencies."""
+    t, street = ask.t, street or street_of(ask, home(ask) or "")
     listed = teams(ask.database, ask.filters, ask.scope)
     listed = listed[listed["street_code"].isna() | (listed["street_code"] == street)]
     known = ask.look_up(areas, level="neighbourhood")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
@@ -11,10 +12,11 @@ from dashboard import number_text
 from dashboard.figures_view import icon, number, ratio, swatch
 from dashboard.marks import GRID_STATES, listed
 from dashboard.partial import drawn
-from dashboard.street_state import TABS, at_home, home, office
+from dashboard.street_state import TABS, at_home, home, office, several, street_of
 from dashboard.street_task_meter import task_meter
 from dashboard.view_state import go, write
 from data_access.coverage import grid_states
+from data_access.narrowing import OWN_AGENCIES
 from data_access.sources import sources
 from rules.language import N_
 
@@ -76,22 +78,52 @@ def second_bar(ask: Ask) -> Component:
     """Street, date and freshness; the quarter's task; grids by state and 网格按期巡查率 with n/N."""
     return html.Section(
         [
-            html.Div([html.H1(_whose(ask)), html.Span(_day_and_time(ask), className="sum-day"),
+            html.Div([_title(ask), html.Span(_day_and_time(ask), className="sum-day"),
                       html.Span(ask.t("演示数据"), className="sum-demo") if ask.context.demo else None,
                       html.Button(icon("search"), type="button", className="find-open sum-find", **{"aria-label": ask.t("在清单里查找"), "aria-expanded": "false", "data-find-open": ""})],
                      className="sum-name"),
             drawn(ask, TASK, task_meter),
             drawn(ask, STATES, _states),
         ],
-        className="sum", **{"aria-label": ask.t("本街镇概况")},
+        className="sum" if office(ask) is None else "sum is-office", **{"aria-label": ask.t("本街镇概况")},
+    )
+
+
+def _title(ask: Ask) -> Component:
+    """Whose work is listed; for a person of several streets or agencies also the way between one and all of them."""
+    own, mine = html.H1(_whose(ask)), several(ask)
+    if not mine:
+        return own
+    key = "area" if ask.scope.areas else "agency"
+    shown = getattr(ask.filters, key)
+    named = [(None, _all_of(ask)), *((code, ask.short_name(code)) for code in mine)]
+    links = [
+        html.A(name, href=f"?{key}={code}" if code else "?", className="menu-item", **({"aria-current": "true"} if code == (shown if shown in mine else None) else {}),
+               **{"data-reload": json.dumps({"area": None, "agency": None, "owner": None, "select": None, "start": None, key: code})})
+        for code, name in named
+    ]
+    return html.Details(
+        [html.Summary([own, icon("chevron-down")], title=ask.t("换一份清单")), html.Div(links, className="menu")],
+        className="pop sum-switch",
     )
 
 
 def _whose(ask: Ask) -> str:
-    """The street; over the whole district the agency whose work is listed."""
-    code = home(ask)
-    own = office(ask) if code in (None, ask.scope.district) else None
-    return (ask.short_name(own) if own else ask.name(code)) or ask.name(ask.scope.district)
+    """The street; over the whole district the agency, or all the agencies or areas, whose work is listed."""
+    code, own = home(ask), office(ask)
+    if several(ask) and ask.filters.area is None and own in (None, OWN_AGENCIES):
+        return _all_of(ask)
+    if own not in (None, OWN_AGENCIES) and (code in (None, ask.scope.district) or several(ask)):
+        return ask.short_name(own)
+    return ask.name(code) or ask.name(ask.scope.district)
+
+
+def _all_of(ask: Ask) -> str:
+    """我的 2 个部门, 我的 2 个街镇, 我的 3 个区域."""
+    mine, t = several(ask), ask.t
+    if not ask.scope.areas:
+        return t("我的 {n} 个部门", n=len(mine))
+    return t("我的 {n} 个街镇", n=len(mine)) if all(street_of(ask, code) == code for code in mine) else t("我的 {n} 个区域", n=len(mine))
 
 
 def who(ask: Ask) -> str:
@@ -130,7 +162,7 @@ def _states(ask: Ask) -> Component:
         ratio(ask, kept, len(found), rows="grids", narrow={}, card="coverage", size="stat"),
     ], className="sum-state is-rate"))
     if office(ask) is not None:
-        cells.append(html.Small(ask.t("按本部门的巡查计"), className="sum-own quiet"))
+        cells.append(html.Small(ask.t("按我的各部门的巡查计") if several(ask) else ask.t("按本部门的巡查计"), className="sum-own quiet"))
     return html.Div(cells, className="sum-states")
 
 

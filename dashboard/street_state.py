@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from data_access.areas import path_to
+from data_access.narrowing import OWN_AGENCIES
 from data_access.organisations import agency_names
 from rules.language import N_
 from rules.request import UnreadableRequest
@@ -35,6 +36,9 @@ KEPT = {
     "over": (*_ASKED, "tab", "rows", "narrow", "card"),
 }
 """Keys of the query that a part of the screen depends on (assets/onemap/street.js has the same table)."""
+
+LOCAL = ("street", "neighbourhood")
+"""Levels of agencies that belong to a place smaller than the district."""
 
 _CODE = re.compile(r"[\w.\-]{1,64}")
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,8})?),(-?\d{1,2}(?:\.\d{1,8})?)")
@@ -97,31 +101,48 @@ def part(search: str, name: str) -> str:
 
 
 def home(ask: Ask) -> str | None:
-    """The area that the screen is about: the one asked for, else the only one of the scope, else None.
+    """The area that the screen is about: the one asked for, else the smallest that holds all of the person's own, else None.
 
-    An agency's own is its street's, or the district: nobody there has to choose a street.
+    Several streets are one list over the district; an agency's own is its street's, or the district: nobody there has to choose a street.
     """
     if ask.filters.area:
         return ask.filters.area
+    if ask.scope.areas:
+        return _around(ask, ask.scope.areas)
     own = office(ask)
     if own is None:
-        return ask.scope.areas[0] if len(ask.scope.areas) == 1 else None
+        return None
+    mine = ask.scope.agencies if own == OWN_AGENCIES else (own,)
     agencies = agency_names(ask.database, ask.scope, ask.filters.as_of, known_at=ask.filters.known_at)
-    lies = agencies.loc[(agencies["code"] == own) & (agencies["level"] == "street"), "area_code"].dropna()
-    return lies.iloc[0] if len(lies) else ask.scope.district
+    lies = agencies.loc[agencies["code"].isin(mine) & agencies["level"].isin(LOCAL), "area_code"].dropna()
+    return _around(ask, tuple(lies)) if len(lies) == len(mine) else ask.scope.district
 
 
 def office(ask: Ask) -> str | None:
-    """The agency whose work is a person's own: the only one of their scope, or the one of them asked for; None for anybody else."""
+    """The agency whose work is a person's own: the only one of their scope, the one of several asked for, else ``OWN_AGENCIES``; None for anybody else."""
     own = () if ask.scope.areas else ask.scope.agencies
     if len(own) > 1:
-        return ask.filters.agency if ask.filters.agency in own else None
+        return ask.filters.agency if ask.filters.agency in own else OWN_AGENCIES
     return own[0] if own else None
+
+
+def several(ask: Ask) -> tuple[str, ...]:
+    """The person's own areas, else agencies, where they have more than one: the lists they may go between."""
+    own = ask.scope.areas or ask.scope.agencies
+    return own if len(own) > 1 else ()
 
 
 def street_of(ask: Ask, code: str) -> str:
     """The street that an area lies in; the area itself where it lies in none."""
     return dict(ask.look_up(path_to, code)).get("street", code)
+
+
+def _around(ask: Ask, codes: tuple[str, ...]) -> str:
+    """The smallest of area, street and district that holds all of the areas."""
+    for held in (set(codes), {street_of(ask, code) for code in codes}):
+        if len(held) == 1:
+            return held.pop()
+    return ask.scope.district
 
 
 def at_home(ask: Ask) -> Ask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.marks import records
-from dashboard.street_state import office, own_work
+from dashboard.street_state import own_work
 from dashboard.street_worklist import fact_words, state_words
 from data_access.areas import areas, path_to
 from data_access.worklist import worklist
@@ -37,10 +37,10 @@ def places_of_the_day(ask: Ask, area: str) -> list[dict[str, str]]:
     """The most urgent places of an area's worklist that a visit can be recorded of, at most ``MOST_PLACES``.
 
     Returns:
-        target (``kind:id``), title, fact and when in the reader's language, and the tone of when; none without an area but for an agency, whose own they are.
+        target (``kind:id``), title, fact and when in the reader's language, and the tone of when; none without an area where the whole district is seen.
     """
     whole = not area or area == ask.scope.district
-    if (office(ask) is None and whole) or (not whole and not ask.look_up(path_to, area)):
+    if (ask.scope.is_whole_district and whole) or (not whole and not ask.look_up(path_to, area)):
         return []
     asked = own_work(ask if whole else ask.with_(area=area))
     found = asked.get(worklist, horizon_days=1)

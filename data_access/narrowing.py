@@ -26,6 +26,10 @@ KIND_PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
 """Where the 诊疗类别 and 场所类型 of a row that has none of its own come from."""
 
 
+OWN_AGENCIES = "_own"
+"""What ``Filters.agency`` says for all agencies of the scope together: the joint work of a person of several."""
+
+
 def last_day(filters: Filters) -> dt.date:
     """The last day whose facts count: the end of the period, or the day asked about if earlier."""
     return min(filters.end, filters.as_of)
@@ -71,10 +75,14 @@ def of_kind(table: FromClause, filters: Filters, scope: Scope) -> ColumnElement[
 
 
 def asked_agencies(database: Database, filters: Filters, scope: Scope) -> tuple[str, ...] | None:
-    """The agencies asked about: one with all under it, a system's, or both; None is every agency."""
+    """The agencies asked about: one with all under it, a system's, or both; None is every agency.
+
+    ``OWN_AGENCIES`` asks for each of the scope with all under it; every agency where the scope names none.
+    """
     found: set[str] | None = None
-    if filters.agency:
-        found = set(agencies_under(database, scope, filters.as_of, filters.agency, known_at=filters.known_at))
+    asked = scope.agencies if filters.agency == OWN_AGENCIES else (filters.agency,) if filters.agency else ()
+    if asked:
+        found = set().union(*(agencies_under(database, scope, filters.as_of, code, known_at=filters.known_at) for code in asked))
     if filters.system:
         system = set(agencies_of(database, scope, filters.as_of, filters.system, known_at=filters.known_at))
         found = system if found is None else found & system

@@ -26,7 +26,7 @@ from dashboard.permission import closed, is_outside
 from dashboard.rows_drawer import rows_page
 from dashboard.street_chooser import chooser
 from dashboard.street_header import second_bar, top_bar
-from dashboard.street_state import at_home, home, office, part, read_street
+from dashboard.street_state import at_home, home, part, read_street
 from dashboard.street_worklist import find_row, listed_work
 from dashboard.views import View
 from dashboard.visit_server import owner_of
@@ -50,7 +50,7 @@ def layout(ask: Ask) -> Component:
     except UnreadableRequest as error:
         return states.unreadable(ask.t, error.say(ask.t))
     code = home(ask)
-    if code is None or (code == ask.scope.district and office(ask) is None):
+    if code is None or (code == ask.scope.district and ask.scope.is_whole_district):
         return html.Div([pulse_area(ask), top_bar(ask, tabbed=False), chooser(ask)], className="street is-choosing")
     if not ask.look_up(path_to, code):
         return states.unreadable(ask.t, ask.t("没有这个区域：{code}", code=code))

@@ -16,7 +16,7 @@ from dashboard.application import create_app
 from dashboard.door import demo_actor
 from dashboard.marks import records
 from dashboard.question import Context
-from dashboard.street_chooser import chooser
+from dashboard.street_header import second_bar
 from dashboard.street_list_check import list_check
 from dashboard.street_state import (
     KEPT,
@@ -37,6 +37,7 @@ from data_access.grid_history import history
 from data_access.importing import preview, take
 from data_access.leads import leads
 from data_access.list_funnel import list_funnel
+from data_access.narrowing import OWN_AGENCIES
 from data_access.obligations import obligations
 from data_access.quarter_task import quarter_task
 from data_access.rows import rows
@@ -118,24 +119,65 @@ def test_an_agency_sees_what_it_owes_in_every_street_without_choosing_one(bound,
     assert home(asked(bound, "", health)) == DISTRICT
 
 
-def test_an_office_of_a_street_opens_its_street_and_two_agencies_choose(bound, visit):
+def test_an_office_of_a_street_opens_its_street_and_two_agencies_open_the_district(bound, visit):
     assert home(asked(bound, "", Scope(DISTRICT, agencies=("JD-A",)))) == STREET_A
-    assert home(asked(bound, "", POLICE)) is None
+    assert home(asked(bound, "", POLICE)) == DISTRICT
     assert of_class(drawn_list(bound, f"?area={STREET_A}", ONLY_A), "matters") == []
 
 
-def test_a_person_of_two_agencies_chooses_one_of_them_and_sees_what_it_owes(bound, visit):
+def test_a_person_of_two_agencies_sees_the_work_of_both_in_one_list_and_may_open_one(bound, visit):
     both = Scope(DISTRICT, agencies=("JD-A", "WJS"))
-    ask = asked(bound, "", both)
-    shown = str(chooser(ask).to_plotly_json())
-    assert "/street?agency=JD-A" in shown
-    assert "/street?agency=WJS" in shown
-    assert office(ask) is None
+    joint = asked(bound, "", both)
+    assert (office(joint), home(joint)) == (OWN_AGENCIES, DISTRICT)
+    frames = {one: worklist(bound.database, JULY.with_(agency=one), both) for one in ("JD-A", "WJS")}
+    owed = worklist(bound.database, own_work(joint).filters, both)
+    assert all(len(frame) for frame in frames.values())
+    assert sorted(owed["key"]) == sorted(key for frame in frames.values() for key in frame["key"])
+    assert owed.equals(worklist(bound.database, own_work(joint).filters, Scope(DISTRICT, agencies=("WJS", "JD-A"))))
+    assert set(keys(drawn_list(bound, "", both))) >= set(owed["key"])
+    assert set(keys(drawn_list(bound, "?owner=WJS", both))) & set(frames["JD-A"]["key"]) == set()
+    page = visit(both).text(visit(both).callback(PAGE, "/street", ""))
+    assert "street-work" in page
+    assert "我的 2 个部门" in page
+
     chosen = asked(bound, "?agency=WJS", both)
-    assert (office(chosen), home(chosen)) == ("WJS", DISTRICT)
-    assert own_work(chosen).filters.agency == "WJS"
-    assert office(asked(bound, "?agency=SCJ", both)) is None
+    assert (office(chosen), home(chosen), own_work(chosen).filters.agency) == ("WJS", DISTRICT, "WJS")
     assert home(asked(bound, "?agency=JD-A", both)) == STREET_A
+    assert office(asked(bound, "?agency=SCJ", both)) == OWN_AGENCIES
+
+
+def test_the_joint_list_of_one_person_is_not_answered_to_another(bound):
+    joint = {codes: asked(bound, "", Scope(DISTRICT, agencies=codes)) for codes in (("JD-A", "WJS"), ("GAJ", "PCS1"))}
+    first, second = (own_work(ask).get(worklist, horizon_days=1) for ask in joint.values())
+    assert set(first["owner_code"]) == {"JD-A", "WJS"}
+    assert not set(second["owner_code"]) & {"JD-A", "WJS"}
+    everybody = asked(bound, f"?agency={OWN_AGENCIES}", WHOLE).get(worklist, horizon_days=1)
+    assert len(everybody) == len(asked(bound, "", WHOLE).get(worklist, horizon_days=1))
+
+
+def test_a_way_leads_from_all_lists_of_a_person_to_one_and_back(bound):
+    both = Scope(DISTRICT, agencies=("JD-A", "WJS"))
+
+    def ways(search, scope):
+        switch = of_class(second_bar(asked(bound, search, scope)), "sum-switch")
+        return [(one.href, getattr(one, "aria-current", None)) for one in of_class(switch[0], "menu-item")] if switch else []
+
+    assert ways("", both) == [("?", "true"), ("?agency=JD-A", None), ("?agency=WJS", None)]
+    assert ways("?agency=WJS", both) == [("?", None), ("?agency=JD-A", None), ("?agency=WJS", "true")]
+    streets = Scope(DISTRICT, areas=(STREET_A, STREET_B))
+    assert ways(f"?area={STREET_B}", streets) == [("?", None), (f"?area={STREET_A}", None), (f"?area={STREET_B}", "true")]
+    assert ways("", ONLY_A) == []
+    assert ways("", Scope(DISTRICT, agencies=("WJS",))) == []
+
+
+def test_a_person_of_two_streets_sees_both_in_one_list_and_of_two_neighbourhoods_their_street(bound):
+    streets = Scope(DISTRICT, areas=(STREET_A, STREET_B))
+    assert home(asked(bound, "", streets)) == DISTRICT
+    assert sorted(keys(drawn_list(bound, "", streets))) == sorted(
+        [*keys(drawn_list(bound, "", ONLY_A)), *keys(drawn_list(bound, "", ONLY_B))]
+    )
+    assert home(asked(bound, "", Scope(DISTRICT, areas=("A1", "A2")))) == STREET_A
+    assert home(asked(bound, "", Scope(DISTRICT, areas=("A1", "B1")))) == DISTRICT
 
 
 def test_a_district_chooses_among_its_streets_with_their_rates(bound, visit):
@@ -594,7 +636,8 @@ def test_the_places_of_the_day_can_be_chosen_and_recorded(bound, visit):
     assert [one["target"] for one in listed] == [key for key in worklist(bound.database, JULY.with_(area=STREET_A), ONLY_A)["key"] if key.split(":")[0] in TARGET_KINDS][:12]
     assert all(visitor.get(f"/record/target?target={one['target']}").status_code == 200 for one in listed)
     assert visitor.get(f"/record/areas?area={STREET_B}").json["today"] == []
-    assert visitor.get("/record/areas").json["today"] == []
+    assert visitor.get("/record/areas").json["today"] == listed
+    assert visit().get("/record/areas").json["today"] == []
 
 
 def test_a_drawer_for_an_absent_server_waits_hidden_and_leads_to_the_record(adopted):
