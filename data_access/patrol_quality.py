@@ -14,7 +14,7 @@ from sqlalchemy import select
 from data_access.areas import areas, areas_kept
 from data_access.database import Database
 from data_access.narrowing import asked_agencies, by_agencies, last_day, rows_of
-from data_access.organisations import agencies_of
+from data_access.organisations import agencies_of, agency_names
 from data_access.registers import shared
 from data_access.schema import patrol_visit
 from data_access.scope import PLACE_COLUMNS
@@ -52,7 +52,8 @@ def may_supervise(database: Database, filters: Filters, scope: Scope) -> bool:
 def patrol_questions(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """What to ask about in the visits of the period, the latest first (``rules.patrol_quality``).
 
-    A supervision agency sees every agency's visits in its areas: supervising them is its work.
+    A supervision agency sees every agency's visits in the area that it works for, a street's own
+    office those of its street, the district's all: supervising them is its work.
 
     Returns:
         ``rules.patrol_quality.COLUMNS`` and matter, a short key that stays with its evidence. None: no rows.
@@ -71,7 +72,7 @@ def patrol_evidence(database: Database, filters: Filters, scope: Scope) -> pd.Da
         frame[matter, kind, measure, ``VISIT``]. None, or who asks may not supervise: no rows.
     """
     allowed = may_supervise(database, filters, scope)
-    wide = replace(scope, agencies=()) if allowed else scope
+    wide = _widened(database, filters, scope) if allowed else scope
     found = _questions(database, filters, wide) if allowed else _questions(database, filters, wide).head(0)
     spread = found[["matter", "kind", "measure", "ids"]].explode("ids").rename(columns={"ids": "id"})
     spread["id"] = spread["id"].astype("str")
@@ -82,7 +83,13 @@ def patrol_evidence(database: Database, filters: Filters, scope: Scope) -> pd.Da
 def _widened(database: Database, filters: Filters, scope: Scope) -> Scope:
     if not may_supervise(database, filters, scope):
         raise ForSupervisorsOnly(N_("这份清单只供区打非办和监察部门查看。"))
-    return replace(scope, agencies=())
+    if not scope.agencies:
+        return scope
+    known = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")["area_code"].reindex(list(scope.agencies))
+    own = tuple(sorted(set(known.dropna())))
+    # An office without an area, or of the district, supervises everywhere.
+    narrow = own if known.notna().all() and scope.district not in own else ()
+    return replace(scope, agencies=(), areas=scope.areas or narrow)
 
 
 def _questions(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

@@ -43,7 +43,8 @@ def content(ask: Ask) -> tuple[Component, object] | None:
     ]  # fmt: skip
     lines = [_line(ask, row) for row in records(blind.head(MOST_SHOWN))]
     if not lines:
-        lines = [html.P(t("有中高风险的网格都在周期内去过"), className="hint")]
+        risky = frame["risk"].isin(["high", "mid"]).any()
+        lines = [html.P(t("有中高风险的网格都在周期内去过") if risky else t("没有已知中高风险的网格"), className="hint")]
     aside = words_that_open(t("{n} 个网格", n=number_text.count(len(blind), ask.lang)), "blind_spots", {"is_blind": "true"})
     return body(html.Div(key, className="key is-wrapped"), *lines, more(ask, len(lines), len(blind), "blind_spots", {"is_blind": "true"})), aside
 

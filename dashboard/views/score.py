@@ -111,7 +111,7 @@ def _head(ask: Ask, street: str | None) -> Component:
 def _choose(ask: Ask, totals: pd.DataFrame) -> Component:
     t = ask.t
     if totals.empty:
-        return html.Main([nothing(t("这里没有可以考核的街镇")), _nothing_tried()], className="score-body")
+        return html.Main([nothing(t("这里没有可以考核的街镇"), t("得分按街镇计算：部门看不到，街镇看本街镇，区打非办看全部")), _nothing_tried()], className="score-body")
     head = html.Tr([html.Th(t(name), scope="col") for name in (N_("街镇"), N_("现在得分"), N_("已扣"), N_("还可避免"))])
     rows = [
         html.Tr([html.Th(html.A(ask.name(row["street_code"]), href=f"/score?area={row['street_code']}&lang={'en' if ask.lang == 'en' else 'zh'}"), scope="row"),

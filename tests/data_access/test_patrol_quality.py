@@ -73,6 +73,19 @@ def test_it_is_for_the_district_and_for_supervisors_alone(asked_about):
     assert patrol_questions(asked_about, JULY, Scope(DISTRICT, areas=(STREET_B,), agencies=("CGJ",))).empty
 
 
+def test_a_street_s_supervision_office_sees_its_own_street_alone(asked_about):
+    agency = FACTS["agency"]
+    with asked_about.write() as connection:
+        connection.execute(update(agency).where(agency.c.code.in_(["JD-A", "JD-B"])).values(system="supervision"))
+        raise_versions(connection, DISTRICT, ["agency"], NOW + dt.timedelta(minutes=1))
+
+    def seen(*codes: str) -> tuple[int, int]:
+        scope = Scope(DISTRICT, agencies=codes)
+        return len(patrol_questions(asked_about, JULY, scope)), len(patrol_evidence(asked_about, JULY, scope))
+
+    assert [seen("JD-A"), seen("JD-B"), seen("JD-A", "JD-B"), seen("CGJ", "JD-B")] == [(2, 3), (0, 0), (2, 3), (2, 3)]
+
+
 def test_the_period_the_agency_and_the_instant_narrow_it(asked_about):
     assert patrol_questions(asked_about, JULY.with_(end=dt.date(2023, 7, 19)), WHOLE).empty
     assert patrol_questions(asked_about, JULY.with_(agency="GAJ"), WHOLE).empty
