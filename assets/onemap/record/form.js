@@ -125,20 +125,10 @@
     async function locate(own) {
       const wanted = own !== true;
       told.querySelector(".location-text").textContent = say("locating");
-      for (let tries = 1; ; tries += 1) {
-        try {
-          const measured = await window.onemap.place.measure();
-          if (wanted || !state.position) setPosition(measured); else showPosition();
-          return;
-        } catch (error) {
-          if (state.position) { showPosition(); return; }
-          showPosition(error.message);
-          // A device that has just woken, or is busy, needs longer for its first fix than for any later one.
-          if (error.message === "not_allowed" || tries === MOST_TRIES || !form.isConnected) return;
-          await new Promise((on) => { setTimeout(on, PAUSE_MS); });
-          if (state.position || !form.isConnected) return;
-        }
-      }
+      const needed = () => !state.position && form.isConnected;
+      const measured = await window.onemap.place.measureUntil({ tries: MOST_TRIES, pauseMs: PAUSE_MS, needed, missed: showPosition });
+      if (!measured) return;
+      if (wanted || !state.position) setPosition(measured); else showPosition();
     }
     if (!editing) {
       map = target ? window.onemap.place.smallMap(target, about.words, ([lon, lat]) =>

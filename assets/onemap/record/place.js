@@ -105,6 +105,23 @@
     });
   }
 
+  /*
+   * Ask the device, and after a pause again: one that has just woken, or is busy, needs longer for its first fix
+   * than for any later one. Refused is refused. Gives a position, or null where none came or none is needed any more.
+   */
+  async function measureUntil({ tries, pauseMs, needed, missed }) {
+    for (let left = tries; ; left -= 1) {
+      try {
+        return await measure();
+      } catch (error) {
+        missed(error.message);
+        if (error.message === "not_allowed" || left <= 1 || !needed()) return null;
+        await new Promise((on) => { setTimeout(on, pauseMs); });
+        if (!needed()) return null;
+      }
+    }
+  }
+
   /* What is said about a position: beyond the area named is said, never refused. */
   function sentence(position, target, say) {
     const own = ((target && target.outlines) || []).filter((one) => one.here);
@@ -117,5 +134,5 @@
   }
 
   window.onemap = window.onemap || {};
-  window.onemap.place = { distance, smallMap, measure, sentence };
+  window.onemap.place = { distance, smallMap, measure, measureUntil, sentence };
 })();
