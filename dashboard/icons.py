@@ -11,7 +11,7 @@ ICONS = (
     "arrow-down-to-line", "arrow-left", "arrow-right", "arrow-up", "bell", "building", "calendar-clock", "camera",
     "check", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle-check", "circle-x",
     "clipboard-check", "clock", "cloud-off", "crosshair", "download", "expand", "eye", "file-spreadsheet",
-    "file-text", "funnel", "footprints", "hard-hat", "rotate-ccw-clock", "house", "inbox", "info", "keyboard", "languages",
+    "file-text", "flame", "funnel", "footprints", "hard-hat", "rotate-ccw-clock", "house", "inbox", "info", "keyboard", "languages",
     "layers", "list", "list-checks", "loader-circle", "locate-fixed", "lock", "map", "map-pin", "map-pin-off", "maximize", "menu",
     "minimize", "minus", "monitor", "moon", "navigation", "phone-call", "plus", "printer", "refresh-cw", "route", "scale",
     "search", "search-x", "send", "settings", "shield-alert", "sun", "table", "table-2", "trash",

@@ -118,7 +118,9 @@ ROWS = {
 }  # fmt: skip
 """What the owner of a row gets of it."""
 
-KNOWN: dict[str, Shape] = OPEN | ROWS | {"recurrence": OPEN["recurrence"] | {"displaced": Each(MOVE)}, "district": STREET}
+DENSITY = _fields("west south east north columns rows cells peak bandwidth_m events")
+
+KNOWN: dict[str, Shape] = OPEN | ROWS | {"density": DENSITY, "recurrence": OPEN["recurrence"] | {"displaced": Each(MOVE)}, "district": STREET}
 """Every fact that anybody below the district may ever get: all of a street's own meeting."""
 
 

@@ -203,7 +203,7 @@ def neighbours_of(database: Database, filters: Filters, scope: Scope, units: pd.
 
 
 def _touching(units: pd.DataFrame) -> list[list[int]]:
-    outlines = _in_metres(units["geometry"].to_numpy(object), units)
+    outlines = in_metres(units["geometry"].to_numpy(object), units)
     known_ = np.array([one is not None and not one.is_empty for one in outlines], dtype=bool)
     found: list[list[int]] = [[] for _ in range(len(units))]
     if not known_.any():
@@ -216,11 +216,13 @@ def _touching(units: pd.DataFrame) -> list[list[int]]:
     return [sorted(row) for row in found]
 
 
-def _in_metres(shapes: np.ndarray, units: pd.DataFrame) -> np.ndarray:
-    """Shapes of EPSG:4326 in a local plane around the units (metres); good to a thousandth over a district."""
+def in_metres(shapes: np.ndarray, units: pd.DataFrame, *, back: bool = False) -> np.ndarray:
+    """Shapes of EPSG:4326 in a local plane around the units (metres), or ``back``; good to a thousandth over a district."""
     lon, lat = float(units["label_lon"].mean()), float(units["label_lat"].mean())
     metres = np.array([111_320.0 * np.cos(np.radians(lat)), 110_574.0])
-    return shapely.transform(shapes, lambda xy: (xy - (lon, lat)) * metres) if len(units) else shapes
+    if not len(units):
+        return shapes
+    return shapely.transform(shapes, (lambda xy: xy / metres + (lon, lat)) if back else (lambda xy: (xy - (lon, lat)) * metres))
 
 
 def _with_significance(units: pd.DataFrame, neighbours: list[list[int]]) -> pd.DataFrame:

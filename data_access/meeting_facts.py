@@ -13,6 +13,7 @@ from data_access.cases import open_cases
 from data_access.comparison import first_record
 from data_access.database import Database
 from data_access.districts import is_demo
+from data_access.event_density import event_density
 from data_access.facts_cut import cut
 from data_access.hotspot_trend import hotspot_trend
 from data_access.hotspots import Hotspots, hotspots
@@ -88,6 +89,7 @@ def meeting_facts(
         "streets": streets,
         "agencies": agency_facts(database, filters, masked),
         "hotspot_map": _map_facts(found),
+        "density": event_density(found),
         "grid_classes": dict(zip(found.units["code"], found.units["class"], strict=True)),
         "emerging": {"months": [plain(day) for day in trend.months], "classes": trend.classes},
         "hotspots": [{**one, "trend": trend.of(one["members"])} for one in HotspotFacts(database, window, masked, found).each()],

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const KEYS = ["meeting", "snapshot", "step", "hotspot", "lang"];
+  const HEAT = [[233, 236, 235], [253, 224, 190], [244, 165, 100], [214, 96, 50], [150, 34, 10]];
   let page = null, words = {}, stop = null, opener = null;
 
   const byId = (id) => document.getElementById(id);
@@ -444,6 +445,47 @@
     follow();
     apart();
     shown();
+    offerDensity(one);
+  }
+
+  /* The smooth picture of the events instead of the classes: one byte a cell, from the north-west. */
+  function densityOf(found) {
+    const bytes = Uint8Array.from(atob(found.cells), (one) => one.charCodeAt(0)), canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: found.columns, height: found.rows });
+    const context = canvas.getContext("2d"), drawn = context.createImageData(found.columns, found.rows);
+    bytes.forEach((step, n) => {
+      const share = Math.max(step - 1, 0) / 254, at = share * (HEAT.length - 1), low = HEAT[Math.floor(at)], high = HEAT[Math.ceil(at)];
+      drawn.data.set([0, 1, 2].map((one) => low[one] + (high[one] - low[one]) * (at % 1)), n * 4);
+      drawn.data[n * 4 + 3] = step ? 255 : 0;
+    });
+    context.putImageData(drawn, 0, 0);
+    return canvas;
+  }
+  function offerDensity(one) {
+    if (!one.element.dataset.density) return;
+    const found = JSON.parse(one.element.dataset.density), press = button("", "map-button", toggle), note = element("p", "meeting-density", found.told);
+    press.append(element("i", "ic ic-flame"));
+    press.title = found.name;
+    press.setAttribute("aria-label", found.name);
+    press.setAttribute("aria-pressed", "false");
+    note.hidden = true;
+    note.setAttribute("role", "status");
+    const controls = one.element.querySelector(".map-controls");
+    controls.insertBefore(element("div", "map-group", press), controls.children[1]);
+    one.element.append(note);
+    function toggle() {
+      const on = press.getAttribute("aria-pressed") !== "true", fill = one.paint.geometry + "-fill";
+      if (!one.map.getSource("density")) {
+        const { west, south, east, north } = found;
+        one.map.addSource("density", { type: "canvas", canvas: densityOf(found), animate: false, coordinates: [[west, north], [east, north], [east, south], [west, south]] });
+        one.map.addLayer({ id: "density", type: "raster", source: "density", paint: { "raster-opacity": 0.85, "raster-resampling": "linear", "raster-fade-duration": 0 } }, one.map.getStyle().layers.find((layer) => layer.type === "line")?.id);
+      }
+      press.setAttribute("aria-pressed", String(on));
+      one.map.setLayoutProperty("density", "visibility", on ? "visible" : "none");
+      if (one.map.getLayer(fill)) one.map.setPaintProperty(fill, "fill-opacity", on ? 0 : 1);
+      note.hidden = !on;
+      one.element.classList.toggle("is-density", on);
+    }
   }
 
   function lasso(control) {
