@@ -67,7 +67,7 @@ def blueprint(context: Context) -> Blueprint:
         body, t = json_object(), asked_language(context)
         rulebooks.change_rule(
             context.database, _text(body, "rule"), _changes(body), _day(body, "valid_from"), _text(body, "reason"),
-            actor=context.actor_of(), now=context.clock(),
+            actor=context.actor_of(), now=context.clock(), mark=_text(body, "mark"),
         )  # fmt: skip
         return jsonify({"sentence": t(N_("已保存为新版本，可在历史中撤销。"))})
 
@@ -132,6 +132,7 @@ def _item(context: Context, rule_id: str, t: Translate) -> dict[str, object]:
         "id": rule.id, "name": t(rule.name), "clause": t(rule.clause), "ours": rule.ours, "adopted": book.is_adopted(rule.id),
         "facts": [[t(label), text] for label, text in facts if text],
         "fields": [_field(name, rule, original, t) for name in editable(original)],
+        "mark": rulebooks.change_mark(context.database, actor.scope, rule.id),
         "editable": rulebooks.may_change(actor.scope), "today": filters.as_of.isoformat(),
         "adoptions": _adoptions(context, rule_id, t), "history": _history(context, rule_id, original, t),
     }  # fmt: skip

@@ -1,8 +1,9 @@
-"""Which versions of a rule stand after another: what a change reaches, and what keeps it from being taken back."""
+"""Which versions of a rule stand beside another: what a change reaches, what keeps it from being taken back, whether somebody was faster."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from itertools import takewhile
 
@@ -26,6 +27,28 @@ def next_version_on(database: Database, scope: Scope, rule_id: str, day: dt.date
     asked = select(v.valid_from).where(within(rule_version, scope), v.rule_id == rule_id, v.superseded_at.is_(None), v.valid_from > day).order_by(v.valid_from).limit(1)
     with database.read() as connection:
         return connection.execute(asked).scalar()
+
+
+def mark_of(connection: Connection, district: str, rule_id: str) -> str:
+    """A short text that changes with every version of a rule that is written, replaced or taken back."""
+    v = rule_version.c
+    asked = select(v.row_id, v.superseded_at.is_(None)).where(v.district_code == district, v.rule_id == rule_id).order_by(v.row_id)
+    told = "|".join(f"{row_id} {bool(is_current)}" for row_id, is_current in connection.execute(asked))
+    return hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
+
+
+def last_change(connection: Connection, district: str, rule_id: str) -> tuple[str, dt.datetime] | None:
+    """Who last wrote or took back a version of a rule, and when."""
+    v, b = rule_version, import_batch
+    asked = (
+        select(b.c.actor_name, v.c.recorded_at)
+        .select_from(v.join(b, (b.c.district_code == v.c.district_code) & (b.c.id == v.c.batch_id)))
+        .where(v.c.district_code == district, v.c.rule_id == rule_id)
+        .order_by(v.c.recorded_at.desc(), v.c.row_id.desc())
+        .limit(1)
+    )
+    found = connection.execute(asked).first()
+    return None if found is None else (found.actor_name, found.recorded_at)
 
 
 def refuse_carried_on(connection: Connection, district: str, batch_id: str) -> None:

@@ -14,6 +14,7 @@ from data_access.database import Database
 from data_access.entries import enter
 from data_access.epochs import change_days
 from data_access.importing.undoing import undo
+from data_access.later_versions import last_change, mark_of
 from data_access.schema import FACTS, adoption, calendar_day, import_batch, rule_version
 from data_access.scope import known, within
 from data_access.versions import versions, wait_for_turn
@@ -83,6 +84,12 @@ def rule_history(database: Database, scope: Scope, rule_id: str) -> pd.DataFrame
     return found.sort_values(["recorded_at", "valid_from"], ascending=False, kind="stable", ignore_index=True)
 
 
+def change_mark(database: Database, scope: Scope, rule_id: str) -> str:
+    """What ``change_rule`` compares to tell whether somebody changed a rule in between."""
+    with database.read() as connection:
+        return mark_of(connection, scope.district, rule_id)
+
+
 def changed_rulebook(book: Rulebook, rule_id: str, changes: Mapping[str, object]) -> Rulebook:
     """The book as it would be with one rule changed: for the effect of a change before it is saved.
 
@@ -98,7 +105,7 @@ def changed_rulebook(book: Rulebook, rule_id: str, changes: Mapping[str, object]
 
 def change_rule(
     database: Database, rule_id: str, changes: Mapping[str, object], valid_from: dt.date, reason: str, *,
-    actor: Actor, now: dt.datetime, demo: bool = False,
+    actor: Actor, now: dt.datetime, demo: bool = False, mark: str = "",
 ) -> str:  # fmt: skip
     """Make a new version of a rule that holds from a day on; audited, and undone through its batch.
 
@@ -107,12 +114,14 @@ def change_rule(
             says; the shipped value gives the shipped rule back.
         valid_from: its first day; days before it keep the version of then.
         reason: why, in words; not empty.
+        mark: of the rule as the editor saw it (``change_mark``); empty asks for nothing.
 
     Returns:
         The id of the batch.
 
     Raises:
-        RuleRefused: no such rule, no reason, or the actor does not work for the whole district.
+        RuleRefused: no such rule, no reason, somebody changed the rule since it was seen, or the actor
+            does not work for the whole district.
         Refusal: a value that the rule cannot take.
     """
     _may_change(actor)
@@ -121,6 +130,10 @@ def change_rule(
         raise RuleRefused(N_("请写明修改理由。"))
     with database.write() as connection:
         wait_for_turn(connection, actor.scope.district)
+        if mark and mark != mark_of(connection, actor.scope.district, rule_id):
+            who, at = last_change(connection, actor.scope.district, rule_id) or ("", now)
+            raise RuleRefused(N_("你打开这条规则以后，它又有了改动（{who}，{at}）。没有保存：请关闭后重新打开，看过新的内容再改。"),
+                              who=who, at=at.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M"))  # fmt: skip
         content = kept_changes(rule, with_changes(rule, _content(connection, actor.scope.district, rule_id, valid_from)), changes)
         row = {"rule_id": rule_id, "content": content, "valid_from": valid_from, "valid_to": None, "reason": reason.strip()[:500]}
         old = _current(connection, rule_version, actor.scope.district, rule_id=rule_id, valid_from=valid_from)

@@ -170,8 +170,10 @@
   function editing(rule, place) {
     const readers = rule.fields.map((one) => control(one));
     const reason = input("text"), from = input("date", rule.today), told = element("div", "rules-told");
-    const read = () => Object.fromEntries(readers.map((one) => [one.name, one.read()]));
-    const body = () => ({ rule: rule.id, changes: read(), valid_from: from.value, reason: reason.value });
+    const before = new Map(readers.map((one) => [one.name, JSON.stringify(one.read())]));
+    /* Only what was touched is sent: what somebody else changed meanwhile in other fields stays. */
+    const read = () => Object.fromEntries(readers.map((one) => [one.name, one.read()]).filter(([name, value]) => JSON.stringify(value) !== before.get(name)));
+    const body = () => ({ rule: rule.id, changes: read(), valid_from: from.value, reason: reason.value, mark: rule.mark });
     place.replaceChildren(element("div", "rules-form", ...readers.map((one) => one.shown), field(say("valid_from"), from), field(say("reason"), reason),
       element("div", "rules-actions", button(say("preview"), "btn", () => effect(body(), told)),
         button(say("restore"), "btn", () => { readers.forEach((one) => one.reset()); effect(body(), told); }),
@@ -182,6 +184,7 @@
   /* A change is saved only after its effect was shown for the same values. */
   async function save(body, told) {
     const asked = body();
+    if (!Object.keys(asked.changes).length) { told.replaceChildren(element("p", "quiet", say("same"))); return; }
     if (told.dataset.seen !== JSON.stringify([asked.rule, asked.changes, asked.valid_from])) { await effect(asked, told); return; }
     saved("/change", asked, told);
   }

@@ -70,6 +70,19 @@ def test_a_later_version_keeps_an_earlier_one_from_being_undone_and_says_so(visi
     assert post(visitor, "/effect", CHANGE).json["sentences"][0] == "2023-07-20 起已有另一个版本：这次修改只管到 2023-07-19，那个版本不变"
 
 
+def test_the_slower_of_two_editors_is_told_and_changes_nothing(visitor, context):
+    mark = visitor.get("/rules/item/visit.grid").json["mark"]
+    assert post(visitor, "/change", {**CHANGE, "mark": mark}).status_code == 200
+    slower = post(visitor, "/change", {**CHANGE, "changes": {"amount": "20"}, "mark": mark})
+    assert slower.status_code == 422
+    assert "它又有了改动（" in slower.json["error"]
+    assert amount(context) == 10
+    again = visitor.get("/rules/item/visit.grid").json["mark"]
+    assert again != mark
+    assert post(visitor, "/undo", {"batch": visitor.get("/rules/item/visit.grid").json["history"][0]["batch"]}).status_code == 200
+    assert post(visitor, "/change", {**CHANGE, "mark": again}).status_code == 422
+
+
 def test_a_reading_of_the_rubric_tells_the_streets_before_it_is_saved(visitor):
     found = post(visitor, "/effect", {"rule": "score.base", "changes": {"points": "90"}, "valid_from": "2023-07-01"}).json
     assert "会使 2 个街镇的得分改变，合计 −20 分" in found["sentences"]
