@@ -470,9 +470,8 @@
     press.setAttribute("aria-pressed", "false");
     note.hidden = true;
     note.setAttribute("role", "status");
-    const controls = one.element.querySelector(".map-controls");
-    controls.insertBefore(element("div", "map-group", press), controls.children[1]);
-    one.element.append(note);
+    one.element.querySelector(".map-controls .map-group").append(press);
+    (one.element.querySelector(".map-foot") || one.element).append(note);
     function toggle() {
       const on = press.getAttribute("aria-pressed") !== "true", fill = one.paint.geometry + "-fill";
       if (!one.map.getSource("density")) {
