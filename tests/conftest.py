@@ -36,7 +36,10 @@ FIRST_TO_LAST = ("demo/test_geography", "data_access/", "browser/", "dashboard/"
 """Where the long files of tests lie. One that builds the demo begins, while others need none of it; short ones end."""
 
 
-ONCE = ("data_access/test_recording.py", "data_access/test_obligations.py", "data_access/test_decisions_write.py")
+ONCE = (
+    "data_access/test_recording.py", "data_access/test_obligations.py", "data_access/test_decisions_write.py", "data_access/test_ledger.py", "data_access/test_visit_columns.py",
+    "data_access/test_rulebooks.py", "data_access/test_assignments.py", "importing/test_taking.py", "importing/test_premises_registers.py",
+)  # fmt: skip
 """Files whose tests ask for both databases: PostgreSQL's turn comes in the long run, but for what many do at once."""
 AT_ONCE = ("at_once", "same_moment", "twice", "answer_asked_today")
 
