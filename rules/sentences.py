@@ -27,7 +27,7 @@ def hotspot_sentence(cluster: Cluster, t: Translate, *, first: str, last: str, b
         first, last: days of the period, as they are to be read.
         basis: key of ``AGAINST``.
     """
-    numbers = {"observed": cluster.observed, "expected": _one(cluster.expected), "times": _one(cluster.observed / cluster.expected)}
+    numbers = {"observed": cluster.observed, "expected": _agreeing(cluster.observed, cluster.expected), "times": _one(cluster.observed / cluster.expected)}
     return t("{first} 至 {last} 发生 {observed} 件，按{basis}预期约 {expected} 件，是预期的 {times} 倍。", first=first, last=last, basis=t(AGAINST[basis]), **numbers)
 
 
@@ -159,6 +159,12 @@ def backtest_sentence(
 def p_in_words(p: float) -> str:
     """p to three places with its sign, never 0: ``=0.012`` or ``<0.001``."""
     return f"={p:.3f}" if p >= 0.001 else "<0.001"
+
+
+def _agreeing(observed: int, expected: float) -> str:
+    """What was expected with as few decimals as let a reader divide and find the times that stand beside it."""
+    times = _one(observed / expected)
+    return next((shown for digits in (1, 2, 3) if float(shown := f"{expected:.{digits}f}") and _one(observed / float(shown)) == times), f"{expected:.3f}")
 
 
 def _one(number: float) -> str:

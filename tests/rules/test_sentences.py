@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -144,3 +145,9 @@ def test_sentences_stand_apart_only_in_latin_script():
     assert clauses(["a b", "c"]) == "A b; c."
     assert clauses(["甲", "乙"]) == "甲；乙。"
     assert clauses([]) == ""
+
+
+@pytest.mark.parametrize(("observed", "expected", "told"), [(23, 2.34, "2.34"), (14, 4.6, "4.6"), (7, 0.0354, "0.035")])
+def test_a_reader_who_divides_finds_the_times_that_are_told(observed: int, expected: float, told: str) -> None:
+    said = hotspot_sentence(replace(cluster(0.001), observed=observed, expected=expected), translator("zh_CN"), basis="own", first="a", last="b")
+    assert f"预期约 {told} 件" in said
