@@ -62,7 +62,7 @@ def within(
 
     By area: the row's street, neighbourhood or grid is one of the scope's; a row without a place
     (an event, a penalty, a transfer) is seen with its parent. By agency: the agency performs,
-    handles, supports or must answer. Both given: both must hold. A table that neither reaches
+    handles, supports or must answer (``ANSWERED_FOR``). Both given: both must hold. A table that neither reaches
     is closed to a narrowed scope.
 
     Args:
@@ -134,6 +134,12 @@ def _by_agency(
     table: FromClause, scope: Scope, known_at: dt.datetime | None
 ) -> ColumnElement[bool]:
     clauses = _own_agency(table, scope)
+    if _name(table) in ANSWERED_FOR:
+        held = select(schema.agency.c.area_code).where(
+            schema.agency.c.district_code == scope.district, schema.agency.c.code.in_(scope.agencies), schema.agency.c.level.in_(LOCAL),
+            schema.agency.c.system.in_(WHO_VISITS), schema.agency.c.area_code.is_not(None), known(schema.agency, known_at),
+        )  # fmt: skip
+        clauses += [table.c[place].in_(held) for place in ("street_code", "neighbourhood_code")]
     for column, parent in _parents(table):
         if (_name(table), column) not in NOT_THROUGH:
             seen = _by_agency(parent, scope, known_at)
@@ -181,6 +187,15 @@ def _those(
 PLACE_COLUMNS = ("street_code", "neighbourhood_code", "grid_code")
 AGENCY_COLUMNS = ("agency_code", "from_agency", "to_agency", "convener")
 AGENCY_LISTS = ("joint_agencies", "support_agencies", "members", "invited", "present")
+ANSWERED_FOR = frozenset({"site", "construction_site", "subject"})
+"""Places and persons to be visited: an office of a street answers for those of its street, of a neighbourhood for its own.
+
+Which office owes which visit the rules say (S1 三: 工地 = 管理办, 出租房 = 建管中心, ...; ``data_access.duty_owners``).
+What others did there (cases, leads, visits, penalties) stays theirs.
+"""
+LOCAL = ("street", "neighbourhood")
+WHO_VISITS = ("street", "housing", "urban", "market", "health")
+"""Systems whose offices the rules charge with visits; the others (公安, 监察, ...) see what they work on."""
 PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "site_event": (("site_id", "site"),),
     "case_event": (("case_id", "case"),),

@@ -155,6 +155,15 @@ def test_the_joint_list_of_one_person_is_not_answered_to_another(bound):
     assert len(everybody) == len(asked(bound, "", WHOLE).get(worklist, horizon_days=1))
 
 
+def test_what_the_district_sees_an_agency_owe_the_agency_sees_itself(adopted):
+    every = worklist(adopted.database, JULY, WHOLE)
+    every = every[every["owner_kind"] == "agency"]
+    assert {"JD-A", "JD-B", "WJS"} <= set(every["owner_code"])
+    for code, owed in every.groupby("owner_code"):
+        own = worklist(adopted.database, JULY.with_(agency=code), Scope(DISTRICT, agencies=(code,)))
+        assert set(own.loc[own["owner_code"] == code, "key"]) == set(owed["key"]), code
+
+
 def test_a_way_leads_from_all_lists_of_a_person_to_one_and_back(bound):
     both = Scope(DISTRICT, agencies=("JD-A", "WJS"))
 

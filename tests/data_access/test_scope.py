@@ -14,7 +14,10 @@ from tests.town import DISTRICT, ONLY_A, ONLY_B, POLICE, STREET_A, STREET_B, WHO
 NEIGHBOURHOOD = Scope(DISTRICT, areas=("A2",))
 GRID = Scope(DISTRICT, areas=("DJ-001",))
 BOTH = Scope(DISTRICT, areas=(STREET_A,), agencies=("GAJ", "PCS1"))
+OFFICE, STATION = Scope(DISTRICT, agencies=("JD-A",)), Scope(DISTRICT, agencies=("PCS1",))
 SEEN = [
+    ("site", OFFICE, "S1 S2"), ("subject", OFFICE, "P1"), ("list_check", OFFICE, "P1"), ("construction_site", OFFICE, "C1 C2 C3 C4"),
+    ("site", STATION, ""), ("subject", STATION, ""), ("construction_site", STATION, ""), ("case", OFFICE, ""), ("lead", OFFICE, ""),
     ("site", ONLY_A, "S1 S2"), ("site", ONLY_B, "S3 S4 S5"), ("site", NEIGHBOURHOOD, "S2"), ("site", GRID, "S1"), ("site", POLICE, "S2 S4"),
     ("lead", ONLY_A, "L1 L4"), ("lead", ONLY_B, "L2 L3"), ("lead", POLICE, "L4"),
     ("case", ONLY_A, "A1 A2 A6 A7 A8"), ("case", ONLY_B, "A3 A4 A5"), ("case", POLICE, "A2 A5 A8"), ("case", BOTH, "A2 A8"),
