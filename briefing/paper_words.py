@@ -296,5 +296,10 @@ def count(row: Mapping[str, Any], key: str) -> str:
     return found if isinstance(found, str) else number(found)
 
 
+def case_count(spot: Mapping[str, Any]) -> str:
+    """Open cases in a hotspot as printed; ``—`` where they are another street's, of which no more is told."""
+    return "—" if spot.get("elsewhere") else number(len(spot["open_cases"]))
+
+
 def together(parts: list[str], t: Translate) -> str:
     return t("、").join(one for one in parts if one)

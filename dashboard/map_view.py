@@ -123,6 +123,10 @@ def basemap_origin(setting: str) -> str:
     return f"{address.scheme}://{address.netloc}" if address.netloc else ""
 
 
+OWN_COLORS = N_("网格按本部门的巡查着色，各街镇比率按所有部门的巡查计算")
+"""Said to an agency of a map that has a layer of patrols."""
+
+
 def notices(ask: Ask, t: Translate) -> list[str]:
     """What must stand beside every map: 审图号, source, 界线为示意, 演示数据."""
     said = ask.context.notices
@@ -133,7 +137,7 @@ def notices(ask: Ask, t: Translate) -> list[str]:
             t("底图来源：{source}", source=said.source) if said.source else "",
             t(said.boundary) if said.boundary else "",
             t("演示数据") if ask.context.demo else "",
-            t("网格按本部门的巡查着色，各街镇比率按所有部门的巡查计算") if ask.scope.agencies else "",
+            t(OWN_COLORS) if ask.scope.agencies else "",
         )
         if text
     ]

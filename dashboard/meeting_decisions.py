@@ -200,7 +200,7 @@ def _decided_card(room: Room) -> list[Any]:
     t = room.ask.t
     own = [item for item in register(room) if item.is_new]
     head = html.Div([html.H2(t("议定事项")), html.Span(t("只有召集会议的单位可以记议定事项。"), className="quiet")], className="meeting-spot-head")
-    body = html.Div(_table(room, own, whole=True), className="meeting-scroll", tabIndex=0, role="region", **{"aria-label": t("议定事项")}) if own else empty(t("还没有议定事项"))
+    body = html.Div(_table(room, own, whole=True), className="meeting-scroll", tabIndex=0, role="region", **{"aria-label": t("议定事项")}) if own else empty(t("本次会议还没有议定事项"))
     return [head, body]
 
 

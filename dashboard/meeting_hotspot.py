@@ -116,7 +116,8 @@ def _repeats(room: Room, one: dict[str, Any]) -> Component:
         for row in one["repeat"][:MOST_REPEATS]
     ]
     title = html.H3([t("反复投诉"), html.Small(hotspot_period(room))])
-    return html.Div([title, html.Ul(rows) if rows else html.P(t("没有两次以上的投诉"), className="quiet")])
+    none = t("明细只给属地街镇和召集会议的单位") if one.get("elsewhere") else t("没有两次以上的投诉")
+    return html.Div([title, html.Ul(rows) if rows else html.P(none, className="quiet")])
 
 
 def hotspot_period(room: Room) -> str:
@@ -144,7 +145,10 @@ def _persons(room: Room, one: dict[str, Any]) -> Component:
     rows += [_line(f"{t('在办案件')} {room.name(case['street_code'])}", _days(room, case["days_left"]), "") for case in cases[:2]]
     if len(cases) > 2:
         rows.append(_line(t("其余在办案件"), len(cases) - 2, _unit(room, N_("件"))))
-    return html.Div([*parts, html.Ul(rows)])
+    if one.get("elsewhere"):
+        rows.append(_line(t("在办案件"), None, ""))
+    withheld = html.P(t("少于 3 户的人数不显示"), className="quiet") if one.get("suppressed") else None
+    return html.Div([*parts, html.Ul(rows), withheld])
 
 
 def _days(room: Room, days: int | None) -> str:

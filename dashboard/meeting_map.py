@@ -15,6 +15,7 @@ from dashboard.map_answers import areas_answer, box_of, names_answer, paint_answ
 from dashboard.map_table import table_of
 from data_access.snapshots import read_snapshot
 from layers import Layer, layers
+from rules.language import translator
 from rules.request import Filters, UnreadableRequest
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def meeting_map(room: Room) -> Component:
         "layers": [{**settings["layers"][at], "geometry": room.facts["hotspot_map"]["level"]}], "drawn": [level for level in settings["drawn"] if level != "neighbourhood"],
         "words": {lang: {**words, "layers": [words["layers"][at]]} for lang, words in settings["words"].items()},
         **({"box": own, "bounds": own} if (own := box_of_streets(room, asked)) else {}),
+        "notices": {lang: [one for one in told if one != translator(lang)(map_view.OWN_COLORS)] for lang, told in settings["notices"].items()},
         "padding": {"left": 0.05, "right": 0.05, "top": 0.1, "bottom": 0.12},
     }  # fmt: skip
     rings = [{name: one[name] for name in ("rank", "class", "members", "lon", "lat")} | {"name": room.called(one)} for one in room.facts["hotspots"]]

@@ -42,8 +42,8 @@ def cut_for(facts: Facts, *, areas: Collection[str] = (), agencies: Collection[s
     not in the answer. Besides what is open to all:
 
     A street's reader keeps its rows whole. Of other streets it gets the published totals; their hot
-    spots with place, counts of matters and sentences, but no repeated complaints, no open cases and
-    no counts of persons below ``LEAST_PERSONS``; open cases as a count by street; moves between
+    spots with place, counts of matters and sentences (``elsewhere``), but no repeated complaints, no open
+    cases and no counts of persons below ``LEAST_PERSONS``; open cases as a count by street; moves between
     other streets not at all, moves from and to it without counts below that. Decisions stay where
     the street owns, helps, or lies in the place, or where they concern no single street. Agencies
     stay: their work is the district's.
@@ -159,7 +159,7 @@ def _spot(spot: Facts, reader: _Reader) -> Facts:
     closed = _withheld(allowed(HOTSPOT_ELSEWHERE, spot), PERSONS)
     # The reason tells how many persons bring in the police.
     quiet = {"reason": {"zh": "", "en": ""}} if closed.get("suppressed") else {}
-    return {**closed, "repeat": [], "open_cases": [], **quiet}
+    return {**closed, "elsewhere": True, "repeat": [], "open_cases": [], **quiet}
 
 
 def _withheld(row: Facts, names: tuple[str, ...]) -> Facts:

@@ -16,7 +16,7 @@ from briefing.documents.meeting_slides import (
     title_of,
 )
 from briefing.paper_pages import ACCENT, PALE, Pages
-from briefing.paper_words import Reader, cell, count, number, percent
+from briefing.paper_words import Reader, case_count, cell, count, number, percent
 from briefing.static_map import hotspot_map, patrol_map
 from rules.joining import joined
 from rules.language import N_, Translate
@@ -111,7 +111,7 @@ def _hotspot(pages: Pages, reader: Reader, one: dict) -> list[Flowable]:
     half = pages.width * share
     facts = t(
         "历史点位{sites}户（高风险{high}户），建筑工地{building}处，逾期网格{grids}个，应移送公安{moved}户，重点盯防{watch}户，在办案件{cases}件。", sites=count(one, "sites"), high=count(one, "high_risk_sites"),
-        building=count(one, "construction_sites"), grids=count(one, "overdue_grids"), moved=count(one, "must_transfer"), watch=count(one, "watch"), cases=len(one["open_cases"]),
+        building=count(one, "construction_sites"), grids=count(one, "overdue_grids"), moved=count(one, "must_transfer"), watch=count(one, "watch"), cases=case_count(one),
     )  # fmt: skip
     repeat = t("；").join(t("{grid} {premises} {n}件", grid=each["grid"], premises=t(name_of("premises", each["premises"])), n=each["count"]) for each in one["repeat"])
     support = t("、").join(reader.system(each) for each in one["support_systems"]) or "—"

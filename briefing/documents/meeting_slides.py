@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from briefing import paper_sentences as said
 from briefing.documents import Facts, Paper, PaperSettings
-from briefing.paper_words import Reader, cell, count, number, percent, together
+from briefing.paper_words import Reader, case_count, cell, count, number, percent, together
 from briefing.slide_deck import (
     ACCENT,
     BAD,
@@ -154,7 +154,7 @@ def _hotspot(deck: Deck, reader: Reader, one: dict) -> None:
         _simulations(deck, slide, reader, one)
     rows = [[t("历史点位"), t("{n}户", n=count(one, "sites"))], [t("其中高风险"), t("{n}户", n=count(one, "high_risk_sites"))], [t("建筑工地"), t("{n}处", n=count(one, "construction_sites"))],
             [t("逾期网格"), t("{n}个", n=count(one, "overdue_grids"))], [t("应移送公安"), t("{n}户", n=count(one, "must_transfer"))], [t("重点盯防"), t("{n}户", n=count(one, "watch"))],
-            [t("在办案件"), t("{n}件", n=len(one["open_cases"]))]]  # fmt: skip
+            [t("在办案件"), t("{n}件", n=case_count(one))]]  # fmt: skip
     deck.add_table(slide, (t("片区情况"), ""), rows, (60, 40), (EDGE, TOP + 2.0, 3.5), size=13, row_height=0.33)
     repeat = [[f"{each['grid']} {t(name_of('premises', each['premises']))}", t("{n}件", n=each["count"])] for each in one["repeat"][:7]]
     if repeat:
