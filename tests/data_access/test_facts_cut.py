@@ -88,6 +88,8 @@ def test_small_counts_of_persons_elsewhere_are_withheld_and_said_to_be() -> None
     own, other = mine["hotspots"]
     assert own == given["hotspots"][0]
     assert (other["must_transfer"], other["watch"], other["repeat"], other["open_cases"], other["suppressed"], other["reason"]) == (None, 5, [], [], True, {"zh": "", "en": ""})
+    assert other["elsewhere"] is True
+    assert "elsewhere" not in own
     assert [(one["count"], one.get("suppressed")) for one in mine["recurrence"]["displaced"]] == [(None, True), (3, None)]
     assert [len(rows) for rows in mine["trackers"].values()] == [1, 0]
     with pytest.raises(UnknownStreet):
