@@ -109,11 +109,11 @@ def _title(ask: Ask) -> Component:
 
 
 def _whose(ask: Ask) -> str:
-    """The street; over the whole district the agency, or all the agencies or areas, whose work is listed."""
+    """The agency or all the agencies or areas whose work is listed; the area where one is asked about, or is the person's only one."""
     code, own = home(ask), office(ask)
-    if several(ask) and ask.filters.area is None and own in (None, OWN_AGENCIES):
+    if ask.filters.area is None and several(ask) and own in (None, OWN_AGENCIES):
         return _all_of(ask)
-    if own not in (None, OWN_AGENCIES) and (code in (None, ask.scope.district) or several(ask)):
+    if own not in (None, OWN_AGENCIES) and (ask.filters.area is None or code == ask.scope.district):
         return ask.short_name(own)
     return ask.name(code) or ask.name(ask.scope.district)
 

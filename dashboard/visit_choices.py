@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.marks import records
-from dashboard.street_state import own_work
+from dashboard.street_state import home, own_work
 from dashboard.street_worklist import fact_words, state_words
 from data_access.areas import areas, path_to
 from data_access.worklist import worklist
@@ -19,7 +19,8 @@ MOST_PLACES = 12
 
 
 def areas_to_choose(ask: Ask, area: str) -> list[dict[str, str]]:
-    """The smallest areas that a record may name, in the area asked about and the scope."""
+    """The smallest areas that a record may name, in the area asked about, else the person's own (``home``), and the scope."""
+    area = area or home(ask) or ""
     rows = areas(ask.database, ask.scope, ask.today)
     levels = [level for level in ("grid", "neighbourhood", "street") if (rows["level"] == level).any()]
     rows = rows[rows["level"] == levels[0]] if levels else rows.head(0)
@@ -39,6 +40,7 @@ def places_of_the_day(ask: Ask, area: str) -> list[dict[str, str]]:
     Returns:
         target (``kind:id``), title, fact and when in the reader's language, and the tone of when; none without an area where the whole district is seen.
     """
+    area = area or home(ask) or ""
     whole = not area or area == ask.scope.district
     if (ask.scope.is_whole_district and whole) or (not whole and not ask.look_up(path_to, area)):
         return []
