@@ -100,7 +100,8 @@ def obligations(
     """Every duty of every target on a day: one row a rule and target.
 
     Args:
-        known: the evidence; what lies after ``as_of`` is not looked at.
+        known: the evidence, registers as they stood on the day; visits, activities and complaints
+            after ``as_of`` are not looked at.
         book: the rules of the day.
         as_of: the day asked about.
         calendar: for terms in working days; without one China's own.
