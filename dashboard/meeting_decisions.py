@@ -147,7 +147,8 @@ def _undo(room: Room, item: Item) -> Component | None:
 def _may_answer(room: Room, item: Item) -> bool:
     """Whether it is this reader's to answer (``decisions_write.answer_decision`` decides again)."""
     now, scope = item.now or item.shown, room.ask.scope
-    return bool(scope.agencies) and bool({now["agency_code"], *(one["code"] for one in now["support"])} & set(scope.agencies))
+    units = [(now["agency_code"], now.get("agency_area")), *((one["code"], one.get("area_code")) for one in now["support"])]
+    return any(code in scope.agencies if scope.agencies else area in scope.areas for code, area in units)
 
 
 def _acts(room: Room, item: Item) -> list[Component]:

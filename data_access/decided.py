@@ -10,10 +10,11 @@ from sqlalchemy import or_, select
 
 from data_access.database import Database
 from data_access.decisions_write import KEPT, KIND, state_on
+from data_access.meetings_seen import concerned
 from data_access.organisations import agency_names
 from data_access.plain import plain
 from data_access.schema import decision, import_batch
-from data_access.scope import known, within
+from data_access.scope import known
 from rules.request import Scope
 
 
@@ -29,9 +30,10 @@ def decided(database: Database, scope: Scope, meeting_id: str, ids: Iterable[str
     d = decision.c
     ours = select(import_batch.c.id).where(import_batch.c.district_code == scope.district, import_batch.c.kind == KIND)
     asked = select(d.id, d.batch_id, *(d[name] for name in KEPT)).where(
-        known(decision, None), within(decision, scope), d.batch_id.in_(ours), d.day <= day, or_(d.meeting_id == meeting_id, d.id.in_(list(ids)))
+        known(decision, None), d.batch_id.in_(ours), d.day <= day, or_(d.meeting_id == meeting_id, d.id.in_(list(ids)))
     )
     with database.read() as connection:
+        asked = asked.where(concerned(connection, scope))
         rows = connection.execute(asked.order_by(d.due_on, d.number)).all()
     known_ = agency_names(database, scope, day).set_index("code")[["name", "name_en", "area_code"]]
     names = {code: {"code": code, "name": name, "name_en": plain(name_en), "area_code": plain(area)} for code, name, name_en, area in known_.itertuples(name=None)}

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Row
 from data_access.columns import new_id
 from data_access.database import Database
 from data_access.entries import enter
+from data_access.meetings_seen import concerned, units_of
 from data_access.meetings_write import may_convene, refuse_unknown_agencies
 from data_access.schema import area, decision, meeting
 from data_access.scope import known, within
@@ -133,8 +134,8 @@ def answer_decision(database: Database, decision_id: str, feedback: str, *, acto
     with database.write() as connection:
         wait_for_turn(connection, actor.scope.district)
         old = _decision(connection, actor.scope, decision_id)
-        theirs = {old.agency_code, *(old.support_agencies or ())} & set(actor.scope.agencies)
-        if not actor.scope.is_whole_district and not theirs and old.street_code not in actor.scope.areas:
+        theirs = {old.agency_code, *(old.support_agencies or ())}.intersection(units_of(connection, actor.scope))
+        if not actor.scope.is_whole_district and not theirs:
             raise DecisionRefused(N_("只有责任单位、配合单位和区打非办可以反馈。"))
         if state_on(old, now.date()) in {"done", "cancelled"}:
             raise DecisionRefused(N_("这项已经办结或取消。"))
@@ -269,7 +270,7 @@ def _of_meeting(connection: Connection, scope: Scope, old: Row) -> Row | None:
 
 
 def _decision(connection: Connection, scope: Scope, decision_id: str) -> Row:
-    found = connection.execute(select(decision).where(decision.c.id == decision_id, known(decision, None), within(decision, scope))).first()
+    found = connection.execute(select(decision).where(decision.c.id == decision_id, known(decision, None), concerned(connection, scope))).first()
     if found is None:
         raise DecisionRefused(N_("没有这项议定事项，或不在你的权限范围内。"))
     return found

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from data_access.database import Database
+from data_access.decided import decided
 from data_access.decisions_write import (
     DecisionEntry,
     DecisionRefused,
@@ -222,3 +223,14 @@ def test_decisions_written_at_the_same_moment_have_numbers_of_their_own(own: Dat
     found = rows(own)
     mine = found[found["id"].isin(made)]
     assert sorted(mine["number"]) == ["M1-03", "M1-04", "M1-05", "M1-06"]
+
+
+def test_a_street_answers_what_one_of_its_units_owes_and_nothing_else(own: Database) -> None:
+    of_its_office, _ = make_decision(own, "meeting-M1", replace(ENTRY, agency_code="JD-A", support=(), grids=()), actor=CHAIR, now=NOW)
+    anothers, _ = make_decision(own, "meeting-M1", replace(ENTRY, agency_code="WJS", support=()), actor=CHAIR, now=NOW)
+    answer_decision(own, of_its_office, "已补巡", actor=STREET, now=NOW)
+    assert decided(own, ONLY_A, "meeting-M1", [], NOW.date())[of_its_office]["state"] == "answered"
+    with pytest.raises(DecisionRefused, match="责任单位"):
+        answer_decision(own, anothers, "代报", actor=STREET, now=NOW)
+    with pytest.raises(DecisionRefused, match="没有这项"):
+        answer_decision(own, of_its_office, "代报", actor=Actor("b", "街道用户", "街镇", ONLY_B), now=NOW)
