@@ -19,7 +19,7 @@ from data_access.schema import FACTS, adoption, calendar_day, import_batch, rule
 from data_access.scope import known, within
 from data_access.versions import versions, wait_for_turn
 from rules.language import N_, Refusal
-from rules.request import Actor, Filters, Scope
+from rules.request import FIRST_YEAR, LAST_YEAR, Actor, Filters, Scope
 from rules.rule_changes import kept_changes
 from rules.rulebook import Rule, Rulebook, rulebook, shipped, with_changes, with_rule
 from rules.working_days import FIRST, LAST, WorkingCalendar
@@ -126,6 +126,7 @@ def change_rule(
     """
     _may_change(actor)
     rule = _shipped(rule_id)
+    _must_be_days(valid_from)
     if not reason.strip():
         raise RuleRefused(N_("请写明修改理由。"))
     with database.write() as connection:
@@ -153,7 +154,7 @@ def adopt(
         The id of the batch.
 
     Raises:
-        RuleRefused: no such rule, no adopter, an end before the beginning, or the actor does not
+        RuleRefused: no such rule, no adopter, a day that nobody means, an end before the beginning, or the actor does not
             work for the whole district.
     """
     _may_change(actor)
@@ -162,6 +163,7 @@ def adopt(
         raise RuleRefused(N_("请选择要采纳的规则。"))
     if not adopter.strip():
         raise RuleRefused(N_("请写明采纳单位。"))
+    _must_be_days(valid_from, valid_to)
     if valid_to is not None and valid_to < valid_from:
         raise RuleRefused(N_("截止日不能早于起始日。"))
     common = {"area_code": area_code, "adopter": adopter.strip()[:120], "document": document.strip()[:240] or None,
@@ -189,6 +191,7 @@ def end_adoption(database: Database, rule_id: str, last_day: dt.date, *, area_co
             for the whole district.
     """
     _may_change(actor)
+    _must_be_days(last_day)
     a = adoption.c
     with database.write() as connection:
         wait_for_turn(connection, actor.scope.district)
@@ -275,6 +278,13 @@ def may_change(scope: Scope) -> bool:
 def _may_change(actor: Actor) -> None:
     if not may_change(actor.scope):
         raise RuleRefused(ONLY_THE_DISTRICT)
+
+
+def _must_be_days(*days: dt.date | None) -> None:
+    """A year that nobody means (0023, 9999) is a slip of the hand."""
+    for day in days:
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise RuleRefused(N_("日期 {day} 不在 {first} 至 {last} 之间。"), day=day.isoformat(), first=f"{FIRST_YEAR}-01-01", last=f"{LAST_YEAR}-12-31")
 
 
 def _shipped(rule_id: str) -> Rule:

@@ -217,6 +217,20 @@ def test_a_change_needs_a_reason_and_an_adoption_an_adopter(town):
         adopt(town, ["visit.grid"], adopter="区打非办", document="", valid_from=day("2023-07-02"), valid_to=day("2023-07-01"), actor=OFFICE, now=NOW)
 
 
+@pytest.mark.parametrize("wrong", [dt.date(23, 7, 1), dt.date(9999, 12, 31)])
+def test_a_day_that_nobody_means_is_refused(town, wrong):
+    before = versions(town, DISTRICT)
+    for write in (
+        lambda: change_rule(town, "visit.grid", {"amount": 20}, wrong, "试行", actor=OFFICE, now=NOW),
+        lambda: adopt(town, ["visit.grid"], adopter="区打非办", document="", valid_from=wrong, actor=OFFICE, now=NOW),
+        lambda: adopt(town, ["visit.grid"], adopter="区打非办", document="", valid_from=day("2023-07-01"), valid_to=wrong, actor=OFFICE, now=NOW),
+        lambda: end_adoption(town, "visit.grid", wrong, actor=OFFICE, now=NOW),
+    ):
+        with pytest.raises(RuleRefused):
+            write()
+    assert versions(town, DISTRICT) == before
+
+
 def test_a_book_with_one_rule_changed_is_made_without_writing(town):
     before = versions(town, DISTRICT)
     book = rulebook_of(town, JULY, WHOLE)
