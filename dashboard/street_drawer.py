@@ -139,6 +139,7 @@ def _site(ask: Ask, _kind: str, code: str) -> Shown | None:
     t, row = ask.t, _one(ask.get(sites), "id", code)
     if row is None:
         return None
+    row = _as_owed(ask, row, "site")
     tag, tone = _state(ask, row["state"], _late(ask, row["due_on"]))
     return Shown(
         name=row["number"] or t("历史点位"), tag=tag, tone=tone, grid=row["grid_code"], place=_place(row),
@@ -153,10 +154,20 @@ def _site(ask: Ask, _kind: str, code: str) -> Shown | None:
     )
 
 
+def _as_owed(ask: Ask, row: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The row with the state and day of its nearest visit duty, which counts everybody's visits, where an agency's register shows its own alone."""
+    if not ask.scope.agencies:
+        return row
+    owed = _duties_of(ask, kind, row["id"])
+    owed = owed[owed["rule_id"].str.startswith("visit.")].sort_values("due_on", kind="stable")
+    return row | {name: value for name, value in records(owed)[0].items() if name in {"state", "due_on"}} if len(owed) else row
+
+
 def _construction(ask: Ask, _kind: str, code: str) -> Shown | None:
     t, row = ask.t, _one(ask.get(construction_sites), "id", code)
     if row is None:
         return None
+    row = _as_owed(ask, row, "construction")
     tag, tone = _state(ask, row["state"], _late(ask, row["due_on"]))
     return Shown(
         name=row["name"] or row["number"], tag=tag, tone=tone, grid=row["grid_code"], place=_place(row),
@@ -313,7 +324,8 @@ def _visits(ask: Ask, target: str) -> tuple[Component, ...]:
     as_of = ask.filters.as_of
     frame = ask.with_(start=as_of - dt.timedelta(days=365), end=as_of).get(visit_rows, target_id=target)
     if frame.empty:
-        return (html.P(ask.t("近一年没有巡查记录"), className="detail-part quiet"),)
+        said = ask.t("本部门近一年没有巡查记录") if ask.scope.agencies else ask.t("近一年没有巡查记录")
+        return (html.P(said, className="detail-part quiet"),)
     rows = records(frame.sort_values("day", ascending=False, kind="stable").head(MOST_EVENTS))
     items = []
     for row in rows:

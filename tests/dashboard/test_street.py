@@ -14,6 +14,7 @@ from dashboard import street_drawer, street_handover, street_registers
 from dashboard.answers import Answers
 from dashboard.application import create_app
 from dashboard.door import demo_actor
+from dashboard.marks import day as day_words
 from dashboard.marks import records
 from dashboard.question import Context
 from dashboard.street_header import second_bar
@@ -162,6 +163,17 @@ def test_what_the_district_sees_an_agency_owe_the_agency_sees_itself(adopted):
     for code, owed in every.groupby("owner_code"):
         own = worklist(adopted.database, JULY.with_(agency=code), Scope(DISTRICT, agencies=(code,)))
         assert set(own.loc[own["owner_code"] == code, "key"]) == set(owed["key"]), code
+
+
+@pytest.mark.parametrize("code", ["JD-A", "JD-B"])
+def test_an_office_s_drawer_says_of_a_place_what_its_list_says(adopted, code):
+    office = Scope(DISTRICT, agencies=(code,))
+    owed = obligations(adopted.database, JULY, office)
+    visits = owed[owed["target_kind"].isin(["site", "construction"]) & owed["rule_id"].str.startswith("visit.")]
+    assert len(visits)
+    for (kind, target), duties in visits.groupby(["target_kind", "target_id"]):
+        ask = asked(adopted, f"?select={kind}:{target}", office)
+        assert day_words(ask, records(duties.sort_values("due_on"))[0]["due_on"]) in words(of_class(street_drawer.drawer(ask), "four")[0])
 
 
 def test_a_way_leads_from_all_lists_of_a_person_to_one_and_back(bound):
