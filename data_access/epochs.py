@@ -16,5 +16,6 @@ def change_days(*frames: pd.DataFrame) -> list[dt.date]:
         frames: valid_from and valid_to (the last day, included); an empty one is open.
     """
     begins = {day for rows in frames for day in rows["valid_from"].dropna().dt.date}
-    ends = {day + dt.timedelta(days=1) for rows in frames for day in rows["valid_to"].dropna().dt.date}
+    # 9999-12-31, as some registers write 永久, has no day after it.
+    ends = {day + dt.timedelta(days=1) for rows in frames for day in rows["valid_to"].dropna().dt.date if day < dt.date.max}
     return sorted(begins | ends)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
+from data_access.epochs import change_days
 from data_access.importing import ImportRefused, undo
 from data_access.later_versions import next_version_on
 from data_access.rulebooks import (
@@ -314,3 +315,8 @@ def test_one_of_those_who_undo_a_change_at_the_same_moment_does_it(town):
     told = at_once(lambda _: undo_change(town, batch, actor=OFFICE, now=LATER + dt.timedelta(hours=1)))
     assert sorted(isinstance(one, Refusal) for one in told) == [False, True, True, True]
     assert current(town, rule_version) == 1
+
+
+def test_a_row_that_holds_for_ever_ends_on_no_day():
+    rows = pd.DataFrame({"valid_from": pd.to_datetime(["2023-01-01", "2023-05-01"]), "valid_to": pd.Series(["9999-12-31", "2023-06-30"], dtype="datetime64[s]")})
+    assert change_days(rows) == [day("2023-01-01"), day("2023-05-01"), day("2023-07-01")]
