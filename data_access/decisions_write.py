@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.engine import Connection, Row
 
 from data_access.columns import new_id
@@ -14,7 +14,7 @@ from data_access.database import Database
 from data_access.entries import enter
 from data_access.meetings_seen import concerned, units_of
 from data_access.meetings_write import may_convene, refuse_unknown_agencies
-from data_access.schema import area, decision, meeting
+from data_access.schema import agency, area, decision, meeting
 from data_access.scope import known, within
 from data_access.versions import wait_for_turn
 from rules.language import N_, Refusal
@@ -104,7 +104,7 @@ def change_decision(database: Database, decision_id: str, entry: DecisionEntry, 
             raise DecisionRefused(N_("这项已反馈或办结，不能再改：请新增事项。"))
         _check(connection, entry, actor.scope.district, old.day)
         before = _entry_of(old)
-        stays = (entry.grids, entry.street_code, entry.hotspot) == (before.grids, before.street_code, before.hotspot)
+        stays = (entry.grids, entry.street_code, entry.hotspot) == (before.grids, before.street_code, before.hotspot) and (entry.grids or entry.agency_code == before.agency_code)
         # What was decided about grids that the map no longer has can still be put in better words.
         changes = {**_written(entry), **({} if stays else _place(connection, actor.scope, entry, held))}
         return _version(connection, old, changes, "change", actor, now, demo)
@@ -210,7 +210,7 @@ def _check(connection: Connection, entry: DecisionEntry, district: str, made_on:
 
 
 def _place(connection: Connection, scope: Scope, entry: DecisionEntry, held: Row | None) -> dict[str, Any]:
-    """Where a decision stands: the one grid, the one street of several, or nowhere in particular."""
+    """Where a decision stands: the one grid, the one street of several, else the street whose unit owes it, or nowhere in particular."""
     rows: dict[str, Row] = {}
     for code in dict.fromkeys(filter(None, (*entry.grids, entry.street_code))):
         a = area.c
@@ -225,12 +225,23 @@ def _place(connection: Connection, scope: Scope, entry: DecisionEntry, held: Row
     grid = entry.grids[0] if len(entry.grids) == 1 else None
     kind = "hotspot" if entry.hotspot else "grid" if entry.grids else "street" if street else None
     told = {**(entry.hotspot or {}), "members": list(entry.grids)} if entry.hotspot or entry.grids else None
-    if street is None and held is not None and not entry.grids:
-        street = held.street_code
+    if street is None:
+        street = (held.street_code if held is not None and not entry.grids else None) or _street_of(connection, scope.district, entry.agency_code)
     return {
         "target_kind": kind, "target_id": None, "hotspot": told, "street_code": street,
         "neighbourhood_code": rows[grid].parent_code if grid else None, "grid_code": grid, "lon": None, "lat": None, "located": "area",
     }  # fmt: skip
+
+
+def _street_of(connection: Connection, district: str, code: str) -> str | None:
+    """The street that an agency is a unit of; None for one of the district."""
+    a = agency.c
+    row = connection.execute(
+        select(area.c.code, area.c.level, area.c.parent_code)
+        .join(agency, and_(a.district_code == area.c.district_code, a.area_code == area.c.code, known(agency, None)))
+        .where(area.c.district_code == district, a.code == code, area.c.level != "district", known(area, None))
+    ).first()
+    return _street(connection, district, row) if row is not None else None
 
 
 def _street(connection: Connection, district: str, row: Row) -> str | None:

@@ -228,6 +228,7 @@ def test_decisions_written_at_the_same_moment_have_numbers_of_their_own(own: Dat
 def test_a_street_answers_what_one_of_its_units_owes_and_nothing_else(own: Database) -> None:
     of_its_office, _ = make_decision(own, "meeting-M1", replace(ENTRY, agency_code="JD-A", support=(), grids=()), actor=CHAIR, now=NOW)
     anothers, _ = make_decision(own, "meeting-M1", replace(ENTRY, agency_code="WJS", support=()), actor=CHAIR, now=NOW)
+    assert rows(own, ONLY_A).set_index("id").loc[of_its_office, "street_code"] == STREET_A
     answer_decision(own, of_its_office, "已补巡", actor=STREET, now=NOW)
     assert decided(own, ONLY_A, "meeting-M1", [], NOW.date())[of_its_office]["state"] == "answered"
     with pytest.raises(DecisionRefused, match="责任单位"):
