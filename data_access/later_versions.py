@@ -73,7 +73,7 @@ def refuse_carried_on(connection: Connection, district: str, batch_id: str) -> N
         if kept := brought(rule, under, own, with_changes(rule, one.content or {})):
             raise ImportRefused(
                 N_("{day} 起的版本（{who}：{reason}）沿用了这次修改的 {fields}：请先撤销那个版本，或在那个版本里改掉这些数值，再撤销这一次。"),
-                day=one.valid_from.isoformat(), who=one.actor_name, reason=one.reason or "", fields=tuple(Term(FIELDS[name]) for name in kept),
+                day=one.valid_from.isoformat(), who=Term(one.actor_name), reason=one.reason or "", fields=tuple(Term(FIELDS[name]) for name in kept),
             )
 
 
