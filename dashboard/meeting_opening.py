@@ -18,6 +18,9 @@ from rules.language import N_
 from rules.vocabulary import TABLES, name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
     from dash.development.base_component import Component
 
     from dashboard.meeting_state import Room
@@ -40,7 +43,7 @@ def choosing(ask: Ask) -> list[Component]:
         href = f"?meeting={row.id}" + ("&lang=en" if ask.lang == "en" else "")
         rows.append(html.Tr([
             html.Td(number_text.whole_day_text(row.day.date(), ask.lang), className="num"), html.Th(html.A(row.name or row.number, href=href), scope="row"),
-            html.Td(t(name_of("meeting_level", row.level))), html.Td(where), html.Td(t("到会 {n}/{N}", n=len(row.present or []), N=len(row.members or []))),
+            html.Td(t(name_of("meeting_level", row.level))), html.Td(where), html.Td(t("到会 {n}/{N}", n=len(row.present or []), N=len(row.members)) if row.members else number_text.NONE),
             html.Td(t("{n} 份快照", n=taken) if taken else t("未开会取数"), className="" if taken else "quiet"),
         ]))  # fmt: skip
     heads = (N_("日期"), N_("会议"), N_("层级"), N_("范围"), N_("到会"), N_("快照"))
@@ -49,6 +52,7 @@ def choosing(ask: Ask) -> list[Component]:
         html.Header([html.Div([back(ask), html.H1(t("联席会议"))], className="meeting-title"), html.Span(), html.Div(language(ask), className="meeting-tools")], className="meeting-head"),
         html.Main([
             html.Section([html.H2(t("选择会议")), html.P(t("开会时把当时的数据固定为一份快照：此后屏上显示的和印出的都来自它。"), className="quiet"), html.Div(table, className="meeting-scroll", tabIndex=0, role="region", **{"aria-label": t("选择会议")})], className="meeting-card"),
+            html.Section([html.H2(t("新建会议")), html.P(t("区级会议由区打非办召集，街镇只能召集本街镇的会议。"))], className="meeting-card") if ask.scope.agencies else
             html.Section([html.H2(t("新建会议")), html.Div(id="meeting-new", className="meeting-form", **{"data-offer": json.dumps(_offer(ask), ensure_ascii=False)})], className="meeting-card"),
         ], className="meeting-lobby"),
     ]  # fmt: skip
@@ -60,6 +64,7 @@ def opening(room: Room) -> list[Component]:
     t = ask.t
     named = [
         (t("日期"), number_text.long_day_text(entry.day, ask.lang)), (t("层级"), t(name_of("meeting_level", entry.level))),
+        (t("范围"), ask.name(entry.street_code) if entry.street_code else t("全区")),
         (t("召集单位"), ask.name(entry.convener)), *((t(words), number_text.listed([ask.name(code) for code in codes], ask.lang) or number_text.NONE)
         for words, codes in ((N_("成员单位"), entry.members), (N_("邀请单位"), entry.invited), (N_("到会单位"), entry.present))),
         (t("纪要编号"), entry.minutes_number or number_text.NONE),
@@ -87,13 +92,29 @@ def periods(ask: Ask) -> dict[str, str]:
 
 
 def _offer(ask: Ask) -> dict[str, object]:
+    """What a new meeting is chosen from: levels, streets, the district's agencies and the units of each street."""
     t, agencies = ask.t, ask.look_up(agency_names)
-    offered = agencies[agencies["active"] & agencies["level"].isin(["district", "city"])] if not ask.scope.areas else agencies[agencies["active"] & agencies["area_code"].isin(ask.scope.areas)]
+    active = agencies[agencies["active"]]
+    streets = list(ask.scope.areas) or _streets(ask)
     levels = [word for word in TABLES["meeting_level"] if not ask.scope.areas or word.code == "street"]
     return {
-        "today": ask.today.isoformat(), "levels": [[word.code, t(word.name)] for word in levels if word.code != "city"], "agencies": [[code, ask.short_name(code)] for code in offered["code"]],
-        "streets": [[code, ask.name(code)] for code in (ask.scope.areas or _streets(ask))], **periods(ask),
+        "today": ask.today.isoformat(), "levels": [[word.code, t(word.name)] for word in levels if word.code != "city"],
+        "agencies": _named(ask, active.loc[active["level"].isin(["district", "city"]), "code"]),
+        "units": {street: _named(ask, active.loc[active["area_code"] == street, "code"]) for street in streets},
+        "governments": _named(ask, _governments(active, streets)),
+        "streets": [[code, ask.name(code)] for code in streets], **periods(ask),
     }  # fmt: skip
+
+
+def _governments(active: pd.DataFrame, streets: list[str]) -> list[str]:
+    """The unit of each street that no other unit of it stands above: what the district invites."""
+    own = active[active["area_code"].isin(streets) & (active["system"] == "street")]
+    above = own["parent_code"].map(active.set_index("code")["area_code"])
+    return own.loc[above != own["area_code"], "code"].tolist()
+
+
+def _named(ask: Ask, codes: Iterable[str]) -> list[list[str]]:
+    return [[code, ask.short_name(code)] for code in codes]
 
 
 def _streets(ask: Ask) -> list[str]:

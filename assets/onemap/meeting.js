@@ -132,17 +132,25 @@
 
   function creating(place) {
     const offer = JSON.parse(place.dataset.offer), none = [["", say("choose")]];
-    const day = input("date", offer.today), name = input("text", "", 240), level = select(offer.levels), street = select([...none, ...offer.streets]), convener = select([...none, ...offer.agencies]);
-    const members = ticks(say("members"), offer.agencies, []), invited = ticks(say("invited"), offer.agencies, []), told = element("div");
-    const where = field(say("street"), street, "is-third");
-    const levels = () => { where.hidden = level.value !== "street"; };
-    level.addEventListener("change", levels);
-    levels();
+    const day = input("date", offer.today), name = input("text", "", 240), level = select(offer.levels), street = select(offer.streets.length === 1 ? offer.streets : [...none, ...offer.streets]);
+    const where = field(say("street"), street, "is-third"), who = element("div", "meeting-form is-inner"), told = element("div");
+    let convener, members, invited;
+    // A street's meeting is its own units', and may invite the district's.
+    const called = () => {
+      const ofStreet = level.value === "street", units = ofStreet ? offer.units[street.value] || [] : offer.agencies;
+      where.hidden = !ofStreet;
+      convener = select([...none, ...units]);
+      members = ticks(say("members"), units, []);
+      invited = ticks(say("invited"), [...units, ...(ofStreet ? offer.agencies : offer.governments)], []);
+      who.replaceChildren(field(say("convener"), convener, "is-half"), members.shown, invited.shown);
+    };
+    for (const choice of [level, street]) choice.addEventListener("change", called);
+    called();
     const go = button(say("create"), "btn is-primary", () => act(go, told, async () => {
       const made = await ask("/new", { day: day.value, name: name.value, level: level.value, street: level.value === "street" ? street.value : "", convener: convener.value, members: members.read(), invited: invited.read() });
       visit({ meeting: made.meeting });
     }));
-    place.replaceChildren(field(say("name"), name), field(say("date"), day, "is-third"), field(say("level"), level, "is-third"), where, field(say("convener"), convener, "is-half"), members.shown, invited.shown, element("div", "meeting-actions", go), told);
+    place.replaceChildren(field(say("name"), name), field(say("date"), day, "is-third"), field(say("level"), level, "is-third"), where, who, element("div", "meeting-actions", go), told);
   }
 
   function retake() {

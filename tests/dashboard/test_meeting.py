@@ -465,3 +465,12 @@ def test_from_an_open_meeting_the_others_are_one_press_away(meeting) -> None:
     shown = page(meeting[0])
     assert re.search(r'href[\\":= ]+\?meeting=none', shown)
     assert "选择会议" in page(meeting[0], "?meeting=none")
+
+
+def test_a_new_meeting_offers_a_streets_own_units_and_an_agency_none(visit) -> None:
+    shown = page(visit(), "?meeting=none")
+    offer = json.loads(json.loads('"' + re.search(r'data-offer": "((?:[^"\\]|\\.)*)"', shown).group(1) + '"'))
+    assert {"PCS1", "JD-A"} <= {code for code, _ in offer["units"][STREET_A]}
+    assert not {"PCS1", "JD-A"} & {code for code, _ in offer["agencies"]}
+    assert "JD-A" in {code for code, _ in offer["governments"]}
+    assert "meeting-new" not in page(visit(AN_AGENCY), "?meeting=none")
