@@ -28,7 +28,8 @@ CLASS_WORDS = {
 }  # fmt: skip
 MOST_REPEATS = 4
 SYSTEM_COLORS = {"health": "wj", "police": "ga", "market": "sj", "urban": "cg", "housing": "fg", "supervision": "jg", "justice": "jg", "leading": "wj"}
-_DAY = re.compile(rf"(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日)?|\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])})(?: \d{{4}})?")
+_DAY = re.compile(rf"(?:\d{{4}}\u5e74)?\d{{1,2}}\u6708(?:\d{{1,2}}\u65e5)?|\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])})(?: \d{{4}})?")
+"""A day in a sentence, in Chinese (year, month and day by their code points) or English."""
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
