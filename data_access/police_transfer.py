@@ -162,9 +162,16 @@ KNOWN_BY = ("adverse", "case", "lead", "site", "transfer", "visit")
 
 
 def _concerned(database: Database, filters: Filters, scope: Scope, known_: _Known) -> pd.DataFrame:
-    """The people asked about of whom anything is known that can bind: nobody else's state is told."""
+    """The people asked about of whom anything is known that can bind: nobody else's state is told.
+
+    An agency is told of whom it penalised last, too: it owes the transfer, though only the case names the person.
+    """
     own = ("id", "row_id", "number", "kind", "name", "street_code", "neighbourhood_code", "grid_code", "qualification", "prior_penalties")
     people = narrowed_register(database, filters, scope, s.subject, own)
+    if scope.agencies:
+        every = narrowed_register(database, filters, replace(scope, agencies=()), s.subject, own)
+        owed = every["id"].map(last_agency(database, filters, scope)).isin(scope.agencies) & ~every["id"].isin(people["id"])
+        people = pd.concat([people, every[owed]], ignore_index=True) if owed.any() else people
     named = pd.Index(known_.penalties["subject_id"]).union(pd.Index(known_.grounds["subject_id"]), sort=False)
     return people.take(np.flatnonzero((people["prior_penalties"].fillna(0) > 0) | people["id"].isin(named))).reset_index(drop=True)
 

@@ -14,7 +14,7 @@ from data_access.police_transfer import (
 )
 from data_access.rulebooks import change_rule
 from data_access.schema import FACTS
-from rules.request import Actor
+from rules.request import Actor, Scope
 from tests.town import CHINA, DISTRICT, JULY, ONLY_A, ONLY_B, STREET_A, WHOLE, build_town, row
 
 PLACES = itertools.count(950)
@@ -200,3 +200,16 @@ def test_a_superseded_penalty_no_longer_counts(town):
         connection.execute(update(p).where(p.c.number == "Z2").values(superseded_at=dt.datetime(2023, 4, 1, tzinfo=CHINA)))
         raise_versions(connection, DISTRICT, ["penalty"], dt.datetime(2023, 7, 31, 8, tzinfo=CHINA))
     assert state(town) == ""
+
+
+def test_who_owes_the_transfer_is_told_of_it_though_the_case_alone_names_the_person(town):
+    person(town)
+    cases = [CASE_Z | {"id": f"case-Z{n}", "number": f"CZ{n}", "site_id": None, "subject_id": "subject-Z"} for n in (1, 2)]
+    add(town, "case", *cases)
+    add(town, "penalty", *(penalty(f"2023-0{n}-01", f"Z{n}", agency_code="WJW", subject_id=None, case_id=f"case-Z{n}") for n in (1, 2)))
+    add(town, "patrol_visit", confirmed("2023-07-10"))
+    health = Scope(DISTRICT, agencies=("WJW",))
+    assert state(town) == "must_transfer"
+    assert state(town, scope=health) == "must_transfer"
+    assert state(town, scope=Scope(DISTRICT, agencies=("SJJ",))) == ""
+    assert state(town, scope=Scope(DISTRICT, areas=ONLY_B.areas, agencies=("WJW",))) == ""
