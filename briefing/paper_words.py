@@ -120,7 +120,10 @@ class Reader:
 
     @property
     def issuer(self) -> str:
-        return self.settings.issuer or self.t("{district}打击非法行医专项行动领导小组办公室", district=self.district)
+        """Who sends the paper: whoever convened a street's own meeting, the district's office for any other."""
+        meeting = self.facts.get("meeting") or {}
+        convener = meeting.get("convener") if meeting.get("level") == "street" else None
+        return self.settings.issuer or (self.name(convener) if convener else self.t("{district}打击非法行医专项行动领导小组办公室", district=self.district))
 
     @property
     def reader_place(self) -> str:

@@ -17,7 +17,7 @@ from data_access.plain import plain
 from data_access.relocated import relocated, successors
 from data_access.sites import sites
 from data_access.transfer_tracker import transfer_tracker
-from rules.day_words import day_words
+from rules.day_words import days_words
 from rules.hotspots import simulation_histogram
 from rules.places import part_of
 from rules.proposals import Evidence, propose
@@ -114,7 +114,7 @@ class HotspotFacts:
 
     def _sentence(self, spot: Hotspot, t) -> str:
         say = under_patrolled_sentence if spot.kind == "under_patrolled" else hotspot_sentence
-        return say(spot.cluster, t, first=day_words(self.found.first, t), last=day_words(self.found.last, t), basis=self.found.basis)
+        return say(spot.cluster, t, days=days_words(self.found.first, self.found.last, t), basis=self.found.basis)
 
     def _detail(self, spot: Hotspot, t) -> str:
         if spot.kind == "under_patrolled":

@@ -20,15 +20,15 @@ def both(say: Callable[[Translate], str]) -> dict[str, str]:
     return {"zh": say(translator("zh_CN")), "en": say(translator("en"))}
 
 
-def hotspot_sentence(cluster: Cluster, t: Translate, *, first: str, last: str, basis: str) -> str:
+def hotspot_sentence(cluster: Cluster, t: Translate, *, days: str, basis: str) -> str:
     """How many there were, how many would be usual, how many times as many.
 
     Args:
-        first, last: days of the period, as they are to be read.
+        days: the period, as it is to be read.
         basis: key of ``AGAINST``.
     """
     numbers = {"observed": cluster.observed, "expected": _agreeing(cluster.observed, cluster.expected), "times": _one(cluster.observed / cluster.expected)}
-    return t("{first} 至 {last} 发生 {observed} 件，按{basis}预期约 {expected} 件，是预期的 {times} 倍。", first=first, last=last, basis=t(AGAINST[basis]), **numbers)
+    return t("{days}发生 {observed} 件，按{basis}预期约 {expected} 件，是预期的 {times} 倍。", days=days, basis=t(AGAINST[basis]), **numbers)
 
 
 def hotspot_detail(cluster: Cluster, t: Translate, *, total: int, basis: str, effort: int, due_effort: float, thin: bool) -> str:
@@ -59,15 +59,15 @@ def effort_sentence(t: Translate, *, effort: int, due_effort: float, thin: bool)
     return joined(said, t("此处巡查投入偏少，实际情况可能更多。")) if thin else said
 
 
-def under_patrolled_sentence(cluster: Cluster, t: Translate, *, first: str, last: str, basis: str) -> str:
+def under_patrolled_sentence(cluster: Cluster, t: Translate, *, days: str, basis: str) -> str:
     """People report more than usual where little is looked.
 
     Args:
         cluster: the signals of the place against their share.
     """
     return t(
-        "{first} 至 {last} 收到线索 {observed} 件，按{basis}预期约 {expected} 件，但巡查投入偏少：疑似漏查。",
-        first=first, last=last, basis=t(AGAINST[basis]), observed=cluster.observed, expected=_one(cluster.expected),
+        "{days}收到线索 {observed} 件，按{basis}预期约 {expected} 件，但巡查投入偏少：疑似漏查。",
+        days=days, basis=t(AGAINST[basis]), observed=cluster.observed, expected=_one(cluster.expected),
     )  # fmt: skip
 
 

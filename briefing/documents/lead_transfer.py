@@ -33,7 +33,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
         if late:
             paper.body(t("其中{n}件已超过反馈期限，请于收函之日起尽快反馈并说明原因。", n=late))
         paper.table(
-            [t("序号"), t("编号"), t("街镇"), t("反馈期限"), t("状态")],
+            [t("序号"), t("编号"), t("所在街镇"), t("反馈期限"), t("状态")],
             [[at, one["number"] or "—", reader.street_of(one), reader.day(one["due_on"]), reader.days_left(one["days_left"])] for at, one in enumerate(rows, start=1)],
             (16, 34, 40, 40, 26),
         )  # fmt: skip

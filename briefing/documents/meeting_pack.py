@@ -23,7 +23,8 @@ from rules.language import N_, Translate
 from rules.vocabulary import name_of
 
 ROOM = 180
-"""Points that a part wants below its heading, or it begins on a new page."""
+LEAST_ROOM = 60
+"""Points that a part wants below its heading, or it begins on a new page; the least for one of a single line."""
 
 STREETS = 24
 """Streets in one chart; more stand in the table alone."""
@@ -44,7 +45,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
         pages.add(KeepTogether(_hotspot(pages, reader, one)))
     pages.add(*_people(pages, reader))
     made = [one for one in facts["decisions"] if not one["carried"]]
-    pages.add(pages.gap(5), CondPageBreak(ROOM), *_decisions(pages, reader, t("五、议定事项"), made, t("本次会议还没有议定事项。")))
+    pages.add(pages.gap(5), CondPageBreak(ROOM if made else LEAST_ROOM), *_decisions(pages, reader, t("五、议定事项"), made, t("本次会议还没有议定事项。")))
     return pages.content()
 
 
@@ -118,7 +119,7 @@ def _hotspot(pages: Pages, reader: Reader, one: dict) -> list[Flowable]:
     left = [
         pages.text(reader.say(one["sentence"]), "strong"), pages.text(reader.say(one["detail"])),
         pages.text(t("此处巡查投入偏少，结论仅供参考。"), color="#7C5800") if one.get("thin_effort") else None,
-        pages.gap(1), pages.text(facts), pages.text(t("反复投诉：{told}。", told=repeat)) if repeat else None,
+        pages.gap(1), pages.text(facts), pages.text(t("* 人数过少，不予显示。"), "note") if "*" in facts else None, pages.text(t("反复投诉：{told}。", told=repeat)) if repeat else None,
         pages.text(t("牵头：{lead}　配合：{support}", lead=reader.system(one["lead_system"]), support=support)), pages.text(reader.say(one["reason"]), "note"),
     ]  # fmt: skip
     right: list[Flowable] = []
@@ -144,7 +145,7 @@ def _people(pages: Pages, reader: Reader) -> list[Flowable]:
     ]  # fmt: skip
     parts: list[Flowable] = []
     if rows:
-        heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("街镇"))
+        heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("所在街镇"))
         parts += [CondPageBreak(ROOM), pages.text(t("应移送公安{n}户，重点盯防{m}户", n=len(moved), m=len(watched)), "heading"), pages.table(heads, rows, (16, 24, 12, 20, 20, 20)), pages.gap(5)]
     again = facts.get("recurrence")
     if again and again.get("closures"):

@@ -161,7 +161,8 @@ def _hotspot(deck: Deck, reader: Reader, one: dict) -> None:
         deck.add_table(slide, (t("反复投诉"), ""), repeat, (70, 30), (EDGE + 3.75, TOP + 2.0, 3.65), size=13, row_height=0.33)
     support = together([reader.system(each) for each in one["support_systems"]], t) or "—"
     told = t("牵头：{lead}　配合：{support}", lead=reader.system(one["lead_system"]), support=support)
-    deck.text(slide, told + "\n" + reader.say(one["reason"]), (EDGE, TOP + 4.75, WIDTH - 2 * EDGE, 0.7), size=fitted(reader.say(one["reason"]), WIDTH - 2 * EDGE, 2, (12, 11, 10)))
+    withheld = t("* 人数过少，不予显示。") if any("*" in value for _, value in rows) else reader.say(one["reason"])
+    deck.text(slide, told + "\n" + withheld, (EDGE, TOP + 4.75, WIDTH - 2 * EDGE, 0.7), size=fitted(withheld, WIDTH - 2 * EDGE, 2, (12, 11, 10)))
 
 
 def _simulations(deck: Deck, slide: object, reader: Reader, one: dict) -> None:
@@ -194,7 +195,7 @@ def _people(deck: Deck, reader: Reader) -> None:
         [t("重点盯防"), one["subject"], number(one["penalties"]), reader.day(one["last_penalty_on"]), "—", "—", reader.street_of(one)] for one in watched
     ]  # fmt: skip
     title = t("应移送公安{n}户，重点盯防{m}户", n=len(moved), m=len(watched))
-    heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("已过"), t("街镇"))
+    heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("已过"), t("所在街镇"))
     deck.table(title, t("依法应移送公安机关的对象，和已受两次处罚、重点盯防的对象"), heads, rows, (16, 20, 11, 18, 18, 10, 18), empty=t("没有应移送公安和重点盯防的对象。"))
     again = facts.get("recurrence")
     if again and again.get("closures"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from briefing import paper_sentences as said
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.official_docx import OfficialDocument
@@ -23,7 +21,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
         raise Refusal(N_("没有选定会议，无法生成会议纪要：请先在联席会议页面打开一次会议。"))
     reader = Reader(facts, settings, t)
     title = t("{name}纪要", name=meeting["name"])
-    issuer = _issuer(reader, meeting)
+    issuer = reader.issuer
     paper = OfficialDocument(reader.mark, reader.stamp, title=title, author=issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     if reader.red_head:
         paper.red_head(reader.red_head, meeting.get("minutes_number") or reader.number)
@@ -77,13 +75,6 @@ def _table(paper: OfficialDocument, reader: Reader, chosen: list[dict], empty: s
         return
     rows = [[one["text"], reader.agency_of(one), reader.short_day(one["due_on"]), reader.left(one), one.get("feedback") or "—"] for one in chosen]
     paper.table([t("事项"), t("责任单位"), t("期限"), t("状态"), t("反馈")], rows, (48, 36, 22, 22, 28))
-
-
-def _issuer(reader: Reader, meeting: dict[str, Any]) -> str:
-    """Whoever convened a street's own meeting; the district's office for any other."""
-    convener = meeting.get("convener")
-    own = meeting.get("level") == "street" and convener and not reader.settings.issuer
-    return reader.name(convener) if own else reader.issuer
 
 
 PAPER = Paper("minutes", N_("联席会议纪要"), "docx", make, ("district", "agency"), order=25, red_head=True)

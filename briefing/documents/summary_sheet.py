@@ -115,7 +115,7 @@ def _decisions(reader: Reader) -> Sheet:
         for place, one in enumerate(reader.facts["decisions"], start=1)
     ]  # fmt: skip
     columns = [
-        Column(t("序号"), 6), Column(t("编号"), 11), Column(t("类别"), 11), Column(t("事项"), 30), Column(t("街镇"), 13), Column(t("责任单位"), 15),
+        Column(t("序号"), 6), Column(t("编号"), 11), Column(t("类别"), 11), Column(t("事项"), 30), Column(t("所在街镇"), 13), Column(t("责任单位"), 15),
         Column(t("配合单位"), 16), Column(t("期限"), 15), Column(t("办结标准"), 20), Column(t("状态"), 10), Column(t("反馈"), 16),
     ]  # fmt: skip
     return Sheet(t("议定事项"), t("联席会议议定事项办理情况表"), columns, rows)
@@ -129,7 +129,7 @@ def _cases(reader: Reader) -> Sheet:
         for place, one in enumerate(reader.facts["cases"], start=1)
     ]  # fmt: skip
     columns = [
-        Column(t("序号"), 6), Column(t("案件编号"), 16), Column(t("案件类型"), 14), Column(t("诊疗类别"), 16), Column(t("街镇"), 16), Column(t("办案环节"), 14),
+        Column(t("序号"), 6), Column(t("案件编号"), 16), Column(t("案件类型"), 14), Column(t("诊疗类别"), 16), Column(t("所在街镇"), 16), Column(t("办案环节"), 14),
         Column(t("剩余天数"), 12), Column(t("办案部门"), 22),
     ]  # fmt: skip
     return Sheet(t("在办案件"), t("在办案件办理期限表"), columns, rows, [t("作出处理决定前只列街镇，不列网格和当事人。")])
@@ -141,7 +141,7 @@ def _grids(reader: Reader) -> Sheet:
         [reader.name(one), grid["code"], t(name_of("grid_state", grid["state"])), "" if grid["days"] is None else grid["days"]]
         for one in reader.facts["streets"] for grid in one.get("overdue_grids") or ()
     ]  # fmt: skip
-    columns = [Column(t("街镇"), 20), Column(t("网格"), 18), Column(t("巡查状态"), 14), Column(t("距上次巡查（天）"), 18)]
+    columns = [Column(t("所在街镇"), 20), Column(t("网格"), 18), Column(t("巡查状态"), 14), Column(t("距上次巡查（天）"), 18)]
     return Sheet(t("待补巡网格"), t("{place}待补巡网格清单", place=reader.place), columns, rows)
 
 

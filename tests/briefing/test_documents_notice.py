@@ -43,13 +43,15 @@ def test_a_period_before_the_first_record_is_said_and_not_counted_as_zero():
     assert comparison(reader(early)) == "全区非法行医事件15件；与2010年7月1日至7月31日（2022年1月3日以前没有记录）无从比较。"
 
 
-def test_the_minutes_of_a_streets_own_meeting_are_signed_by_whoever_convened_it():
+@pytest.mark.parametrize("kind", ["minutes", "notice", "lead_transfer"])
+def test_a_paper_of_a_streets_own_meeting_is_signed_by_whoever_convened_it(kind):
     own = facts()
-    district = docx.Document(io.BytesIO(make("minutes", own, settings())))
+    district = docx.Document(io.BytesIO(make(kind, own, settings())))
     own["meeting"] = own["meeting"] | {"level": "street"}
-    of_street = docx.Document(io.BytesIO(make("minutes", own, settings())))
+    of_street = docx.Document(io.BytesIO(make(kind, own, settings())))
     signed = [[line.text.strip() for line in paper.paragraphs].count(own["meeting"]["convener"]["name"]) for paper in (district, of_street)]
-    assert signed == [0, 1]
+    assert signed[0] == 0
+    assert signed[1] >= 1
 
 
 def test_a_period_outside_a_campaign_is_named_by_its_days():

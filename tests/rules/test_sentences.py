@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rules.compare import DOWN, LEANS_UP, WITHIN, two_periods
-from rules.day_words import day_words
+from rules.day_words import days_words
 from rules.joining import clauses, joined
 from rules.language import translator
 from rules.places import part_of
@@ -39,7 +39,7 @@ def cluster(p: float, observed: int = 14, expected: float = 4.64) -> Cluster:
 
 
 def period(t) -> dict[str, str]:
-    return {"first": day_words(FIRST, t), "last": day_words(LAST, t)}
+    return {"days": days_words(FIRST, LAST, t)}
 
 
 def in_both(*said) -> str:
@@ -149,5 +149,5 @@ def test_sentences_stand_apart_only_in_latin_script():
 
 @pytest.mark.parametrize(("observed", "expected", "told"), [(23, 2.34, "2.34"), (14, 4.6, "4.6"), (7, 0.0354, "0.035")])
 def test_a_reader_who_divides_finds_the_times_that_are_told(observed: int, expected: float, told: str) -> None:
-    said = hotspot_sentence(replace(cluster(0.001), observed=observed, expected=expected), translator("zh_CN"), basis="own", first="a", last="b")
+    said = hotspot_sentence(replace(cluster(0.001), observed=observed, expected=expected), translator("zh_CN"), basis="own", days="2023年")
     assert f"预期约 {told} 件" in said
