@@ -29,6 +29,7 @@ from dashboard.street_state import at_home, home
 from dashboard.street_worklist import cycle_words, owner_name, rules_of, state_words
 from dashboard.view_state import go
 from data_access.areas import areas
+from data_access.assignments import ACTIONS, handovers
 from data_access.cases import cases
 from data_access.construction import construction_sites
 from data_access.coverage import grid_states
@@ -252,16 +253,23 @@ def _duties(ask: Ask, kind: str, code: str) -> list[Component]:
     found = _duties_of(at_home(ask), kind, code)
     if found.empty:
         return []
-    rows, rules = [], rules_of(ask)
+    rows, rules, handed = [], rules_of(ask), _handed_on(ask, kind, code)
     for row in records(found.sort_values(["adopted", "due_on"], ascending=[False, True], na_position="last", kind="stable")):
         rule = rules.get(row["rule_id"])
         words, tone = state_words(ask, row)
         said = [html.B(ask.t(rule.name) if rule else row["rule_id"]),
                 html.Small(listed((cycle_words(ask, row["rule_id"]), ask.t(rule.source) if rule else "", ask.t("本系统默认") if row["ours"] else "",
                                    "" if row["adopted"] else ask.t("参考"))), title=rule.clause if rule else ""),
-                html.Small(listed((ask.t("责任：{who}", who=owner_name(ask, row["owner_kind"], row["owner_code"])), _division(ask, row))))]
+                html.Small(listed((ask.t("责任：{who}", who=owner_name(ask, row["owner_kind"], row["owner_code"])), handed.get(row["rule_id"]) or _division(ask, row))))]
         rows.append(html.Li([html.Span(said), html.Span([html.B(words, className=f"tone-{tone}"), html.Small(day(ask, row["due_on"]), className="num")])]))
     return [html.Section([html.H3(ask.t("应办事项")), html.Ul(rows, className="owed")], className="detail-part")]
+
+
+def _handed_on(ask: Ask, kind: str, code: str) -> dict[str, str]:
+    """By rule of this place: 7月31日转派：REASON, of the last time that it was handed on or given back."""
+    known = handovers(ask.database, ask.filters, ask.scope)
+    mine = known[(known["target_kind"] == kind) & (known["target_id"] == code)].drop_duplicates("rule_id")
+    return {row["rule_id"]: f"{day(ask, row['day'])} {ask.t(ACTIONS[row['action']])} · {row['reason']}" for row in records(mine)}
 
 
 def _division(ask: Ask, row: dict[str, Any]) -> str:

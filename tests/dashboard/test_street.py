@@ -442,6 +442,7 @@ def test_a_duty_handed_on_has_its_new_owner_at_once(bound, visit):
     assert row["from_code"] != "A2"
     form = street_handover.handover_form(asked(bound, "", ONLY_A), "grid", "DJ-003", found[found["target_id"] == "DJ-003"])
     assert any("退回" in words(part) for part in of_class(form, "btn"))
+    assert "转派 · 属地居委更近" in words(street_drawer.drawer(asked(bound, "?select=grid:DJ-003", ONLY_A)))
 
 
 @pytest.mark.parametrize(
