@@ -83,6 +83,11 @@ class Reader:
         return self.settings.language == "en"
 
     @property
+    def slash(self) -> str:
+        """What stands between two figures of one cell."""
+        return "/" if self.is_latin else "／"
+
+    @property
     def is_draft(self) -> bool:
         return not self.is_demo and not self.settings.confirmed_by
 

@@ -122,7 +122,7 @@ def area_map(
     axes = figure.add_axes((0.01, floor + 0.01, 0.98, 0.97 - floor))
     axes.set_axis_off()
     axes.set_aspect("equal")
-    with mpl.rc_context({"hatch.linewidth": 0.7, "hatch.color": "#FFFFFF"}):
+    with mpl.rc_context({"text.parse_math": False, "hatch.linewidth": 0.7, "hatch.color": "#FFFFFF"}):
         _fill(axes, drawn, found, classes, rest, project)
         _lines(axes, streets, project)
         axes.autoscale_view()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from briefing.paper_text import writable
 from briefing.paper_words import latin
 from rules.language import N_, Refusal, Translate, translator
 
@@ -54,6 +55,10 @@ class PaperSettings:
     snapshot: str = ""
     with_red_head: bool = False
     outlines: gpd.GeoDataFrame | None = None
+
+
+TYPED = ("red_head", "number", "issuer", "confirmed_by", "map_notice")
+"""Settings that a person types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,8 @@ def make(kind: str, facts: Facts, settings: PaperSettings, progress: Progress | 
     if progress is not None and progress(0, 1) is False:
         raise Cancelled(N_("已取消，没有生成材料。"))
     t = translator(settings.language)
-    content = chosen.make(facts, settings, latin(t) if settings.language == "en" else t)
+    named = {field: writable(getattr(settings, field)) for field in TYPED}
+    content = chosen.make(writable(facts), replace(settings, **named), latin(t) if settings.language == "en" else t)
     if progress is not None:
         progress(1, 1)
     return content

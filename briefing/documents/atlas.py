@@ -31,11 +31,11 @@ def _page(pages: Pages, reader: Reader, street: dict) -> list[Flowable]:
     t = reader.t
     figures = [
         [t("网格按期巡查率"), percent(street["coverage"])], [t("网格"), t("{n}个", n=count(street, "grids"))],
-        [t("按期／临期"), f"{count(street, 'ok')}／{count(street, 'due')}"], [t("逾期"), t("{n}个", n=count(street, "over"))],
+        [t("按期／临期"), f"{count(street, 'ok')}{reader.slash}{count(street, 'due')}"], [t("逾期"), t("{n}个", n=count(street, "over"))],
         [t("从未巡查"), t("{n}个", n=count(street, "never"))], [t("重点场所巡查"), f"{street['key_n']}/{street['key_N']}"],
         [t("巡排查"), t("{n}户次", n=count(street, "visits"))], [t("历史点位"), t("{n}户", n=count(street, "sites"))],
         [t("其中高风险"), t("{n}户", n=count(street, "high_sites"))], [t("在办案件"), t("{n}件", n=count(street, "open_cases"))],
-        [t("行政处罚"), count(street, "penalties") if reader.is_latin else t("{n}户次", n=count(street, "penalties"))], [t("前期／本期事件"), f"{count(street, 'events_before')}／{count(street, 'events_after')}"],
+        [t("行政处罚"), count(street, "penalties") if reader.is_latin else t("{n}户次", n=count(street, "penalties"))], [t("前期／本期事件"), f"{count(street, 'events_before')}{reader.slash}{count(street, 'events_after')}"],
         [t("判断"), t(street["verdict"]) if street.get("verdict") else "—"],
     ]  # fmt: skip
     table = pages.table((t("指标"), t("数值")), figures, (52, 40), pages.width * 0.34)

@@ -136,7 +136,7 @@ def _street_paint(made: folium.Map, reader: Reader, areas: Any, shapes: dict) ->
         verdict = t(one["verdict"]) if one.get("verdict") else "—"
         lines = [
             (t("网格按期巡查率"), percent(one["coverage"])), (t("逾期"), count(one, "over")), (t("从未巡查"), count(one, "never")), (t("巡排查"), t("{n}户次", n=count(one, "visits"))),
-            (t("前期／本期事件"), f"{count(one, 'events_before')}／{count(one, 'events_after')}"), (t("判断"), verdict),
+            (t("前期／本期事件"), f"{count(one, 'events_before')}{reader.slash}{count(one, 'events_after')}"), (t("判断"), verdict),
         ]  # fmt: skip
         features.append(_feature(one["code"], shapes[one["code"]], fill, reader.name(one), lines))
     _paint(made, t("街镇网格按期巡查率"), features, show=not (areas["level"] == "grid").any())

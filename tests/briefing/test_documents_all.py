@@ -185,3 +185,17 @@ def test_nothing_on_a_slide_stands_outside_it():
             assert shape.top >= 0
             assert shape.left + shape.width <= deck.slide_width + Emu(10)
             assert shape.top + shape.height <= deck.slide_height + Emu(10)
+
+
+HOSTILE = "\x0b\x00\ud800\uffff$\\frac{$ {{ 7*7 }} =HYPERLINK(1) <b>"
+
+
+@pytest.mark.parametrize("kind", ["notice", "minutes", "slides", "atlas"])
+def test_text_that_no_file_can_hold_is_left_out_and_the_rest_stands_as_text(kind):
+    given = facts()
+    for row in (given["district"], *given["streets"]):
+        row["name"] = row["short_name"] = f"{HOSTILE}{row['name']}"
+    said = "".join(words(kind, make(kind, given, settings(issuer=f"{HOSTILE}办公室"))))
+    assert "\x0b" not in said
+    assert "\uffff" not in said
+    assert "7*7" in said
