@@ -588,7 +588,13 @@ def _papers(desk: Desk, kind: str, filters: Filters, out: Path, about: tuple[str
         return replace(settings, confirmed_by=held[kind].name) if kind in held else settings
 
     def kept(path: Path, content: bytes, kind: str) -> None:
-        path.write_bytes(content)
+        # Whole or not at all: a full disk leaves no half paper under its name.
+        part = path.with_name(f".{path.name}.part")
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
         keep_paper(desk.ready, snapshot_id=snapshot_id, meeting_id=meeting_id, kind=kind, file_name=path.name, digest=hashlib.sha256(content).hexdigest(),
                    actor=desk.actor, now=desk.clock(), confirmed=held.get(kind), detail={name: value for name, value in {**chosen, "street": street}.items() if value})  # fmt: skip
         desk.say(N_("已写到 {path}。"), path=path)

@@ -2,7 +2,7 @@
 
 ``python -m tools.merge_translations`` reads every marked Chinese string (``N_("…")``, ``t("…")``) of
 the Python and JavaScript sources and every text of the rulebook, takes English from ``translations/pending/*.tsv`` (msgid, tab,
-English; a newline as ``\\n``) and from the catalogue that is there, and writes both catalogues.
+English; a newline as ``\\n``) and from the catalogue that is there, and writes both catalogues; a list that was merged is not kept.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from briefing.street_work import street_work
 from rules.joining import joined
 from rules.language import N_, Translate
 
-ROWS = 40
-"""Lines of work that are listed; the rest is counted and stands in the sheet."""
+ROWS = 18
+"""Lines of work that are listed, so that the sheet ends on its second page; the rest is counted and stands in the table (汇总表)."""
 
 FEW = 3
 """Lines of work for which the map gives way, so that they stand on its page, where no hotspot needs the next one."""
