@@ -197,7 +197,7 @@ def test_a_certificate_that_cannot_be_served_gets_one_sentence(environment, tmp_
     assert told in sentence(capsys)
 
 
-@pytest.mark.parametrize("server", ["app.py", "gunicorn"])
+@pytest.mark.parametrize("server", ["app.py", pytest.param("gunicorn", marks=pytest.mark.long)])
 def test_a_certificate_and_its_key_serve_https(environment, tmp_path, certificate, server):
     import ssl
 

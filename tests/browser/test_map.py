@@ -61,6 +61,7 @@ def test_every_grid_is_drawn_in_the_class_of_the_answer(desk, own_demo):
     assert counted["never"] > 0
 
 
+@pytest.mark.long
 def test_every_colour_is_right_again_after_the_context_was_lost(screen):
     overview = screen().open("/")
     before = overview.page.evaluate(CLASSES)
@@ -173,6 +174,7 @@ def test_layers_are_switched_by_the_keyboard_and_stand_in_the_url(desk):
     assert "area" not in desk.search()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lang", ["zh_CN", pytest.param("en", marks=pytest.mark.long)])
 def test_the_table_says_the_same_as_every_layer(screen, lang):
     seen = screen((1440, 900)).open(f"/?lang={lang}")
@@ -206,6 +208,7 @@ def test_without_webgl2_the_page_says_so_and_shows_the_table(browser, product):
     seen.close()
 
 
+@pytest.mark.long
 def test_a_failing_answer_keeps_the_last_colours_and_comes_back(screen):
     overview = screen().open("/")
     before = overview.page.evaluate(CLASSES)
@@ -228,6 +231,7 @@ def test_names_follow_the_language(screen):
     assert not any(name.isascii() for name in chinese)
 
 
+@pytest.mark.long
 def test_plotly_draws_the_same_grids_and_a_click_drills(screen):
     seen = screen((1440, 900)).open("/?map=plotly", map_too=False)
     seen.page.wait_for_selector("#plotly-map .js-plotly-plot")

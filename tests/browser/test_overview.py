@@ -168,6 +168,7 @@ def test_the_layout_stands_in_grey_until_the_first_answer(screen):
     assert seen.page.locator(".is-skeleton").count() == 0
 
 
+@pytest.mark.long
 def test_the_language_switch_turns_the_whole_page(screen):
     seen = screen().open("/?area=990114005")
     seen.press(".btn-language")

@@ -183,6 +183,7 @@ def test_a_phone_has_every_tab_it_shows(screen):
     assert seen.page.locator(".bottom-tab.is-add").get_attribute("href").startswith("/record")
 
 
+@pytest.mark.long
 def test_on_paper_there_is_the_list_alone(screen):
     seen = opened(screen)
     seen.page.emulate_media(media="print")
@@ -193,6 +194,7 @@ def test_on_paper_there_is_the_list_alone(screen):
     assert last["y"] + last["height"] <= seen.page.evaluate("() => document.documentElement.scrollHeight")
 
 
+@pytest.mark.long
 def test_the_list_says_what_the_map_shows(screen):
     seen = opened(screen)
     seen.page.locator(".map-controls [aria-label='表格']").click()
