@@ -281,7 +281,7 @@ body{font-family:'Noto Sans SC','Noto Sans CJK SC','Microsoft YaHei',sans-serif;
 .onemap-legend i{width:14px;height:14px;border-radius:2px}.onemap-legend i.hatch{background:repeating-linear-gradient(45deg,#7A5BA8 0 2px,rgba(122,91,168,.28) 2px 5px)!important}
 .onemap-legend svg{width:18px;height:18px}.onemap-symbol{background:none;border:0}
 .leaflet-popup-content table{border-collapse:collapse;font-size:13px;margin-top:4px}.leaflet-popup-content th{text-align:left;font-weight:400;color:#5F6C77;padding:1px 10px 1px 0;white-space:nowrap}
-@media (max-width:600px){.onemap-legend{max-height:24vh}.leaflet-control-layers{max-width:48vw}}
+@media (max-width:600px){.onemap-head,.onemap-legend{box-sizing:border-box;left:12px;max-width:calc(100vw - 24px)}.onemap-legend{max-height:24vh}.leaflet-control-layers{max-width:60vw;font-size:12px}}
 """
 
 SEARCH = """
@@ -291,6 +291,13 @@ document.addEventListener("DOMContentLoaded", function () {
     var found = places[field.value];
     if (found) { MAP.setView([found[0], found[1]], found[2] === "street" ? 13 : 15); }
   });
+  // On a narrow screen the buttons and layers stand below the head, not over it.
+  function below() {
+    var head = document.querySelector(".onemap-head"), edge = head && innerWidth <= 600 ? head.offsetTop + head.offsetHeight + "px" : "";
+    document.querySelectorAll(".leaflet-top").forEach(function (corner) { corner.style.top = edge; });
+  }
+  window.addEventListener("resize", below);
+  below();
   L.control.scale({imperial: false, position: "bottomright"}).addTo(MAP);
   MAP.on("baselayerchange", function (event) {
     document.querySelectorAll("[data-paint]").forEach(function (legend) { legend.hidden = legend.dataset.paint !== event.name; });

@@ -219,7 +219,7 @@ def _cases(made: folium.Map, reader: Reader, areas: Any) -> str:
         where = [float(at.at[code, "label_lat"]), float(at.at[code, "label_lon"])]
         folium.Marker(where, icon=folium.DivIcon(html=mark, icon_size=(28, 28), icon_anchor=(14, 14), class_name="onemap-symbol"), popup=popup).add_to(group)
     group.add_to(made)
-    head, told = t("在办案件（按街镇）"), t("件数")
+    head, told = t("在办案件（按街镇）"), t("案件数")
     return f"<p><b>{html.escape(head)}</b><span>◇ {html.escape(told)}</span></p>"
 
 
