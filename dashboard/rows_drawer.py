@@ -62,8 +62,10 @@ def register(app: Dash, context: Context) -> None:
     @app.callback(
         Output("drawer", "children"), Input("drawer-request", "data"), prevent_initial_call=True
     )
-    def opened(search: str) -> Component | None:
-        return content(context.ask(search)) if search else None
+    def opened(search: str) -> Component | list[Component]:
+        # Never None: Dash then keeps the place of what was removed, and an answer that comes late for it
+        # (a page of rows, the drawer shut meanwhile) stops every later callback of the page.
+        return (content(context.ask(search)) if search else None) or []
 
     @app.callback(
         Output(GRID, "getRowsResponse"),

@@ -117,14 +117,15 @@ def register(app: Dash, context: Context) -> None:
         Input(REVISION, "data"),
         prevent_initial_call=True,
     )
-    def detail(search: str, _revision: object) -> Component | None:
-        return _detail(context.ask(search))
+    def detail(search: str, _revision: object) -> Component | list[Component]:
+        return _detail(context.ask(search)) or []
 
     @app.callback(
         Output("street-over", "children"), Input(REQUESTS["over"], "data"), prevent_initial_call=True
     )
-    def over(search: str) -> Component | None:
-        return _over(context.ask(search))
+    def over(search: str) -> Component | list[Component]:
+        # Never None, as in rows_drawer.register.
+        return _over(context.ask(search)) or []
 
     @app.callback(
         Output(street_registers.GRID, "getRowsResponse"),

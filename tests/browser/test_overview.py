@@ -66,6 +66,28 @@ def test_a_change_of_period_asks_for_four_things_at_most(desk):
     desk.until("() => document.querySelector('.period summary').textContent.trim().startsWith('6.1')")
 
 
+def test_rows_that_come_after_their_drawer_was_shut_stop_nothing(desk):
+    held = []
+    desk.page.route(lambda url: "_dash-update" in url, lambda route: held.append(route) if "getRowsRequest" in (route.request.post_data or "") else route.continue_())
+    desk.press(".kpi button.number-value")
+    for _ in range(300):
+        desk.page.wait_for_timeout(100)
+        if held:
+            break
+    desk.key("Escape")
+    desk.page.wait_for_selector(".drawer", state="detached")
+    assert held
+    for route in held:
+        route.continue_()
+    desk.settle()
+    desk.page.unroute_all()
+    assert desk.errors == []
+    district = desk.text("#street-column")
+    desk.press(FIRST_STREET)
+    desk.settle()
+    assert desk.text("#street-column") != district
+
+
 def test_theme_costs_no_request_for_data(desk):
     with desk.asked() as asked:
         desk.key("t")

@@ -130,7 +130,7 @@ def test_an_unknown_row_set_is_told_in_the_drawer(visitor):
 
 
 def test_the_drawer_shuts_when_nothing_is_asked(visitor):
-    assert json.loads(visitor.text(visitor.callback("drawer.children", "")))["response"]["drawer"]["children"] is None
+    assert json.loads(visitor.text(visitor.callback("drawer.children", "")))["response"]["drawer"]["children"] == []
 
 
 def test_a_scope_exports_its_own_rows_only(visit):
