@@ -131,8 +131,8 @@ def next_steps(reader: Reader) -> Iterator[tuple[str, str]]:
     moved, watched = facts["trackers"]["must_transfer"], facts["trackers"]["watch"]
     if moved or watched:
         others = sum(one.get("ground") in GROUNDS and not GROUNDS[one["ground"]].is_counted for one in moved)
-        parts = [t("受两次行政处罚后再次行医的{n}户依法移送公安机关", n=len(moved) - others) if len(moved) > others else "",
-                 t("有其他应当移送情形的{n}户依法移送公安机关", n=others) if others else "", t("已受两次行政处罚的{m}户列为重点盯防，制订“一人一方案”", m=len(watched)) if watched else ""]
+        parts = [t("受两次行政处罚后再次行医的{n}人依法移送公安机关", n=len(moved) - others) if len(moved) > others else "",
+                 t("有其他应当移送情形的{n}人依法移送公安机关", n=others) if others else "", t("已受两次行政处罚的{m}人列为重点盯防，制订“一人一方案”", m=len(watched)) if watched else ""]
         yield t("严格行刑衔接"), clauses(parts)
     todo = [one for one in facts["decisions"] if one["state"] in {"open", "answered"}]
     if todo:

@@ -174,7 +174,7 @@ def _tracker(room: Room) -> Component | None:
                  html.Span(t("自 {day} 已 {days} 天", day=one["again_on"], days=one["age_days"]), className="is-bad") if one["again_on"] else None])
         for one in due[:3]
     ]  # fmt: skip
-    head = html.H3([t("应移送公安 {n} 户", n=len(due)), html.Small(t("已受两次处罚，重点盯防 {n} 户", n=len(watch)))])
+    head = html.H3([t("应移送公安 {n} 人", n=len(due)), html.Small(t("已受两次处罚，重点盯防 {n} 人", n=len(watch)))])
     return html.Div([head, html.Ul(said)], className="meeting-tracker")
 
 

@@ -140,15 +140,15 @@ def _persons(room: Room, one: dict[str, Any]) -> Component:
     t = room.ask.t
     parts: list[Component] = []
     if one["must_transfer"]:
-        parts.append(html.Div([html.B(t("应移送公安 {n} 户", n=one["must_transfer"])), html.P(t("涉嫌非法行医犯罪，依法移送公安机关"))], className="meeting-alarm"))
-    rows = [_line(t("已受两次处罚，重点盯防"), one["watch"], _unit(room, N_("户")))]
+        parts.append(html.Div([html.B(t("应移送公安 {n} 人", n=one["must_transfer"])), html.P(t("涉嫌非法行医犯罪，依法移送公安机关"))], className="meeting-alarm"))
+    rows = [_line(t("已受两次处罚，重点盯防"), one["watch"], _unit(room, N_("人")))]
     cases = sorted(one["open_cases"], key=lambda case: (case["days_left"] is None, case["days_left"] or 0))
     rows += [_line(f"{t('在办案件')} {room.name(case['street_code'])}", _days(room, case["days_left"]), "") for case in cases[:2]]
     if len(cases) > 2:
         rows.append(_line(t("其余在办案件"), len(cases) - 2, _unit(room, N_("件"))))
     if one.get("elsewhere"):
         rows.append(_line(t("在办案件"), None, ""))
-    withheld = html.P(t("少于 3 户的人数不显示"), className="quiet") if one.get("suppressed") else None
+    withheld = html.P(t("少于 3 人的人数不显示"), className="quiet") if one.get("suppressed") else None
     return html.Div([*parts, html.Ul(rows), withheld])
 
 

@@ -111,7 +111,7 @@ def _hotspot(pages: Pages, reader: Reader, one: dict) -> list[Flowable]:
     share = 0.72 if reader.is_latin else 0.6
     half = pages.width * share
     facts = t(
-        "历史点位{sites}户（高风险{high}户），建筑工地{building}处，逾期网格{grids}个，应移送公安{moved}户，重点盯防{watch}户，在办案件{cases}件。", sites=count(one, "sites"), high=count(one, "high_risk_sites"),
+        "历史点位{sites}户（高风险{high}户），建筑工地{building}处，逾期网格{grids}个，应移送公安{moved}人，重点盯防{watch}人，在办案件{cases}件。", sites=count(one, "sites"), high=count(one, "high_risk_sites"),
         building=count(one, "construction_sites"), grids=count(one, "overdue_grids"), moved=count(one, "must_transfer"), watch=count(one, "watch"), cases=case_count(one),
     )  # fmt: skip
     repeat = t("；").join(t("{grid} {premises} {n}件", grid=each["grid"], premises=t(name_of("premises", each["premises"])), n=each["count"]) for each in one["repeat"])
@@ -146,7 +146,7 @@ def _people(pages: Pages, reader: Reader) -> list[Flowable]:
     parts: list[Flowable] = []
     if rows:
         heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("所在街镇"))
-        parts += [CondPageBreak(ROOM), pages.text(t("应移送公安{n}户，重点盯防{m}户", n=len(moved), m=len(watched)), "heading"), pages.table(heads, rows, (16, 24, 12, 20, 20, 20)), pages.gap(5)]
+        parts += [CondPageBreak(ROOM), pages.text(t("应移送公安{n}人，重点盯防{m}人", n=len(moved), m=len(watched)), "heading"), pages.table(heads, rows, (16, 24, 12, 20, 20, 20)), pages.gap(5)]
     again = facts.get("recurrence")
     if again and again.get("closures"):
         parts += [pages.text(t("回潮：取缔{N}处，其中{n}处再现迹象", N=again["closures"], n=again["returned"]), "heading"), pages.text(recurrence_said(reader)), pages.gap(4)]

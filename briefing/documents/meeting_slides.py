@@ -153,7 +153,7 @@ def _hotspot(deck: Deck, reader: Reader, one: dict) -> None:
     if histogram and histogram["counts"]:
         _simulations(deck, slide, reader, one)
     rows = [[t("历史点位"), t("{n}户", n=count(one, "sites"))], [t("其中高风险"), t("{n}户", n=count(one, "high_risk_sites"))], [t("建筑工地"), t("{n}处", n=count(one, "construction_sites"))],
-            [t("逾期网格"), t("{n}个", n=count(one, "overdue_grids"))], [t("应移送公安"), t("{n}户", n=count(one, "must_transfer"))], [t("重点盯防"), t("{n}户", n=count(one, "watch"))],
+            [t("逾期网格"), t("{n}个", n=count(one, "overdue_grids"))], [t("应移送公安"), t("{n}人", n=count(one, "must_transfer"))], [t("重点盯防"), t("{n}人", n=count(one, "watch"))],
             [t("在办案件"), t("{n}件", n=case_count(one))]]  # fmt: skip
     deck.add_table(slide, (t("片区情况"), ""), rows, (60, 40), (EDGE, TOP + 2.0, 3.5), size=13, row_height=0.33)
     repeat = [[f"{each['grid']} {t(name_of('premises', each['premises']))}", t("{n}件", n=each["count"])] for each in one["repeat"][:7]]
@@ -194,7 +194,7 @@ def _people(deck: Deck, reader: Reader) -> None:
     ] + [
         [t("重点盯防"), one["subject"], number(one["penalties"]), reader.day(one["last_penalty_on"]), "—", "—", reader.street_of(one)] for one in watched
     ]  # fmt: skip
-    title = t("应移送公安{n}户，重点盯防{m}户", n=len(moved), m=len(watched))
+    title = t("应移送公安{n}人，重点盯防{m}人", n=len(moved), m=len(watched))
     heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("已过"), t("所在街镇"))
     deck.table(title, t("依法应移送公安机关的对象，和已受两次处罚、重点盯防的对象"), heads, rows, (16, 20, 11, 18, 18, 10, 18), empty=t("没有应移送公安和重点盯防的对象。"))
     again = facts.get("recurrence")

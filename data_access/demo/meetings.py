@@ -87,7 +87,7 @@ def decisions(held: pd.DataFrame, geography: Geography, stage: Stage, seed: int)
         _decision(by_day[first], first, "医疗广告清除情况专报", MARKET, [URBAN], "2023-07-14", None, done="2023-07-14", feedback="已报送"),
         _decision(by_day[first], first, "重点工地逐一走访并反馈", BUILDING, [of_unit(hedu, "GLB")], "2023-07-28", None, done="2023-08-18"),
         _decision(by_day[last], last, f"{case_grid}案件到期前作出处理决定", INSPECTORATE, [COMMISSION], "2023-08-03", hedu, done="2023-08-03"),
-        _decision(by_day[last], last, "两次处罚后再犯1户移送公安", INSPECTORATE, [POLICE], "2023-08-04", hedu, answered="2023-07-28",
+        _decision(by_day[last], last, "两次处罚后再犯1人移送公安", INSPECTORATE, [POLICE], "2023-08-04", hedu, answered="2023-07-28",
                   feedback="材料齐备", done="2023-08-04"),
         _decision(by_day[last], last, "逾期与未巡网格全部补巡", of_unit(hedu, "ZF"), [of_unit(hedu, "WSZX")], "2023-08-07", hedu, done="2023-08-07"),
         _decision(by_day[last], last, "西片一点一方案，联合执法2次", INSPECTORATE, [POLICE, of_unit(hedu, "ZF")], "2023-08-15", hedu, done="2023-08-16"),

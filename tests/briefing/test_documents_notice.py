@@ -118,7 +118,7 @@ def test_what_comes_next_follows_from_the_facts():
     said = text(notice())
     assert "北桥西片由卫生监督牵头，公安、房管建管配合" in said
     assert "对逾期和从未巡查的3个网格逐一补巡，其中北桥镇2个、南浦街道1个" in said
-    assert "再次行医的1户依法移送公安机关；已受两次行政处罚的1户列为重点盯防，制订“一人一方案”。" in said
+    assert "再次行医的1人依法移送公安机关；已受两次行政处罚的1人列为重点盯防，制订“一人一方案”。" in said
     assert "议定事项未办结2项，其中逾期1项" in said
 
 
