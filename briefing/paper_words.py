@@ -287,6 +287,11 @@ def number(value: float | None) -> str:
     return str(int(value)) if float(value).is_integer() else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def estimate(value: float | None) -> str:
+    """An expected number with two decimals always (1.00), so that a column of them reads alike; ``—`` for none."""
+    return "—" if value is None else f"{value:.2f}"
+
+
 def percent(share: float | None) -> str:
     """A ratio 0..1 as 93.4%; ``—`` for none."""
     return "—" if share is None else f"{share:.1%}"

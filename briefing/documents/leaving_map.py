@@ -14,7 +14,7 @@ import shapely
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.folium_map import HATCH_ID, SEARCH, STYLE
 from briefing.folium_page import LEAFLET, POLICY, SCRIPTS, plain, rendered
-from briefing.paper_words import CLASSES, Reader, count, number, percent
+from briefing.paper_words import CLASSES, Reader, count, estimate, number, percent
 from briefing.static_map import (
     COVERAGE,
     COVERAGE_BREAKS,
@@ -99,7 +99,7 @@ def _hotspot_paint(made: folium.Map, reader: Reader, areas: Any, shapes: dict, n
     for code in areas.loc[areas["level"] == "grid", "code"]:
         key = reader.facts["grid_classes"].get(code, "none")
         spot = at.get(code)
-        lines = [(t("片区"), reader.name(spot)), (t("件数"), number(spot["observed"])), (t("预期"), number(spot["expected"]))] if spot else []
+        lines = [(t("片区"), reader.name(spot)), (t("件数"), number(spot["observed"])), (t("预期"), estimate(spot["expected"]))] if spot else []
         fill = f"url(#{HATCH_ID})" if key == "under_patrolled" else SIGNIFICANCE[key]
         features.append(_feature(code, shapes[code], fill, f"{names[code]} · {t(CLASSES[key])}", lines))
     _paint(made, t("热点研判"), features, show=True)

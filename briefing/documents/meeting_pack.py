@@ -16,7 +16,15 @@ from briefing.documents.meeting_slides import (
     title_of,
 )
 from briefing.paper_pages import ACCENT, PALE, Pages
-from briefing.paper_words import Reader, case_count, cell, count, number, percent
+from briefing.paper_words import (
+    Reader,
+    case_count,
+    cell,
+    count,
+    estimate,
+    number,
+    percent,
+)
 from briefing.static_map import hotspot_map, patrol_map
 from rules.joining import joined
 from rules.language import N_, Translate
@@ -98,7 +106,7 @@ def _hotspots(pages: Pages, reader: Reader) -> list[Flowable]:
     found = reader.facts["hotspots"]
     wide = pages.width * 0.56
     maps = [pages.picture(hotspot_map(reader, width_mm=160, height_mm=130), wide, 330), pages.picture(patrol_map(reader, width_mm=100, height_mm=80), pages.width * 0.4, 190)]
-    rows = [[one["rank"], reader.name(one), number(one["observed"]), number(one["expected"]), reader.class_said(one)] for one in found]
+    rows = [[one["rank"], reader.name(one), number(one["observed"]), estimate(one["expected"]), reader.class_said(one)] for one in found]
     table = pages.table(("", t("片区"), t("件数"), t("预期"), t("判断")), rows, (6, 30, 21, 23, 28) if reader.is_latin else (7, 34, 15, 15, 26), pages.width * 0.4) if rows else pages.text(t("没有片区明显偏多，均在波动范围内。"))
     right = [table, pages.gap(4), *([pages.text(t("待补巡网格"), "strong"), maps[1]] if maps[1] else [])]
     head = pages.text(t("四、热点研判"), "heading")

@@ -6,7 +6,16 @@ from itertools import pairwise
 
 from briefing import paper_sentences as said
 from briefing.documents import Facts, Paper, PaperSettings
-from briefing.paper_words import Reader, case_count, cell, count, number, percent, together
+from briefing.paper_words import (
+    Reader,
+    case_count,
+    cell,
+    count,
+    estimate,
+    number,
+    percent,
+    together,
+)
 from briefing.slide_deck import (
     ACCENT,
     BAD,
@@ -133,7 +142,7 @@ def _map(deck: Deck, reader: Reader) -> None:
     picture = hotspot_map(reader, width_mm=190, height_mm=132, type_size=1.2 if reader.is_latin else 1.7)
     if picture is not None:
         deck.picture(slide, picture, (EDGE, TOP, 8.0, BOTTOM - TOP), t("热点分布图"))
-    rows = [[one["rank"], reader.name(one), number(one["observed"]), number(one["expected"]), reader.class_said(one)] for one in found]
+    rows = [[one["rank"], reader.name(one), number(one["observed"]), estimate(one["expected"]), reader.class_said(one)] for one in found]
     left = 8.8 if picture is not None else EDGE
     if rows:
         deck.add_table(slide, ("", t("片区"), t("件数"), t("预期"), t("判断")), rows[:12], (6, 34, 21, 23, 28) if reader.is_latin else (7, 40, 16, 16, 30), (left, TOP + 0.1, WIDTH - EDGE - left), size=12)
@@ -155,10 +164,10 @@ def _hotspot(deck: Deck, reader: Reader, one: dict) -> None:
     rows = [[t("历史点位"), t("{n}户", n=count(one, "sites"))], [t("其中高风险"), t("{n}户", n=count(one, "high_risk_sites"))], [t("建筑工地"), t("{n}处", n=count(one, "construction_sites"))],
             [t("逾期网格"), t("{n}个", n=count(one, "overdue_grids"))], [t("应移送公安"), t("{n}人", n=count(one, "must_transfer"))], [t("重点盯防"), t("{n}人", n=count(one, "watch"))],
             [t("在办案件"), t("{n}件", n=case_count(one))]]  # fmt: skip
-    deck.add_table(slide, (t("片区情况"), ""), rows, (60, 40), (EDGE, TOP + 2.0, 3.5), size=13, row_height=0.33)
+    deck.add_table(slide, (t("片区情况"), ""), rows, (60, 40), (EDGE, TOP + 2.0, 3.1), size=13, row_height=0.33)
     repeat = [[f"{each['grid']} {t(name_of('premises', each['premises']))}", t("{n}件", n=each["count"])] for each in one["repeat"][:7]]
     if repeat:
-        deck.add_table(slide, (t("反复投诉"), ""), repeat, (70, 30), (EDGE + 3.75, TOP + 2.0, 3.65), size=13, row_height=0.33)
+        deck.add_table(slide, (t("反复投诉"), ""), repeat, (84, 16), (EDGE + 3.3, TOP + 2.0, 4.3), size=13, row_height=0.33)
     support = together([reader.system(each) for each in one["support_systems"]], t) or "—"
     told = t("牵头：{lead}　配合：{support}", lead=reader.system(one["lead_system"]), support=support)
     withheld = t("* 人数过少，不予显示。") if any("*" in value for _, value in rows) else reader.say(one["reason"])
