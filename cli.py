@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
+from command_mistakes import mistyped, unreadable
 from data_access.database import UNFINISHED, Database
 from data_access.district_settings import drop_setting, put_setting
 from data_access.districts import only_district
@@ -104,11 +105,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if trace:
             traceback.print_exc()
     except TyperException as error:
-        error.show()
+        print(mistyped(error, t), file=sys.stderr)
         return USAGE
     except (typer.Abort, KeyboardInterrupt):
         print(t(N_("已中断。")), file=sys.stderr)
         return 130
+    except OSError as error:
+        print(unreadable(error, t) if error.filename else str(error), file=sys.stderr)
+        if trace:
+            traceback.print_exc()
     except Exception as error:  # The door: one sentence, and the rest on request.
         told = N_("没有完成：{error}。加上 --trace 可看到全部经过。")
         print(t(told, error=f"{type(error).__name__}: {error}"), file=sys.stderr)
@@ -552,7 +557,7 @@ def _papers(desk: Desk, kind: str, filters: Filters, out: Path, about: tuple[str
     meeting, number = about
     street, whole = filters.area, filters.with_(area=None)
     if kind not in {"all", "packs", *(one.kind for one in known())}:
-        raise typer.BadParameter(kind, param_hint="KIND")
+        raise typer.BadParameter(desk.t(N_("没有 {kind} 这种材料，--list 列出所有材料"), kind=kind), param_hint="KIND")
     meeting_id = None
     if meeting:
         found = meetings(desk.ready, whole.with_(start=dt.date(1949, 10, 1), end=whole.as_of), desk.scope)
@@ -579,7 +584,8 @@ def _papers(desk: Desk, kind: str, filters: Filters, out: Path, about: tuple[str
             facts = cut(facts, street)
         except UnknownStreet:
             raise Refusal(N_("没有这个街镇的材料，或不在你的权限范围内。")) from None
-    out.mkdir(parents=True, exist_ok=True)
+    if (settings.red_head or settings.number) and (settings.demo or facts["demo"] or not (confirm or held)):
+        raise Refusal(N_("红头和文号只用于已确认的真实数据：请去掉 --red-head 和 --number，或写明 --meeting、--snapshot 再确认。"))
 
     def settled(kind: str, file_name: str) -> PaperSettings:
         if confirm and kind not in held:
@@ -589,6 +595,7 @@ def _papers(desk: Desk, kind: str, filters: Filters, out: Path, about: tuple[str
 
     def kept(path: Path, content: bytes, kind: str) -> None:
         # Whole or not at all: a full disk leaves no half paper under its name.
+        out.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         try:
             part.write_bytes(content)

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("dashboard", "briefing", "layers", "data_access", "rules")
 """From left to right; a room imports itself and the rooms after it."""
-DOORS = ("app", "cli", "settings")
+DOORS = ("app", "cli", "command_mistakes", "settings")
 HOME = {
     "dash": "dashboard", "plotly": "dashboard", "flask_caching": "dashboard", "dash_ag_grid": "dashboard", "flask": "dashboard",
     "folium": "briefing", "branca": "briefing", "docx": "briefing", "pptx": "briefing", "reportlab": "briefing", "matplotlib": "briefing",

@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -82,6 +83,29 @@ def test_help_names_every_command(run):
 )  # fmt: skip
 def test_what_is_not_understood_ends_with_2(run, on_town, arguments):
     assert run(*arguments)[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nosuch",), "没有 nosuch 这个命令。用法见 cli.py --help。"),
+        (("figures", "--from", "2023-07-01"), "缺少 --to。用法见 cli.py figures --help。"),
+        (("figures", "--nosuch"), "没有 --nosuch 这个选项"),
+        (("papers", "--snapshot", "三"), "--snapshot：要写整数"),
+        (("papers", "poem"), "KIND：没有 poem 这种材料"),
+        (("papers", "--out"), "--out 后面要写一个值"),
+    ],
+)
+def test_a_mistyped_command_is_answered_in_the_readers_language(run, on_town, arguments, words):
+    assert words in run(*arguments)[2]
+    assert not re.search("[\u4e00-\u9fff]", run("--lang", "en", *arguments)[2].replace("三", ""))
+
+
+def test_a_folder_that_cannot_be_written_is_named(run, on_town, tmp_path):
+    (tmp_path / "taken").write_text("")
+    code, _, refused = run("papers", "atlas", "--from", "2023-07-01", "--to", "2023-07-31", "--out", str(tmp_path / "taken"))
+    assert code == 1
+    assert f"不能读写 {tmp_path / 'taken'}：那里已有一个同名的文件。" in refused
 
 
 def test_an_empty_database_is_told_how_to_begin(run, fresh_url):

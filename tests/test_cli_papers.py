@@ -83,5 +83,12 @@ def test_what_is_made_from_demo_data_is_never_confirmed(papers) -> None:
     assert "演示数据" in run("--meeting", "M1", "--snapshot", "2")[1]
 
 
+def test_a_red_head_without_a_confirmation_is_refused_not_left_out(papers) -> None:
+    for option in ("--red-head", "--number"):
+        code, words, refused = papers[0](option, "某办")
+        assert (code, words) == (1, "")
+        assert "红头和文号只用于已确认的真实数据" in refused
+
+
 def test_a_name_alone_confirms_nothing(papers) -> None:
     assert papers[0]("--confirmed-by", "某人")[0] == 2

@@ -27,6 +27,7 @@ PLACES = (
     "rules",
     "app.py",
     "cli.py",
+    "command_mistakes.py",
     "settings.py",
 )
 SCRIPTS = "assets/onemap"
