@@ -68,6 +68,7 @@ WORDS = {
     "demo": N_("演示数据 非公文"), "on_device": N_("个人信息只在填写和待传期间留在本机，上传成功或清空即删除。"),
     "draft_back": N_("已恢复 {time} 没有提交的内容"), "draft_kept": N_("没有提交的内容暂存在本机"), "clear_form": N_("清空"),
     "to": N_("登记为"), "no_storage": N_("这个浏览器不能在本机保存：请在有网络时提交。"),
+    "open_title": N_("尚未上传"), "kept_open": N_("本机没有空间或不允许保存：这条登记只在本页打开期间保留，请勿关闭本页；网络恢复后自动上传一次。"), "unreadable_photo": N_("照片已损坏，读不出来：请重新拍摄。"),
 }
 """What the page's scripts say."""
 

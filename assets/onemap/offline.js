@@ -38,12 +38,19 @@
     });
   }
 
+  /* Records that the device had no room for: they live as long as the page, and can be sent. */
+  const unkept = new Map();
+
   const listed = (name) => work(name, "readonly", (store) => (store ? store.getAll() : [...memory[name].values()]));
   const written = (name, key, item) => work(name, "readwrite", (store) => (store ? store.put(item) : void memory[name].set(key, item)));
   const removed = (name, key) => work(name, "readwrite", (store) => (store ? store.delete(key) : void memory[name].delete(key)));
-  const all = () => listed(STORE).then((list) => list.sort((a, b) => a.at - b.at));
-  const put = (item) => written(STORE, item.id, item);
-  const drop = (id) => removed(STORE, id);
+  const all = () => listed(STORE).catch(() => []).then((list) => [...list, ...unkept.values()].sort((a, b) => a.at - b.at));
+  async function put(item) {
+    if (unkept.has(item.id)) unkept.set(item.id, item); else await written(STORE, item.id, item);
+  }
+  async function drop(id) {
+    if (!unkept.delete(id)) await removed(STORE, id);
+  }
 
   /* What was typed about a target and not sent yet; only for whom it was typed, and for a week. */
   const keyOf = (owner, target) => owner + "|" + target;
@@ -82,11 +89,16 @@
 
   function told() { document.dispatchEvent(new CustomEvent("onemap:waiting")); }
 
-  /* Keep a record; its pictures are blobs. */
+  /* Keep a record; its pictures are blobs. Says whether it outlives the page. */
   async function keep(record, photos, about) {
-    await put({ id: record.id, record, photos, at: Date.now(), state: "waiting", error: null, field: null, ...about });
+    const item = { id: record.id, record, photos, at: Date.now(), state: "waiting", error: null, field: null, ...about };
+    let stays = true;
+    try { await put(item); stays = memory === null; } catch (error) { unkept.set(item.id, item); stays = false; }
     told();
+    return stays;
   }
+  const atRisk = () => unkept.size > 0 || (memory !== null && memory[STORE].size > 0);
+  window.addEventListener("beforeunload", (event) => { if (atRisk()) event.preventDefault(); });
 
   function text(blob) {
     return new Promise((done, fail) => {
@@ -97,7 +109,7 @@
     });
   }
 
-  /* One try. Gives "sent", "refused" or "later"; the answer of the server in what. */
+  /* One try. Gives "sent", "refused", "later" (an answer that says nothing) or "away" (none); the answer of the server in what. */
   async function send(item) {
     let answer, what = {};
     try {
@@ -107,7 +119,7 @@
         headers: { "Content-Type": "application/json", "X-Onemap-Request": "1", "X-Onemap-Actor": encodeURIComponent(item.actor) },
         body: JSON.stringify({ ...item.record, photos }),
       });
-    } catch (error) { return { became: "later", what }; }
+    } catch (error) { return { became: "away", what }; }
     try { what = await answer.json(); } catch (error) { /* an answer without words */ }
     // Only an answer of the product itself says yes or no; a proxy's page says nothing.
     if (answer.ok && what.id === item.id) {
@@ -141,7 +153,9 @@
       for (const item of (await all()).filter((each) => each.state === "waiting")) {
         const done = await one(item);
         if (done.became === "sent") { wait = FIRST_WAIT; document.dispatchEvent(new CustomEvent("onemap:sent", { detail: done.what })); }
-        if (done.became === "later") { left = true; break; }
+        // A record that the server stumbles over does not hold up those behind it.
+        if (done.became === "later" || done.became === "away") left = true;
+        if (done.became === "away") break;
       }
     } catch (error) { left = true; } finally { sending = false; }
     if (left) {
@@ -169,6 +183,6 @@
   window.addEventListener("online", () => { wait = FIRST_WAIT; flush(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
   window.onemap = window.onemap || {};
-  window.onemap.offline = { keep, all, put, drop, flush, one, counts, newId, draft, forget, belongs };
+  window.onemap.offline = { keep, all, put, drop, flush, one, counts, newId, text, atRisk, draft, forget, belongs };
   setTimeout(flush, 1200);
 })();

@@ -81,7 +81,7 @@
     const { waiting, refused } = await offline.counts();
     const away = navigator.onLine === false;
     const parts = [];
-    if (away) parts.push(icon("wifi-off"), element("span", "", say("offline")));
+    if (away) parts.push(icon("wifi-off"), element("span", "", say(offline.atRisk() ? "server_away" : "offline")));
     if (waiting) parts.push(element("b", "waiting-count", say("waiting", { n: waiting })));
     if (refused) parts.push(element("b", "refused-count", say("refused_n", { n: refused })));
     if (waiting || refused) {
@@ -176,7 +176,7 @@
       busy = true;
       const record = { id: offline.newId(), at: madeAt(item), target: { kind, id }, ...read };
       try {
-        await offline.keep(record, form.photos(), { actor: about.actor, lang: about.lang, label: target ? target.label : id });
+        const stays = await offline.keep(record, form.photos(), { actor: about.actor, lang: about.lang, label: target ? target.label : id });
         if (item) await offline.drop(item.id);
         else await endDraft();
         primary.classList.add("is-busy");
@@ -187,9 +187,9 @@
           report(done.what.field, done.what.error);
         } else {
           if (done.became === "sent") await offline.forget();
-          drawDone(done, name, record);
+          drawDone(done, name, record, stays);
         }
-        if (done.became === "later") offline.flush();
+        if (done.became === "later" || done.became === "away") offline.flush();
       } catch (error) { report(null, say("no_storage")); } finally { busy = false; primary.classList.remove("is-busy"); }
     }
     const primary = button("btn is-primary is-submit", submit, icon("check"), element("span", "", say("submit")));
@@ -203,7 +203,7 @@
     return new Date(item ? Math.min(Date.parse(item.record.at) || now, now) : now).toISOString();
   }
 
-  function drawDone(done, name, record) {
+  function drawDone(done, name, record, stays) {
     const sent = done.became === "sent";
     const rest = element("div", "done-links");
     (done.what.offers || []).forEach((offer) => {
@@ -214,7 +214,7 @@
       look.href = here({ visit: record.id });
       rest.append(look);
     }
-    const card = element("section", "done", icon(sent ? "circle-check" : "cloud-off"), element("h2", "", say(sent ? "sent" : "kept_title")), element("p", "", sent ? done.what.sentence : say("kept")), rest);
+    const card = element("section", "done", icon(sent ? "circle-check" : "cloud-off"), element("h2", "", say(sent ? "sent" : stays ? "kept_title" : "open_title")), element("p", "", sent ? done.what.sentence : say(stays ? "kept" : "kept_open")), rest);
     card.tabIndex = -1;
     body.replaceChildren(card);
     if (!sent) {
@@ -271,8 +271,9 @@
       change.reason ? element("p", "", change.reason) : null,
       change.action === seen.history[0].action && change === seen.history[0] ? null : element("ul", "", ...change.fields.map((one) => element("li", "", one.name + "：" + one.old + " → " + one.new))))));
     body.append(element("section", "field", element("h2", "field-label", say("history")), history));
+    let busy = false;
     async function save() {
-      const read = form.read();
+      const read = busy ? null : form.read();
       if (!read) return;
       const changes = {};
       ["outcome", "mode", "visits", "close_site", "propose_case"].forEach((name) => { if (read[name] !== seen[name]) changes[name] = read[name]; });
@@ -281,16 +282,13 @@
       ["category", "premises"].forEach((name) => { if ((read[name] || null) !== (seen[name] || null) && (seen.lead || changes.outcome)) changes[name] = read[name]; });
       if (Object.keys(read.form).length) changes.form = read.form;
       if (form.removed().length) changes.remove_photos = form.removed();
-      const photos = await Promise.all(form.photos().map((blob) => new Promise((done) => {
-        const reader = new FileReader();
-        reader.onload = () => done(String(reader.result).split(",", 2)[1] || "");
-        reader.readAsDataURL(blob);
-      })));
+      busy = true;
       try {
+        const photos = await Promise.all(form.photos().map(offline.text));
         await post("/visits/" + encodeURIComponent(id) + "/edit", { ...changes, photos, reason: reason.value || null });
-        drawVisit(id);
+        await drawVisit(id);
         window.scrollTo(0, 0);
-      } catch (error) { report(error.field, error.message); }
+      } catch (error) { report(error.field, error.message || say("unreadable_photo")); } finally { busy = false; }
     }
     const undo = button("btn", async () => {
       if (!undo.dataset.sure) { undo.dataset.sure = "1"; undo.lastElementChild.textContent = say("undo_ask"); return; }

@@ -60,8 +60,8 @@ async function answer(request, url) {
   try {
     // A navigation cannot be asked again with a signal; its address can.
     const found = await fetch(request.mode === "navigate" ? request.url : request, { signal: stop.signal, credentials: "same-origin" });
-    await known(found);
-    await kept(url, key, found);
+    // A device without room keeps nothing; what came still opens.
+    try { await known(found); await kept(url, key, found); } catch (error) { if (stop.signal.aborted) throw error; }
     return found;
   } catch (error) {
     const held = await caches.open(isTarget(url) ? TARGETS : CACHE);
