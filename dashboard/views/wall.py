@@ -16,6 +16,7 @@ from dashboard.problems import reported
 from dashboard.states import failed
 from dashboard.views import View
 from data_access.database import DatabaseProblem
+from data_access.versions import revision
 from rules.language import N_
 
 if TYPE_CHECKING:
@@ -82,10 +83,10 @@ def register(app: Dash, context: Context) -> None:
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def draw(_revision: object, search: str | None) -> list[object]:
+    def draw(told: object, search: str | None) -> list[object]:
         asked, campaign = wall_regions.wall_question(wall_regions.merged(context.ask(search or "")))
         regions = [_drawn(asked, what, draw_region, keep=True) for _, _, what, draw_region in REGIONS]
-        return [*regions, _strip(asked, campaign, keep=True), _head_content(asked)]
+        return [*regions, _strip(asked, campaign, keep=True), _head_content(asked, str(told))]
 
     app.clientside_callback(
         ClientsideFunction("onemap_wall", "steady"), Output("wall-clock", "title"), Input("wall-clock", "id")
@@ -93,15 +94,17 @@ def register(app: Dash, context: Context) -> None:
 
 
 def _head(ask: Ask) -> Component:
-    return html.Header(_head_content(ask), id="wall-head", className="wall-head")
+    shown = revision(ask.database, ask.scope.district, ask.today)
+    return html.Header(_head_content(ask, shown), id="wall-head", className="wall-head")
 
 
-def _head_content(ask: Ask) -> list[Component]:
+def _head_content(ask: Ask, drawn: str) -> list[Component]:
+    """The head's parts; ``drawn`` tells the browser which revision this answers (wall.js waits for it)."""
     t = ask.t
     period = number_text.period_text(ask.filters.start, ask.filters.end, ask.lang)
     marks = [html.Span(t("演示数据 非公文"), className="demo")] if ask.context.demo else []
     return [
-        html.Div([html.Span(period, className="num"), *marks], className="wall-period"),
+        html.Div([html.Span(period, className="num"), *marks], className="wall-period", **{"data-drawn": drawn}),
         html.H1(title(ask)),
         html.Div(
             [

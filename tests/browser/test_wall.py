@@ -102,6 +102,18 @@ def test_a_change_comes_to_the_wall_without_a_reload_or_a_jump(wall, own):
     assert seen.page.evaluate(camera) == stood
 
 
+@pytest.mark.long
+def test_a_wall_on_which_a_change_is_never_drawn_begins_again_by_itself(wall, own):
+    seen = wall()
+    seen.page.wait_for_timeout(3500)
+    before = int(seen.text(K1).replace(",", ""))
+    seen.page.evaluate("() => { document.documentElement.dataset.patience = 2000; window.dash_clientside.set_props = () => {}; }")
+    with seen.page.expect_navigation(timeout=30_000):
+        one_more_visit(own[1], "WALL-2", 5)
+    seen.page.wait_for_selector(K1, timeout=PATIENCE_MS)
+    seen.until(f"() => document.querySelector({K1!r})?.textContent === '{before + 5:,}'")
+
+
 def test_while_the_server_is_away_the_last_good_data_stays_with_its_time(wall):
     seen = wall()
     seen.page.wait_for_timeout(3500)
