@@ -65,8 +65,11 @@ def blueprint(context: Context) -> Blueprint:
     @routes.post("/change")
     def change() -> Response:
         body, t = json_object(), asked_language(context)
+        changes = _changes(body)
+        if not changes:
+            raise Refusal(N_("没有改动。"))
         rulebooks.change_rule(
-            context.database, _text(body, "rule"), _changes(body), _day(body, "valid_from"), _text(body, "reason"),
+            context.database, _text(body, "rule"), changes, _day(body, "valid_from"), _text(body, "reason"),
             actor=context.actor_of(), now=context.clock(), mark=_text(body, "mark"),
         )  # fmt: skip
         return jsonify({"sentence": t(N_("已保存为新版本，可在历史中撤销。"))})
@@ -94,7 +97,9 @@ def blueprint(context: Context) -> Blueprint:
         last = _day(body, "last_day") if body.get("last_day") else first
         if not 0 <= (last - first).days < MOST_DAYS:
             raise Refusal(N_("截止日不能早于起始日，一次最多 {n} 天。"), n=MOST_DAYS)
-        listed = {first + dt.timedelta(days=n): body.get("working") is True for n in range((last - first).days + 1)}
+        if not isinstance(worked := body.get("working"), bool):
+            raise UnreadableRequest("working: expected true or false")
+        listed = {first + dt.timedelta(days=n): worked for n in range((last - first).days + 1)}
         rulebooks.set_calendar_days(context.database, listed, _text(body, "name"), actor=context.actor_of(), now=context.clock())
         return jsonify({"sentence": t(N_("工作日历已更新。"))})
 
@@ -162,12 +167,14 @@ def _value(rule: Rule, name: str) -> Any:
 def _adoptions(context: Context, rule_id: str, t: Translate) -> list[dict[str, object]]:
     actor = context.actor_of()
     found = rulebooks.adoptions(context.database, actor.scope)
+    together = found["batch_id"].value_counts()
     named = context.ask(f"?lang={language_of(context)}").name
     return [
         {
             "adopter": t(row.adopter), "document": "" if is_missing(row.document) else t(row.document),
             "where": t(N_("全区")) if is_missing(row.area_code) else named(row.area_code),
             "from": day_words(row.valid_from), "to": day_words(row.valid_to), "batch": row.batch_id,
+            "together": int(together[row.batch_id]),
         }
         for row in found[found["rule_id"] == rule_id].itertuples(index=False)
     ]  # fmt: skip

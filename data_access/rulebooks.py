@@ -225,8 +225,8 @@ def working_days(database: Database, scope: Scope, known_at: dt.datetime | None 
 
 
 def calendar_days(database: Database, scope: Scope, known_at: dt.datetime | None = None) -> pd.DataFrame:
-    """The district's own table of days: frame[day, working, name], by day."""
-    asked = select(calendar_day.c.day, calendar_day.c.working, calendar_day.c.name)
+    """The district's own table of days: frame[day, working, name, batch_id], by day."""
+    asked = select(*(calendar_day.c[name] for name in ("day", "working", "name", "batch_id")))
     found = database.frame(asked.where(within(calendar_day, scope), known(calendar_day, known_at)))
     return found.sort_values("day", ignore_index=True)
 

@@ -134,8 +134,12 @@
   function adoption(rule) {
     const made = element("section", "rules-part", element("h3", "", say("adoption")));
     if (!rule.adoptions.length) made.append(element("p", "quiet", say("not_adopted")));
-    rule.adoptions.forEach((one) => made.append(element("div", "rules-adoption", element("b", "", one.adopter), element("span", "quiet", one.where),
-      element("span", "num", one.to ? say("until", one) : say("since", one)), one.document ? element("span", "", one.document) : null)));
+    rule.adoptions.forEach((one) => {
+      const told = element("div", "rules-told");
+      made.append(element("div", "rules-adoption", element("b", "", one.adopter), element("span", "quiet", one.where), element("span", "num", one.to ? say("until", one) : say("since", one)),
+        element("span", one.document ? "" : "quiet", one.document || say("no_document")),
+        rule.editable ? undoer(one.batch, told, one.together > 1 ? say("undo_together", { n: one.together }) : say("undo_ask")) : null), told);
+    });
     if (!rule.editable) return made;
     const place = element("div", "");
     made.append(element("div", "rules-actions", button(say("adopt"), "btn", () => adopting(() => [rule.id], rule.today, place, say("adopt"))),
@@ -230,6 +234,15 @@
     try { await ask(path, body); window.location.reload(); } catch (error) { told.replaceChildren(failed(error)); }
   }
 
+  /* Takes back what one batch wrote; asks once. */
+  function undoer(batch, told, question) {
+    const made = button(say("undo"), "btn", () => {
+      if (undoing !== made) { undoing = made; made.removeAttribute("aria-label"); made.textContent = question; made.classList.add("btn-danger"); return; }
+      saved("/undo", { batch }, told);
+    });
+    return made;
+  }
+
   function history(rule) {
     const made = element("section", "rules-part", element("h3", "", say("history")));
     if (!rule.history.length) made.append(element("p", "quiet", say("no_history")));
@@ -239,11 +252,7 @@
       const line = element("div", "rules-version" + (one.undone || one.replaced ? " is-past" : ""), element("b", "num", say("since", one)), ...one.changes.map((text) => element("span", "", text)),
         element("span", "", one.reason), element("small", "quiet num", one.at + " · " + one.who), one.undone ? element("small", "quiet", say("undone")) : one.replaced ? element("small", "quiet", say("replaced")) : null);
       if (rule.editable && !one.undone) {
-        const undo = button(say("undo"), "btn", () => {
-          if (undoing !== one.batch) { undoing = one.batch; undo.textContent = say("undo_ask"); undo.classList.add("btn-danger"); return; }
-          saved("/undo", { batch: one.batch }, told);
-        });
-        line.append(undo);
+        line.append(undoer(one.batch, told, say("undo_ask")));
       }
       made.append(line, told);
     });
@@ -267,6 +276,14 @@
   function days() {
     const place = byId("rules-days");
     if (!place) return;
+    const refused = element("div", "rules-told");
+    page.querySelectorAll(".rules-undo-day").forEach((old) => {
+      const made = undoer(old.dataset.batch, refused, say("undo_ask"));
+      made.setAttribute("aria-label", old.getAttribute("aria-label"));
+      made.classList.add("rules-undo-day");
+      old.replaceWith(made);
+    });
+    place.before(refused);
     const day = input("date"), last = input("date"), kindOf = select([["off", place.dataset.off], ["on", place.dataset.on]], "off"), name = input("text"), told = element("div", "rules-told");
     place.replaceChildren(element("div", "rules-form", field(place.dataset.day, day), field(place.dataset.last, last), field(place.dataset.off + " / " + place.dataset.on, kindOf), field(place.dataset.name, name),
       element("div", "rules-actions", button(place.dataset.add, "btn", () => saved("/days", { day: day.value, last_day: last.value, working: kindOf.value === "on", name: name.value }, told))), told));

@@ -45,7 +45,7 @@ WORDS = {
     "adopt": N_("采纳这条规则"), "adopt_shown": N_("采纳所列 {n} 条"), "none_to_adopt": N_("所列规则都已采纳"), "end": N_("定截止日"), "adopter": N_("采纳单位"), "document": N_("采纳文件"), "from": N_("起始日"), "to": N_("截止日（可空）"),
     "edit": N_("修改"), "preview": N_("看影响"), "save": N_("保存为新版本"), "cancel": N_("取消"), "reason": N_("修改理由"), "valid_from": N_("生效日"),
     "effect": N_("保存前的影响"), "more": N_("还有 {n} 项"), "due": N_("到期"), "before": N_("现在"), "after": N_("修改后"), "default": N_("原文或默认：{value}"),
-    "history": N_("历史版本"), "no_history": N_("没有修改过"), "carried": N_("后来的版本沿用先前版本改过的数值：要撤销先前的版本，先撤销后来的版本。"), "undo": N_("撤销"), "undo_ask": N_("确认撤销？"), "undone": N_("已撤销"), "replaced": N_("已被取代"),
+    "history": N_("历史版本"), "no_history": N_("没有修改过"), "carried": N_("后来的版本沿用先前版本改过的数值：要撤销先前的版本，先撤销后来的版本。"), "undo": N_("撤销"), "undo_ask": N_("确认撤销？"), "undo_together": N_("确认撤销同一次采纳的 {n} 条？"), "no_document": N_("没有写明采纳文件"), "undone": N_("已撤销"), "replaced": N_("已被取代"),
     "restore": N_("恢复原文数值"), "working": N_("正在计算"), "offline": N_("连不上服务器，请稍后重试。"), "none_found": N_("没有符合的规则"), "same": N_("没有改动"),
 }  # fmt: skip
 """What the page's script says."""
@@ -218,7 +218,8 @@ def _calendar(ask: Ask, mine: bool) -> Component:
              day=calendar.known_until.isoformat())  # fmt: skip
     warning = html.P([icon("triangle-alert"), t("{years} 年的节假日还不全，工作日期限只按周末和已补录的日子计算。", years="、".join(map(str, unknown)))], className="rules-warning", role="status")
     own = [
-        html.Li([html.B(row.day.strftime("%Y-%m-%d"), className="num"), t("上班") if row.working else t("放假"), html.Small("" if number_text.is_missing(row.name) else row.name)])
+        html.Li([html.B(row.day.strftime("%Y-%m-%d"), className="num"), t("上班") if row.working else t("放假"), html.Small("" if number_text.is_missing(row.name) else row.name),
+                 html.Button(t("撤销"), type="button", className="btn rules-undo-day", **{"data-batch": row.batch_id, "aria-label": t("撤销 {day}", day=row.day.strftime("%Y-%m-%d"))}) if mine else None])
         for row in calendar_days(ask.database, ask.scope, ask.filters.known_at).itertuples(index=False)
     ]
     form = html.Div(id="rules-days", className="rules-days", **{"data-day": t("日期"), "data-last": t("至（可空）"), "data-off": t("放假"), "data-on": t("上班"), "data-name": t("名称"), "data-add": t("补录")})

@@ -105,6 +105,29 @@ def test_an_adoption_is_shown_with_its_document_and_can_be_ended(visitor, contex
     assert visitor.get("/rules/item/visit.grid?as_of=2023-06-30").json["adopted"] is True
 
 
+def test_an_adoption_and_its_end_are_taken_back_from_where_they_are_shown(visitor):
+    body = {"rules": ["visit.grid", "visit.construction"], "adopter": "示例区打非办", "document": "示例1号", "valid_from": "2023-01-01", "valid_to": ""}
+    post(visitor, "/adopt", body)
+    post(visitor, "/end", {"rule": "visit.grid", "last_day": "2023-06-30"})
+    (ended,) = visitor.get("/rules/item/visit.grid").json["adoptions"]
+    assert (ended["to"], ended["together"]) == ("2023-06-30", 1)
+    assert post(visitor, "/undo", {"batch": ended["batch"]}).status_code == 200
+    (first,) = visitor.get("/rules/item/visit.grid").json["adoptions"]
+    assert (first["to"], first["together"]) == ("", 2)
+    assert post(visitor, "/undo", {"batch": first["batch"]}).status_code == 200
+    assert visitor.get("/rules/item/visit.construction").json["adoptions"] == []
+
+
+@pytest.mark.parametrize("working", [None, 1, "true", [], {}])
+def test_a_day_is_worked_or_not_and_nothing_else(visitor, working):
+    assert post(visitor, "/days", {"day": "2027-01-04", "working": working, "name": "补班"}).status_code == 400
+
+
+def test_a_change_of_nothing_makes_no_version(visitor):
+    assert post(visitor, "/change", CHANGE | {"changes": {}}).json["error"] == "没有改动。"
+    assert visitor.get("/rules/item/visit.grid").json["history"] == []
+
+
 @pytest.mark.parametrize("scope", [ONLY_A, POLICE])
 def test_who_is_not_the_district_sees_rules_and_cannot_change_them(visit, context, scope):
     narrow = visit(scope=scope)
