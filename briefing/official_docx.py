@@ -35,11 +35,21 @@ TITLE_SIGNS = 20
 """So many signs of 二号 stand in a line of 156 mm."""
 RED_SIGNS, RED_SIGNS_SMALL = 12, 14.5
 """So many signs of 36 pt and of 30 pt, those of a long name, stand in that line."""
+RED_TOP = Mm(35)
+"""From the text area's upper edge to 发文机关标志. Source: GB/T 9704-2012 7.2.4."""
+SIGNATURE_SIGNS = 24
+"""A longer name of an issuer takes two lines."""
+COLOPHON_SIGNS = 30
+"""So many signs of 四号 stand in the last line of the 版记, one sign in from both edges."""
 MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """天头 37, 订口 28; 版心 156 x 225 on A4. Source: GB/T 9704-2012 5.1, 5.2."""
 
 RED = RGBColor(0xC0, 0x00, 0x00)
 GREY = RGBColor(0x5F, 0x6C, 0x77)
+
+NUMBER_LINE, STAMP_LINE = Pt(20), Pt(14)
+FOOT_EDGE = Mm(35 - 7) - NUMBER_LINE // 2 - STAMP_LINE
+"""Foot of the page furniture: the middle of the page number's line, its dash, lies 7 mm under the text area. Source: GB/T 9704-2012 7.5."""
 
 _AFTER_BORDERS = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr", "w:sectPr")
 """What a paragraph's properties hold after its borders, as the schema orders them."""
@@ -77,7 +87,7 @@ class OfficialDocument:
         section.page_width, section.page_height = Mm(210), Mm(297)
         for side, size in MARGINS_MM.items():
             setattr(section, f"{side}_margin", Mm(size))
-        section.header_distance, section.footer_distance = Mm(15), Mm(23)
+        section.header_distance, section.footer_distance = Mm(15), FOOT_EDGE
         self._furnish(section)
 
     def _furnish(self, section: object) -> None:
@@ -89,6 +99,7 @@ class OfficialDocument:
         for footer, side in ((section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):
             line = footer.paragraphs[0]
             line.alignment = side
+            line.paragraph_format.line_spacing = NUMBER_LINE
             # One full-width sign away from the edge, between two dashes. Source: GB/T 9704-2012 7.5.
             (form := line.paragraph_format).left_indent = form.right_indent = FOUR
             _set(line.add_run("— "), "宋体", FOUR)
@@ -96,20 +107,24 @@ class OfficialDocument:
             _set(line.add_run(" —"), "宋体", FOUR)
             said = footer.add_paragraph()
             said.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            said.paragraph_format.line_spacing = Pt(14)
+            said.paragraph_format.line_spacing = STAMP_LINE
             _set(said.add_run(self._stamp), "宋体", Pt(9), GREY)
 
     def red_head(self, name: str, number: str) -> None:
-        """发文机关标志 and 发文字号 above the red rule. Source: GB/T 9704-2012 7.2."""
+        """发文机关标志 and, two lines under it, 发文字号 4 mm above the red rule. Source: GB/T 9704-2012 7.2."""
         line = self._line(WD_ALIGN_PARAGRAPH.CENTER)
-        line.paragraph_format.line_spacing = Pt(60)
         short = _signs(name) <= RED_SIGNS
-        _set(line.add_run(name if short else "\n".join(_balanced(name, RED_SIGNS_SMALL))), TITLE, Pt(36 if short else 30), RED)
-        self._line()
+        size, height = Pt(36 if short else 30), Pt(60)
+        line.paragraph_format.line_spacing = height
+        if not self._latin:
+            line.paragraph_format.space_before = RED_TOP - (height - size) // 2
+        _set(line.add_run(name if short else "\n".join(min(_balanced(name, RED_SIGNS_SMALL), _balanced(name, RED_SIGNS_SMALL, "|行医"), key=len))), TITLE, size, RED)
+        between = 1 if self._latin else 2
+        self.blank(between)
         rule = self._line(WD_ALIGN_PARAGRAPH.CENTER)
         rule.add_run(number)
         _rule(rule, "C00000", 16)
-        self._line()
+        self.blank(between)
 
     def title(self, text: str) -> None:
         line = self._line(WD_ALIGN_PARAGRAPH.CENTER)
@@ -143,29 +158,62 @@ class OfficialDocument:
         line.paragraph_format.keep_with_next = True
         _set(line.add_run(text), HEI, FOUR)
 
+    def annex(self, title: str) -> None:
+        """Names the annex a line under the text, whose end stays with it. Source: GB/T 9704-2012 7.3.4."""
+        for line in (self._doc.paragraphs[-1], self._line()):
+            line.paragraph_format.keep_with_next = True
+        self.body(title)
+
+    def annex_head(self, word: str) -> None:
+        """附件 at the head of its own page in 黑体; its title stands on the third line. Source: GB/T 9704-2012 7.3.7."""
+        _set(self._line().add_run(word), HEI, self._text)
+        self.blank()
+
     def note(self, text: str) -> None:
         line = self._line()
         line.paragraph_format.line_spacing = Pt(18)
         _set(line.add_run(text), BODY, FIVE, GREY)
 
     def signature(self, issuer: str, day: str, seal: str = "") -> None:
-        """发文机关署名 and 成文日期, four characters from the right edge; the seal's place where one is wanted."""
+        """发文机关署名 and 成文日期; the seal's place where one is wanted.
+
+        Sealed, the day stands four signs from the right edge and all else is centred on it; a name too
+        long for that keeps two signs from the edge and the day is centred under it. Without a seal the
+        name stands two signs from the edge and the day begins two signs after it. Source: GB/T
+        9704-2012 7.3.5.
+        """
         # A signature never stands alone on a page. Source: GB/T 9704-2012 7.3.5.5.
-        for line in (*self._doc.paragraphs[-2:], self._line(), self._line()):
+        last, before = self._doc.paragraphs[-1], self._doc.paragraphs[-2]
+        # A long paragraph may be broken instead of being taken along.
+        for line in (*([before] if _signs(before.text) <= SIGNATURE_SIGNS else []), last, self._line(), self._line()):
             line.paragraph_format.keep_with_next = True
+        self._keep_last_rows()
+        signed = [text for text in (issuer, day, seal) if text]
+        for at, (text, edge) in enumerate(zip(signed, self._edges(issuer, day, seal), strict=True), start=1):
+            line = self._line(WD_ALIGN_PARAGRAPH.RIGHT)
+            line.paragraph_format.right_indent = int(THREE * edge)
+            line.paragraph_format.keep_with_next = at < len(signed)
+            line.add_run(text)
+
+    def _edges(self, issuer: str, day: str, seal: str) -> list[float]:
+        """Signs of 三号 between each line of the signature and the right edge."""
+        if self._latin:
+            return [2.0] * len([text for text in (issuer, day, seal) if text])
+        name, date = min(_signs(issuer), SIGNATURE_SIGNS), _signs(day)
+        if not seal:
+            return [2.0, name - date] if name - date >= 2 else [date + 4 - name, 2.0]
+        edge = max(4.0, 2 + (name - date) / 2)
+        return [edge + (date - width) / 2 for width in (name, date, _signs(seal))]
+
+    def _keep_last_rows(self) -> None:
+        """Two rows of the table that the text ends with, if it does, stay with what follows."""
         if (last := self._last_table()) is not None:
             for row in last.rows[-2:]:
                 for cell in row.cells:
                     cell.paragraphs[0].paragraph_format.keep_with_next = True
-        signed = [text for text in (issuer, day, seal) if text]
-        for at, text in enumerate(signed, start=1):
-            line = self._line(WD_ALIGN_PARAGRAPH.RIGHT)
-            line.paragraph_format.right_indent = THREE * 2
-            line.paragraph_format.keep_with_next = at < len(signed)
-            line.add_run(text)
 
     def _last_table(self) -> Table | None:
-        """The table that the text ends with, but for the signature's blank lines."""
+        """The table that the text ends with, but for a line or two and blank ones."""
         ends = [one.tag for one in self._doc.element.body.iterchildren()][-6:]
         return self._doc.tables[-1] if qn("w:tbl") in ends else None
 
@@ -180,10 +228,12 @@ class OfficialDocument:
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]], widths_mm: Sequence[float], *, total: bool = False) -> None:
         """A ruled table whose head is repeated on every page; numbers stand right, texts left.
 
+        Its first rows stand with what leads to it, and no row stands alone on its last page.
+
         Args:
             total: whether the last row is a sum, set bold.
         """
-        self._gap()
+        self._gap(leads=True)
         size = Pt(9) if self._latin else FIVE
         table = self._doc.add_table(rows=0, cols=len(heads))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
@@ -191,11 +241,11 @@ class OfficialDocument:
         for column, width in zip(table.columns, widths_mm, strict=True):
             column.width = Mm(width)
         twips = [Mm(width).twips for width in widths_mm]
-        made = [_row([(head, HEI, "center") for head in heads], twips, size, head=True)]
+        made = [_row([(head, HEI, "center") for head in heads], twips, size, head=True, kept=True)]
         for at, row in enumerate(rows):
             face = HEI if total and at == len(rows) - 1 else BODY
             sides = ["center" if value in NOTHING else "right" if _is_number(value) else "left" for value in row]
-            made.append(_row([(str(value), face, side) for value, side in zip(row, sides, strict=True)], twips, size))
+            made.append(_row([(str(value), face, side) for value, side in zip(row, sides, strict=True)], twips, size, kept=at in (0, len(rows) - 2)))
         table._tbl.extend(parse_xml(f'<w:tbl {nsdecls("w")}>{"".join(made)}</w:tbl>'))
         self._gap()
 
@@ -208,11 +258,15 @@ class OfficialDocument:
         Args:
             copied: with its leading word; empty leaves the line out.
         """
+        self._keep_end()
         size = Pt(11) if self._latin else FOUR
         # One tab to the hanging indent, one to the edge.
         rule = "\t\t"
+        # A long name leaves the day a line of its own.
+        fits = self._latin or _signs(issuer + issued) <= COLOPHON_SIGNS
+        last = f"\u3000{issuer}{'' if fits else chr(10)}\t{issued}"
         # Borders join only between paragraphs of the same indents: one sign from the edge is a sign, the rule between an underlined tab.
-        for text, height in ((copied, Pt(22)), (rule if copied else "", Pt(4)), (f"\u3000{issuer}\t{issued}", Pt(22))):
+        for text, height in ((copied, Pt(22)), (rule if copied else "", Pt(4)), (last, Pt(22))):
             if not text:
                 continue
             line = self._line()
@@ -227,9 +281,16 @@ class OfficialDocument:
             _set(written, BODY, Pt(3) if is_rule else size)
         self._gap()
 
-    def _gap(self) -> None:
+    def _keep_end(self) -> None:
+        """What the text ends with stands on the page of what follows: a page of the 版记 alone says nothing."""
+        for line in self._doc.paragraphs[-2:]:
+            line.paragraph_format.keep_with_next = True
+        self._keep_last_rows()
+
+    def _gap(self, *, leads: bool = False) -> None:
         line = self._line()
         line.paragraph_format.line_spacing = Pt(6)
+        line.paragraph_format.keep_with_next = leads or None
 
     def picture(self, content: bytes, width_mm: float = 150) -> None:
         line = self._line(WD_ALIGN_PARAGRAPH.CENTER)
@@ -254,11 +315,15 @@ def _closer(properties: object) -> None:
     properties.insert_element_before(found, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")
 
 
-def _balanced(title: str, width: float = TITLE_SIGNS) -> list[str]:
-    """A long title in two lines, or three, that break at a word, the better balanced (GB/T 9704-2012 7.3.1)."""
+def _balanced(title: str, width: float = TITLE_SIGNS, more: str = "") -> list[str]:
+    """A long title in two lines, or three, that break at a word, the better balanced (GB/T 9704-2012 7.3.1).
+
+    Args:
+        more: of the pattern of words that a line may end with.
+    """
     if _signs(title) <= width:
         return [title]
-    ends = sorted({match.end() for match in re.finditer("行动|工作|情况|期间|整治(?!行动)|日(?!至)|区|, | ", title)} | {match.start() for match in re.finditer("（|\\(", title)})
+    ends = sorted({match.end() for match in re.finditer("行动|工作(?!情况)|情况|期间|整治(?!行动)|日(?!至)|月(?=打击)|区|, | " + more, title)} | {match.start() for match in re.finditer("（|\\(", title)})
     for breaks in (1, 2):
         broken = [[title[i:j] for i, j in itertools.pairwise((0, *places, len(title)))] for places in itertools.combinations(ends, breaks)]
         fits = [lines for lines in broken if all(0 < _signs(line) <= width for line in lines)]
@@ -320,20 +385,25 @@ def _rule(line: Paragraph, color: str, eighths: int) -> None:
     line._element.get_or_add_pPr().insert_element_before(borders, *_AFTER_BORDERS)
 
 
-def _row(cells: Sequence[tuple[str, str, str]], twips: Sequence[int], size: Pt, *, head: bool = False) -> str:
-    """A table's row that never breaks over two pages; its cells are (text, face, side). Written as text: a table has thousands of elements."""
+def _row(cells: Sequence[tuple[str, str, str]], twips: Sequence[int], size: Pt, *, head: bool = False, kept: bool = False) -> str:
+    """A table's row that never breaks over two pages; its cells are (text, face, side). Written as text: a table has thousands of elements.
+
+    Args:
+        head: whether it is repeated on every page.
+        kept: whether it stands on the page of the row after it.
+    """
     half = round(size.pt * 2)
     made = []
     for (text, face, side), width in zip(cells, twips, strict=True):
         said = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(one)}</w:t>' for one in text.split("\n"))
         made.append(
             f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
-            f'<w:spacing w:line="{round(size.pt * 1.6 * 20)}" w:lineRule="exact"/><w:jc w:val="{side}"/></w:pPr>'
+            f'{"<w:keepNext/>" if kept else ""}<w:spacing w:line="{round(size.pt * 1.6 * 20)}" w:lineRule="exact"/><w:jc w:val="{side}"/></w:pPr>'
             f'<w:r><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="{face}" w:hint="eastAsia"/>'
             f'<w:sz w:val="{half}"/></w:rPr>{said}</w:r></w:p></w:tc>'
         )
-    kept = f'<w:trPr><w:cantSplit/>{"<w:tblHeader/>" if head else ""}</w:trPr>'
-    return f'<w:tr>{kept}{"".join(made)}</w:tr>'
+    form = f'<w:trPr><w:cantSplit/>{"<w:tblHeader/>" if head else ""}</w:trPr>'
+    return f'<w:tr>{form}{"".join(made)}</w:tr>'
 
 
 def _at_the_foot(line: Paragraph) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefing.paper_words import Reader, cell, number, percent, together
+from briefing.paper_words import Reader, cell, in_order, number, percent, together
 from rules.joining import clauses, joined
 from rules.language import N_
 from rules.repeat_offence import GROUNDS
@@ -156,14 +156,23 @@ def _seized(reader: Reader) -> str:
     t = reader.t
     parts = [
         t("没收违法所得{money}", money=reader.money(reader.value("K18"))) if reader.value("K18") is not None else "",
-        t("没收诊疗器械{n}件", n=_n(reader, "K19")) if reader.value("K19") is not None else "",
-        t("药品{n}盒", n=_n(reader, "K20")) if reader.value("K20") is not None else "",
+        _goods(reader, "K19", N_("没收诊疗器械{n}件"), N_("没收诊疗器械{told}")),
+        _goods(reader, "K20", N_("药品{n}盒"), N_("药品{told}")),
     ]
+    return "".join(t("，{part}", part=part) for part in filter(None, parts))
+
+
+def _goods(reader: Reader, key: str, form: str, other: str) -> str:
+    """Seized goods of one kind in all their units: 药品9盒、30瓶; ``other`` is said where there is none of the usual unit."""
+    t, usual = reader.t, reader.value(key)
     more = [
         (" " if reader.is_latin else "").join((reader.counted(found["value"]), t(found["unit"])))
-        for key, found in reader.facts["figures"].items() if key.startswith(("K19_", "K20_")) and found["value"]
+        for name, found in in_order(reader.facts["figures"]) if name.startswith(key + "_") and found["value"]
     ]  # fmt: skip
-    return "".join(t("，{part}", part=part) for part in (*filter(None, parts), *more))
+    if not more:
+        return "" if usual is None else t(form, n=number(usual))
+    said = together(more, t)
+    return t("{told}、{more}", told=t(form, n=number(usual)), more=said) if usual else t(other, told=said)
 
 
 def _penalties(reader: Reader) -> str:

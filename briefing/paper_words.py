@@ -37,13 +37,16 @@ _KIND_OF_STREET = re.compile(" (?:Subdistrict|Town(?:ship)?|Industrial Zone|Deve
 _MARK = re.compile("\\s?(?:(）)(?=\\w)|([、，；：。（）／])[ ]?)")
 
 
+_SCREEN_SPACE = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef]) | (?=[\u3000-\u9fff\uff00-\uffef])")
+
 COUNTS = frozenset(["n", "m", "k", "j", "N", "people", "papers", "visits", "grids"])
 """Placeholders that counts stand in."""
 
 
 def grouped(value: Any) -> Any:
-    """A count as English writes it: 15,599; anything else as it is."""
-    return f"{int(value):,}" if str(value).isdecimal() else value
+    """A number as English writes it: 15,599, 1,023.8; anything else as it is."""
+    whole, point, rest = str(value).partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole.isdecimal() and (not point or rest.isdecimal()) else value
 
 
 def latin(t: Translate) -> Translate:
@@ -131,6 +134,11 @@ class Reader:
         return self.settings.issuer or (self.name(convener) if convener else self.t("{district}打击非法行医专项行动领导小组办公室", district=self.district))
 
     @property
+    def is_cut(self) -> bool:
+        """Whether the facts hold only what concerns a street or an agency."""
+        return "cases_elsewhere" in self.facts
+
+    @property
     def reader_place(self) -> str:
         """The street whose rows alone the facts hold, or empty for the whole district."""
         row = self.own_street
@@ -145,13 +153,27 @@ class Reader:
     @property
     def figures_place(self) -> str:
         """The street whose figures these are; empty where they are the district's, as after a cut they stay."""
-        return "" if "cases_elsewhere" in self.facts else self.reader_place
+        return "" if self.is_cut else self.reader_place
 
     @property
     def own_streets(self) -> list[dict[str, Any]]:
         """The streets whose own rows the facts hold: one after a cut, else all."""
         row = self.own_street
         return self.facts["streets"] if row is None else [row]
+
+    @property
+    def grid_streets(self) -> set[str]:
+        """Codes of the streets whose every grid's state the facts tell; of others a map must not say 按期."""
+        return {row["code"] for row in self.own_streets if "overdue_grids" in row}
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the facts were cut to a reader: what they do not list may be others'."""
+        return "cases_elsewhere" in self.facts
+
+    def nothing(self, whole: str, own: str) -> str:
+        """What stands for an empty list: ``whole``, or ``own`` where there may be others' that the reader is not told."""
+        return own if self.is_part else whole
 
     @property
     def totals(self) -> dict[str, Any]:
@@ -191,10 +213,10 @@ class Reader:
         return _KIND_OF_STREET.sub("", self.name(row)) if self.is_latin else row.get("short_name") or row["name"]
 
     def say(self, sentence: Mapping[str, str] | str | None) -> str:
-        """A sentence that the facts hold in both languages."""
+        """A sentence that the facts hold in both languages; on Chinese paper no space stands beside a Chinese sign, as it does on a screen."""
         if not isinstance(sentence, Mapping):
             return self.t(sentence) if sentence else ""
-        return sentence["en"] if self.settings.language == "en" else sentence["zh"]
+        return sentence["en"] if self.settings.language == "en" else _SCREEN_SPACE.sub("", sentence["zh"])
 
     def day(self, text: str | None) -> str:
         """``2023-07-31`` as 2023年7月31日; ``—`` where there is none."""
@@ -278,6 +300,11 @@ class Reader:
         if days is None:
             return "—"
         return self.t("逾期{n}天", n=-days) if days < 0 else self.t("今日到期") if days == 0 else self.t("剩{n}天", n=days)
+
+
+def in_order(figures: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The figures by their numbers, K2 before K10: what is frozen is kept in the order of the letters."""
+    return sorted(figures.items(), key=lambda pair: [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", pair[0])])
 
 
 def number(value: float | None) -> str:

@@ -70,11 +70,21 @@ def hotspot_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 110
 
 
 def patrol_map(reader: Reader, *, width_mm: float = 160, height_mm: float = 110, street: str | None = None, dpi: int = 200) -> bytes | None:
-    """Grids that are overdue or were never visited, as on the screen; the others are on schedule."""
-    t = reader.t
+    """Grids that are overdue or were never visited, as on the screen; the others are on schedule.
+
+    Grids of streets of which the reader is told the totals alone stay empty; None where that is all.
+    """
+    t, told = reader.t, reader.grid_streets
+    if not (told if street is None else told & {street}):
+        return None
     classes = {"ok": Class(t("按期或临期"), COLORS["cov-ok"][LIGHT])}
     classes |= {key: Class(t(label), color, key == "never") for key, (label, color) in PATROL.items()}
     found = {grid["code"]: grid["state"] for one in reader.facts["streets"] for grid in one.get("overdue_grids") or ()}
+    areas = reader.settings.outlines
+    closed = [] if areas is None or street is not None else areas.loc[(areas["level"] == "grid") & ~areas["street_code"].isin(told), "code"].tolist()
+    if closed:
+        classes["closed"] = Class(t("其他街镇的网格不列"), LAND)
+        found |= dict.fromkeys(closed, "closed")
     return area_map(reader, found, classes, level="grid", rest="ok", width_mm=width_mm, height_mm=height_mm, street=street, dpi=dpi)
 
 

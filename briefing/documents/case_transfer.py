@@ -21,7 +21,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     reader = Reader(facts, settings, t)
     subjects = facts["trackers"]["must_transfer"]
     if not subjects:
-        raise Refusal(N_("截至当日没有应移送公安机关的对象，无需移送函。"))
+        raise Refusal(reader.nothing(N_("截至当日没有应移送公安机关的对象，无需移送函。"), N_("截至当日没有应由本单位移送公安机关的对象，无需移送函。")))
     paper = OfficialDocument(reader.mark, reader.stamp, title=t("案件移送函"), author=reader.issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     for place, one in enumerate(subjects):
         if place:

@@ -109,7 +109,7 @@ def _hotspot_paint(made: folium.Map, reader: Reader, areas: Any, shapes: dict, n
 
 def _patrol_paint(made: folium.Map, reader: Reader, areas: Any, shapes: dict, names: dict) -> str:
     t = reader.t
-    known = {row["code"] for row in reader.own_streets}
+    known = reader.grid_streets
     late = {grid["code"]: grid for one in reader.own_streets for grid in one.get("overdue_grids") or ()}
     features = []
     for code, street in areas.loc[areas["level"] == "grid", ["code", "street_code"]].itertuples(index=False):

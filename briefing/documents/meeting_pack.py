@@ -46,14 +46,14 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     pages.add(pages.text(title, "title"), *(pages.text(line) for line in cover_lines(reader)), pages.gap(6))
     pages.add(pages.text(t("一、基本情况"), "heading"), pages.text(said.basic_situation(reader)), pages.gap(3), *_figures(pages, reader))
     carried = [one for one in facts["decisions"] if one["carried"]]
-    pages.add(pages.gap(5), *_decisions(pages, reader, t("二、上次事项"), carried, t("上次会议没有议定事项。")))
+    pages.add(pages.gap(5), *_decisions(pages, reader, t("二、上次事项"), carried, reader.nothing(t("上次会议没有议定事项。"), t("没有与本街镇、本单位有关的议定事项。"))))
     pages.add(PageBreak(), *_streets(pages, reader))
     pages.add(PageBreak(), *_hotspots(pages, reader))
     for one in facts["hotspots"]:
         pages.add(KeepTogether(_hotspot(pages, reader, one)))
     pages.add(*_people(pages, reader))
     made = [one for one in facts["decisions"] if not one["carried"]]
-    pages.add(pages.gap(5), CondPageBreak(ROOM if made else LEAST_ROOM), *_decisions(pages, reader, t("五、议定事项"), made, t("本次会议还没有议定事项。")))
+    pages.add(pages.gap(5), CondPageBreak(ROOM if made else LEAST_ROOM), *_decisions(pages, reader, t("五、议定事项"), made, reader.nothing(t("本次会议还没有议定事项。"), t("没有与本街镇、本单位有关的议定事项。"))))
     return pages.content()
 
 
@@ -72,7 +72,8 @@ def _decisions(pages: Pages, reader: Reader, title: str, chosen: list[dict], emp
     if not chosen:
         return [pages.text(title, "heading"), pages.text(empty)]
     heads = (t("事项"), t("责任单位"), t("配合"), t("期限"), t("办结标准"), t("状态"))
-    return [pages.text(title, "heading"), pages.gap(2), pages.table(heads, decision_rows(reader, chosen), (34, 20, 24, 11, 22, 11))]
+    part = [pages.text(t("只列与本街镇、本单位有关的事项。"), "note")] if reader.is_part else []
+    return [pages.text(title, "heading"), *part, pages.gap(2), pages.table(heads, decision_rows(reader, chosen), (34, 20, 24, 11, 22, 11))]
 
 
 def _streets(pages: Pages, reader: Reader) -> list[Flowable]:
@@ -154,7 +155,8 @@ def _people(pages: Pages, reader: Reader) -> list[Flowable]:
     parts: list[Flowable] = []
     if rows:
         heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("所在街镇"))
-        parts += [CondPageBreak(ROOM), pages.text(t("应移送公安{n}人，重点盯防{m}人", n=len(moved), m=len(watched)), "heading"), pages.table(heads, rows, (16, 24, 12, 20, 20, 20)), pages.gap(5)]
+        parts += [CondPageBreak(ROOM), pages.text(t("应移送公安{n}人，重点盯防{m}人", n=len(moved), m=len(watched)), "heading"),
+                  *([pages.text(t("只列本街镇、本单位的对象；其他的由区打非办掌握"), "note")] if reader.is_part else []), pages.table(heads, rows, (16, 24, 12, 20, 20, 20)), pages.gap(5)]  # fmt: skip
     again = facts.get("recurrence")
     if again and again.get("closures"):
         parts += [pages.text(t("回潮：取缔{N}处，其中{n}处再现迹象", N=again["closures"], n=again["returned"]), "heading"), pages.text(recurrence_said(reader)), pages.gap(4)]

@@ -47,7 +47,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     deck.cover(title, cover_lines(reader))
     carried = [one for one in facts["decisions"] if one["carried"]]
     late = len(late_rows(carried))
-    _decisions(deck, reader, t("上次事项：{n}项，逾期{late}项", n=len(carried), late=late), carried, t("上次会议没有议定事项。"))
+    _decisions(deck, reader, t("上次事项：{n}项，逾期{late}项", n=len(carried), late=late), carried, reader.nothing(t("上次会议没有议定事项。"), t("没有与本街镇、本单位有关的议定事项。")))
     _figures(deck, reader)
     _comparison(deck, reader)
     _coverage(deck, reader)
@@ -57,7 +57,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     _people(deck, reader)
     _effect(deck, reader)
     made = [one for one in facts["decisions"] if not one["carried"]]
-    _decisions(deck, reader, t("议定事项：本次{n}项", n=len(made)), made, t("本次会议还没有议定事项。"))
+    _decisions(deck, reader, t("议定事项：本次{n}项", n=len(made)), made, reader.nothing(t("本次会议还没有议定事项。"), t("没有与本街镇、本单位有关的议定事项。")))
     return deck.content()
 
 
@@ -88,7 +88,7 @@ def late_rows(chosen: list[dict]) -> list[int]:
 def _decisions(deck: Deck, reader: Reader, title: str, chosen: list[dict], empty: str) -> None:
     t = reader.t
     heads = (t("事项"), t("责任单位"), t("配合"), t("期限"), t("办结标准"), t("状态"))
-    deck.table(title, t("逾期的在前"), heads, decision_rows(reader, chosen), (32, 22, 26, 11, 20, 11), empty=empty, bad=late_rows(chosen))
+    deck.table(title, t("逾期的在前；只列与本街镇、本单位有关的事项") if reader.is_part else t("逾期的在前"), heads, decision_rows(reader, chosen), (32, 22, 26, 11, 20, 11), empty=empty, bad=late_rows(chosen))
 
 
 def _figures(deck: Deck, reader: Reader) -> None:
@@ -205,7 +205,9 @@ def _people(deck: Deck, reader: Reader) -> None:
     ]  # fmt: skip
     title = t("应移送公安{n}人，重点盯防{m}人", n=len(moved), m=len(watched))
     heads = (t("类别"), t("对象"), t("处罚次数"), t("末次处罚"), t("移送情形成立"), t("已过"), t("所在街镇"))
-    deck.table(title, t("依法应移送公安机关的对象，和已受两次处罚、重点盯防的对象"), heads, rows, (16, 20, 11, 18, 18, 10, 18), empty=t("没有应移送公安和重点盯防的对象。"))
+    above = t("只列本街镇、本单位的对象；其他的由区打非办掌握") if reader.is_part else t("依法应移送公安机关的对象，和已受两次处罚、重点盯防的对象")
+    empty = reader.nothing(t("没有应移送公安和重点盯防的对象。"), t("没有本街镇、本单位的对象。"))
+    deck.table(title, above, heads, rows, (16, 20, 11, 18, 18, 10, 18), empty=empty)
     again = facts.get("recurrence")
     if again and again.get("closures"):
         slide = deck.slide(t("回潮：取缔{N}处，其中{n}处再现迹象", N=again["closures"], n=again["returned"]), recurrence_said(reader))

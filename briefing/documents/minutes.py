@@ -37,13 +37,13 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
             paper.body(text)
     paper.heading(t("二、上次议定事项办理情况"))
     carried = [one for one in facts["decisions"] if one["carried"]]
-    _table(paper, reader, carried, t("上次会议没有议定事项。"))
+    _table(paper, reader, carried, reader.nothing(t("上次会议没有议定事项。"), t("没有与本街镇、本单位有关的议定事项。")))
     paper.heading(t("三、议定事项"))
     made = [one for one in facts["decisions"] if not one["carried"]]
     for at, one in enumerate(made, start=1):
         paper.body(_decided(reader, one), lead=t("（{sign}）{text}。", sign=reader.ordinal(at), text=one["text"].rstrip("。")))
     if not made:
-        paper.body(t("本次会议没有议定事项。"))
+        paper.body(reader.nothing(t("本次会议没有议定事项。"), t("没有与本街镇、本单位有关的议定事项。")))
     paper.signature(issuer, reader.day(meeting["day"]), "" if reader.is_demo else t("（盖章）"))
     paper.colophon(reader.copied_to([one for key in ("present", "absent", "invited") for one in meeting.get(key) or ()]), issuer, reader.issued)
     return paper.content()

@@ -29,7 +29,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     _numbered(paper, reader, _done(reader))
     paper.heading(t("三、下阶段工作"))
     _numbered(paper, reader, list(said.next_steps(reader)))
-    paper.body(t("附件：各街镇工作情况表"))
+    paper.annex(t("附件：各街镇工作情况表"))
     paper.signature(reader.issuer, reader.day(facts["taken_at"]), t("（盖章）") if not reader.is_demo else "")
     paper.page_break()
     _annex(paper, reader)
@@ -95,14 +95,14 @@ def _numbered(paper: OfficialDocument, reader: Reader, parts: list[tuple[str, st
 
 def _annex(paper: OfficialDocument, reader: Reader) -> None:
     t = reader.t
-    paper.body(t("附件"), indent=False)
+    paper.annex_head(t("附件"))
     paper.caption(t("各街镇工作情况表"))
     heads = [t("街镇"), t("网格"), t("按期巡查率"), t("逾期"), t("从未巡查"), t("巡排查"), t("前期"), t("本期"), t("判断")]
     rows = [_row(reader, one) for one in reader.facts["streets"]]
     total = bool(rows)
     if total:
         rows.append(_row(reader, reader.facts["district"] | {"name": t("合计"), "name_en": t("合计")}))
-    paper.table(heads, rows, (32, 12, 17, 17, 14, 13, 14, 10, 27) if reader.is_latin else (28, 13, 20, 13, 14, 17, 13, 13, 25), total=total)
+    paper.table(heads, rows, (32, 12, 17, 17, 14, 13, 14, 10, 27) if reader.is_latin else (32, 11, 22, 11, 18, 15, 12, 12, 23), total=total)
     paper.note(t("按期巡查率＝（按期＋临期）网格／全部网格，巡查周期为本系统设置；巡排查以户次计；前期（{before}）与本期（{period}）为事件件数；判断按投入折算并作精确检验。", before=reader.before, period=reader.period))
     if any("*" in map(str, row) for row in rows):
         paper.note(t("* 人数过少，不予显示。"))

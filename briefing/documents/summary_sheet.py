@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.paper_sheets import Column, Sheet, workbook
-from briefing.paper_words import TOLD_BY_NAME, Reader, cell
+from briefing.paper_words import TOLD_BY_NAME, Reader, cell, in_order
 from rules.language import N_, Translate
 from rules.vocabulary import name_of
 
@@ -16,23 +16,21 @@ MOST_LOCAL = 30
 
 
 def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
-    """One sheet a table; a street's reader gets its own overdue grids listed, too."""
+    """One sheet a table, the same six for every reader; a table without rows says why."""
     reader = Reader(facts, settings, t)
-    sheets = [_figures(reader), _streets(reader), _agencies(reader), _decisions(reader), _cases(reader)]
-    sheets += [_grids(reader)] if any(one.get("overdue_grids") for one in facts["streets"]) else []
-    return workbook(reader, sheets)
+    return workbook(reader, [_figures(reader), _streets(reader), _agencies(reader), _decisions(reader), _cases(reader), _grids(reader)])
 
 
 def _figures(reader: Reader) -> Sheet:
     t, facts = reader.t, reader.facts
     rows = []
-    for place, (key, found) in enumerate(facts["figures"].items(), start=1):
+    for place, (key, found) in enumerate(in_order(facts["figures"]), start=1):
         was = facts["figures_before"].get(key, {}).get("value")
         share = found["unit"] == "%"
         base = f"{found['n']}/{found['N']}" if share and found.get("N") is not None else ""
         now = found["value"]
         change = None if now is None or was is None or share else now - was
-        rows.append([place, t(found["name"]), "" if share else t("次") if key in TOLD_BY_NAME and reader.is_latin else t(found["unit"]), _share(now) if share else now, base, "—" if was is None else _share(was) if share else was, change])
+        rows.append([place, t(found["name"]), "" if share else t("次") if key in TOLD_BY_NAME and reader.is_latin else t(found["unit"]), "—" if now is None else _share(now) if share else now, base, "—" if was is None else _share(was) if share else was, change])
     columns = [
         Column(t("序号"), 7), Column(t("指标"), 30), Column(t("单位"), 9), Column(t("本期"), 14), Column(t("分子／分母"), 14),
         Column(t("前期"), 14), Column(t("增减"), 12),
@@ -61,7 +59,7 @@ def _streets(reader: Reader) -> Sheet:
         Column(t("判断"), 13),
     ]  # fmt: skip
     notes = [t("网格按期巡查率＝（按期＋临期）／全部网格；* 人数过少，不予显示。")]
-    notes += [t("—：只向本街镇和区打非办公开。")] if "cases_elsewhere" in reader.facts and any(_told(one, key) == "—" for one in reader.facts["streets"] for key in UNPUBLISHED) else []
+    notes += [t("—：只向本街镇和区打非办公开。")] if reader.is_cut and any(_told(one, key) == "—" for one in reader.facts["streets"] for key in UNPUBLISHED) else []
     return Sheet(t("表2 各街镇"), t("{place}打击非法行医工作汇总表（表2 各街镇）", place=reader.place), columns, rows, notes)
 
 
@@ -118,7 +116,7 @@ def _decisions(reader: Reader) -> Sheet:
         Column(t("序号"), 6), Column(t("编号"), 11), Column(t("类别"), 11), Column(t("事项"), 30), Column(t("所在街镇"), 13), Column(t("责任单位"), 15),
         Column(t("配合单位"), 16), Column(t("期限"), 15), Column(t("办结标准"), 20), Column(t("状态"), 10), Column(t("反馈"), 16),
     ]  # fmt: skip
-    return Sheet(t("议定事项"), t("联席会议议定事项办理情况表"), columns, rows)
+    return Sheet(t("议定事项"), t("联席会议议定事项办理情况表"), columns, rows, [] if rows else [t("没有涉及本单位的议定事项。") if reader.is_cut else t("没有议定事项。")])
 
 
 def _cases(reader: Reader) -> Sheet:
@@ -132,7 +130,7 @@ def _cases(reader: Reader) -> Sheet:
         Column(t("序号"), 6), Column(t("案件编号"), 16), Column(t("案件类型"), 14), Column(t("诊疗类别"), 16), Column(t("所在街镇"), 16), Column(t("办案环节"), 14),
         Column(t("剩余天数"), 12), Column(t("办案部门"), 22),
     ]  # fmt: skip
-    return Sheet(t("在办案件"), t("在办案件办理期限表"), columns, rows, [t("作出处理决定前只列街镇，不列网格和当事人。")])
+    return Sheet(t("在办案件"), t("在办案件办理期限表"), columns, rows, [t("作出处理决定前只列街镇，不列网格和当事人。")] if rows else [t("没有涉及本单位的在办案件。") if reader.is_cut else t("没有在办案件。")])
 
 
 def _grids(reader: Reader) -> Sheet:
@@ -142,7 +140,9 @@ def _grids(reader: Reader) -> Sheet:
         for one in reader.facts["streets"] for grid in one.get("overdue_grids") or ()
     ]  # fmt: skip
     columns = [Column(t("所在街镇"), 20), Column(t("网格"), 18), Column(t("巡查状态"), 14), Column(t("距上次巡查（天）"), 18)]
-    return Sheet(t("待补巡网格"), t("{place}待补巡网格清单", place=reader.place), columns, rows)
+    told = any("overdue_grids" in one for one in reader.facts["streets"])
+    notes = [] if rows else [t("没有待补巡的网格。") if told else t("网格清单只向本街镇和区打非办公开。")]
+    return Sheet(t("待补巡网格"), t("{place}待补巡网格清单", place=reader.place), columns, rows, notes)
 
 
 PAPER = Paper("summary", N_("打非工作汇总表"), "xlsx", make, ("district", "street", "agency"), order=30)

@@ -69,6 +69,14 @@ def test_no_open_case_and_no_register_are_not_spoken_of_but_a_true_zero_is():
     assert "取缔无证行医0户次" in said
 
 
+def test_goods_of_one_kind_stand_together_in_all_their_units():
+    given = facts()
+    given["figures"] |= {"K20_瓶": figure("没收药品", "瓶", 30), "K19_台": figure("没收诊疗器械", "台", 2), "K20_支": figure("没收药品", "支", 0)}
+    assert "没收诊疗器械15件、2台，药品9盒、30瓶。" in basic_situation(reader(given))
+    del given["figures"]["K20"]
+    assert "，药品30瓶。" in basic_situation(reader(given))
+
+
 @pytest.mark.parametrize(("yuan", "said"), [(530, "530元"), (310_000, "31万元"), (103_500, "10.35万元"), (57_123, "57123元"), (10_000, "1万元"), (0, "0元")])
 def test_money_is_told_in_wan_where_that_is_exact(yuan, said):
     assert reader().money(yuan) == said
@@ -99,6 +107,43 @@ def test_pages_are_numbered_outside_between_dashes():
     assert "PAGE" in section.even_page_footer._element.xml
     assert section.footer.paragraphs[0].text.startswith("— ")
     assert [footer.paragraphs[0].alignment for footer in (section.footer, section.even_page_footer)] == [2, 0]
+
+
+def test_the_dash_of_the_page_number_lies_seven_millimetres_under_the_text():
+    section = notice().sections[0]
+    heights = [line.paragraph_format.line_spacing for line in section.footer.paragraphs]
+    dash = section.footer_distance + heights[1] + heights[0] // 2
+    assert abs((section.bottom_margin - dash) / Mm(1) - 7) < 0.1
+
+
+def test_the_red_head_stands_where_the_standard_puts_it():
+    lines = notice(facts(demo=False), demo=False, confirmed_by="示例", with_red_head=True, number="示打非办〔2023〕1号").paragraphs
+    head = lines[0].paragraph_format
+    assert abs((head.space_before + (head.line_spacing - lines[0].runs[0].font.size) // 2) / Mm(1) - 35) < 0.1
+    assert [bool(line.text) for line in lines[:7]] == [True, False, False, True, False, False, True]
+
+
+@pytest.mark.parametrize(("issuer", "edges"), [("示范区打击非法行医专项行动领导小组办公室", [2.0, 8.125, 10.0]), ("西镇", [6.875, 4.0, 5.875])])
+def test_a_sealed_signature_is_centred_on_its_day(issuer, edges):
+    lines = notice(facts(demo=False), demo=False, confirmed_by="示例", issuer=issuer).paragraphs
+    at = next(place for place, line in enumerate(lines) if line.text == issuer)
+    assert [line.text for line in lines[at : at + 3]] == [issuer, "2023年7月31日", "（盖章）"]
+    assert [round(line.paragraph_format.right_indent / Pt(16), 3) for line in lines[at : at + 3]] == edges
+
+
+def test_a_heading_stays_with_the_first_rows_of_its_table():
+    document = docx.Document(io.BytesIO(make("minutes", facts(), settings())))
+    table = document.tables[0]
+    before = docx.text.paragraph.Paragraph(table._tbl.getprevious(), document)
+    assert before.paragraph_format.keep_with_next
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows[:2]]
+    assert kept == [True, True]
+
+
+def test_the_last_page_holds_more_than_who_gets_a_copy():
+    lines = docx.Document(io.BytesIO(make("minutes", facts(), settings()))).paragraphs
+    foot = next(place for place, line in enumerate(lines) if line._element.find(qn("w:pPr") + "/" + qn("w:framePr")) is not None)
+    assert all(line.paragraph_format.keep_with_next for line in lines[foot - 4 : foot])
 
 
 def test_the_three_parts_stand_in_their_order():
@@ -132,6 +177,10 @@ def test_a_withheld_count_is_a_star_with_its_reason():
 
 def test_the_same_facts_give_the_same_words_again():
     assert text(notice()) == text(notice())
+
+
+def test_what_a_screen_says_with_spaces_stands_on_paper_without():
+    assert reader().say({"zh": "2023年2月1日 至 7月31日发生 38 件（可信范围 1.1 至 2.5 倍）", "en": "38"}) == "2023年2月1日至7月31日发生38件（可信范围1.1至2.5倍）"
 
 
 def test_a_month_outside_a_campaign_is_named_in_the_title_and_its_zeros_read_well():
@@ -184,6 +233,11 @@ def test_minutes_go_to_everybody_who_was_called_each_once():
     named = lines[0].text.strip().removeprefix("抄送：").removesuffix("。").split("、")
     meeting = facts()["meeting"]
     assert named == list(dict.fromkeys(one["name"] for key in ("present", "absent", "invited") for one in meeting[key]))
+
+
+def test_a_long_issuer_in_the_colophon_leaves_its_day_a_line():
+    written = colophon(notice(facts(demo=False), demo=False, confirmed_by="示例", issuer="示范经济技术开发区打击非法行医专项行动领导小组办公室"))[-1].text
+    assert written.split("\n")[1] == "\t2023年7月31日印发"
 
 
 @pytest.mark.parametrize(("title", "lines"), [

@@ -14,11 +14,11 @@ from briefing.documents.patrol_form import HEADS
 from briefing.packs import pack, street_packs
 from briefing.paper_material import period_before
 from briefing.paper_words import Reader
-from briefing.static_map import area_map, hotspot_map
+from briefing.static_map import area_map, hotspot_map, patrol_map
 from briefing.street_work import street_work
-from data_access.facts_cut import cut
+from data_access.facts_cut import cut, cut_for_agencies
 from rules.language import Refusal, translator
-from tests.briefing.sample_facts import FORM, facts, settings
+from tests.briefing.sample_facts import FORM, facts, outlines, settings
 
 S1_WORK = ("应移送公安", "SUB-7")
 
@@ -66,6 +66,20 @@ def test_the_summary_holds_every_figure_as_a_number():
     assert sheet[2] == ["序号", "指标", "单位", "本期", "分子／分母", "前期", "增减"]
     assert sheet[3] == [1, "巡排查", "户次", 3175, "", 1587, 1588]
     assert [row[3:5] for row in sheet if row[1] == "投诉举报查实率"] == [["28.0%", "7/25"]]
+
+
+def test_the_summary_tells_the_figures_by_their_numbers():
+    given = facts()
+    given["figures"] = dict(sorted(given["figures"].items()))
+    wanted = [given["figures"][key]["name"] for key in ("K1", "K2", "K3")]
+    assert [row[1] for row in rows(make("summary", given, settings()), "表1 主要指标")[3:6]] == wanted
+
+
+def test_every_reader_s_summary_has_the_same_sheets_and_says_why_one_is_empty():
+    own = facts()
+    sheets = [openpyxl.load_workbook(io.BytesIO(make("summary", given, settings()))) for given in (own, cut(own, "S1"), cut_for_agencies(own, ("A2",)))]
+    assert len({tuple(book.sheetnames) for book in sheets}) == 1
+    assert sheets[2]["待补巡网格"]["A4"].value == "网格清单只向本街镇和区打非办公开。"
 
 
 def test_the_summary_s_streets_equal_the_facts():
@@ -222,3 +236,36 @@ def test_a_street_keeps_to_its_page_of_the_atlas_whatever_its_name_and_its_work(
     assert len(made.pages) == 2
     assert "另有" in made.pages[0].extract_text()
     assert "南浦街道" in made.pages[1].extract_text()
+
+
+def words_of(given):
+    return "\n".join(shape.text_frame.text for slide in slides(given) for shape in slide.shapes if shape.has_text_frame)
+
+
+def test_to_an_agency_none_of_its_own_is_not_none_at_all():
+    own = cut_for_agencies(facts(), ("A9",))
+    told = words_of(own)
+    assert "没有与本街镇、本单位有关的议定事项。" in told
+    assert "没有本街镇、本单位的对象。" in told
+    assert "上次会议没有议定事项" not in told
+    assert "没有应移送公安" not in told
+    with pytest.raises(Refusal, match="应由本单位移送"):
+        make("case_transfer", own, settings())
+    minutes = "\n".join(part.text for part in docx.Document(io.BytesIO(make("minutes", own, settings()))).paragraphs)
+    assert minutes.count("没有与本街镇、本单位有关的议定事项。") == 2
+
+
+def test_a_map_of_grids_says_nothing_of_a_street_whose_grids_the_reader_is_not_told(monkeypatch):
+    drawn = []
+    monkeypatch.setattr("briefing.static_map.area_map", lambda reader, found, classes, **_: drawn.append((found, classes)) or b"")
+    t = translator("zh_CN")
+    own = Reader(cut(facts(), "S1"), settings(), t)
+    assert patrol_map(own) == b""
+    found, classes = drawn.pop()
+    closed = {code for code, key in found.items() if key == "closed"}
+    assert closed == set(outlines().query("level == 'grid' and street_code == 'S2'")["code"])
+    assert classes["closed"].label == "其他街镇的网格不列"
+    assert patrol_map(own, street="S2") is None
+    assert patrol_map(Reader(cut_for_agencies(facts(), ("A1",)), settings(), t)) is None
+    assert patrol_map(Reader(facts(), settings(), t)) == b""
+    assert "closed" not in drawn.pop()[1]
