@@ -74,7 +74,7 @@ DECISION = _fields(
 PERSON = _fields("subject penalties last_penalty_on again_on age_days street_code street agency_code agency agency_en reason ground article")
 TRACKERS = dict.fromkeys(("must_transfer", "check_qualification", "watch"), Each(PERSON))
 CASE = _fields("number kind category street_code street stage days_left due_on agency_code agency agency_en")
-DEADLINE = _fields("kind number title street_code street agency_code agency agency_en due_on days_left")
+DEADLINE = _fields("kind number title street_code street agency_code agency agency_en from_code from_agency from_agency_en due_on days_left")
 FORM_ROW = _fields("street_code street unit_name people address phone school major qualification category joint_wanted advised_to_stop day")
 MOVE = _fields("from_street to_street by count from_name to_name suppressed")
 

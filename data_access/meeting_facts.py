@@ -23,8 +23,10 @@ from data_access.meeting_record import decision_facts, meeting_record
 from data_access.meeting_streets import agency_facts, figure_facts, short_names, street_facts
 from data_access.narrowing import last_day
 from data_access.organisations import agency_names
+from data_access.placed import seen
 from data_access.plain import plain, plain_rows
 from data_access.registered_places import joint_needs, registered_places
+from data_access.schema import transfer
 from data_access.transfer_tracker import transfer_tracker
 from data_access.versions import versions
 from rules.request import Filters, Scope
@@ -135,10 +137,18 @@ def _cases(database: Database, filters: Filters, scope: Scope) -> list[dict[str,
 
 
 def _deadlines(database: Database, filters: Filters, scope: Scope) -> list[dict[str, object]]:
+    """What is due, the most urgent first; of a transfer, who sent it (``from_agency``), too."""
     found = _with_names(database, filters, scope, deadlines(database, filters, scope))
-    return plain_rows(found, ("kind", "number", "title", "street_code", "street", "agency_code", "agency", "agency_en", "due_on", "days_left"))
+    sent = seen(database, filters, scope, transfer, ("id", "from_agency")).set_index("id")["from_agency"]
+    sender, named = found["id"].map(sent).where(found["kind"] == "transfer"), _named_agencies(database, filters, scope)
+    found = found.assign(from_code=sender, from_agency=sender.map(named["name"]), from_agency_en=sender.map(named["name_en"]))
+    return plain_rows(found, ("kind", "number", "title", "street_code", "street", "agency_code", "agency", "agency_en", "from_code", "from_agency", "from_agency_en", "due_on", "days_left"))
 
 
 def _with_names(database: Database, filters: Filters, scope: Scope, rows: pd.DataFrame) -> pd.DataFrame:
-    agencies = agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")[["name", "name_en"]]
+    agencies = _named_agencies(database, filters, scope)
     return rows.assign(street=rows["street_code"].map(short_names(database, filters, scope)), agency=rows["agency_code"].map(agencies["name"]), agency_en=rows["agency_code"].map(agencies["name_en"]))
+
+
+def _named_agencies(database: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    return agency_names(database, scope, filters.as_of, known_at=filters.known_at).set_index("code")[["name", "name_en"]]

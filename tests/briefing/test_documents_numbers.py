@@ -146,6 +146,16 @@ def test_the_lead_transfer_letter_lists_what_waits_for_an_answer():
     assert "AJ-1" not in said
 
 
+def test_a_transferred_lead_is_its_sender_s_letter_and_one_given_out_the_office_s():
+    given = facts()
+    sent = given["deadlines"][1] | {"from_code": "A3", "from_agency": "南浦街道办事处", "from_agency_en": "Nanpu Office"}
+    given["deadlines"] = [sent, sent | {"kind": "lead", "number": "XS-9", "title": "口腔诊疗", "from_agency": None}]
+    lines = docx_text("lead_transfer", given).split("\n")
+    assert [line for line in lines if line in ("南浦街道办事处", "示范区打击非法行医专项行动领导小组办公室")] == ["南浦街道办事处", "示范区打击非法行医专项行动领导小组办公室"]
+    assert lines.count("区公安分局：") == 2
+    assert docx_text("lead_transfer", given, language="en").split("\n").count("Nanpu Office") == 1
+
+
 def test_the_minutes_name_who_was_there_and_what_was_decided():
     said = docx_text("minutes")
     assert "出席：区卫生健康委、区公安分局" in said

@@ -180,6 +180,12 @@ def test_a_streets_reader_gets_its_rows_and_the_published_totals_of_others(facts
     assert mine["scope"]["areas"] == [STREET_A]
 
 
+def test_a_transfer_that_waits_tells_who_sent_it(facts):
+    sent = {one["number"]: (one["from_code"], one["from_agency"]) for one in facts["deadlines"] if one["kind"] == "transfer"}
+    assert sent == {"T1": ("WJS", "区卫监所"), "T3": ("WJS", "区卫监所")}
+    assert {one["from_code"] for one in facts["deadlines"] if one["kind"] != "transfer"} == {None}
+
+
 def test_the_forms_rows_are_frozen_and_cut_to_the_street(facts):
     assert [one["day"] for one in facts["registered_places"]] == ["2023-07-10", "2023-07-15", "2023-07-20", "2023-07-20", "2023-07-18"]
     assert len(cut(facts, STREET_A)["registered_places"]) == 4
