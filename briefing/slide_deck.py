@@ -26,7 +26,7 @@ WIDTH, HEIGHT, EDGE, TOP = 13.333, 7.5, 0.6, 1.5
 """Inches of a 16:9 slide, its edge, and where its content begins."""
 
 BOTTOM = 6.95
-CELL_EDGE = 0.08
+CELL_EDGE, CELL_RIM = 0.08, 0.03
 ROWS = 11
 """Rows of a table on one slide; longer tables go on on the next."""
 
@@ -211,7 +211,7 @@ def fitting(rows: Sequence[Sequence[object]], room: Sequence[float], size: float
         row_height: inches.
     """
     for tried in (size, *(each for each in (12, 11, 10, 9) if each < size)):
-        lines = max(1, int((row_height - 0.04) * 72 // (tried * 1.2)))
+        lines = max(1, int((row_height - 2 * CELL_RIM) * 72 // (tried * 1.25)))
         if all(_wide(str(value)) * tried / 72 <= inches * lines for row in rows for value, inches in zip(row, room, strict=True)):
             return tried
     return min(size, 8)
@@ -245,6 +245,7 @@ def _font(run: object, size: float, bold: bool, color: RGBColor) -> None:
 def _cell(cell: object, text: str, head: bool, size: float, bad: bool) -> None:
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.margin_left = cell.margin_right = Inches(CELL_EDGE)
+    cell.margin_top = cell.margin_bottom = Inches(CELL_RIM)
     cell.margin_top = cell.margin_bottom = Inches(0.02)
     cell.fill.solid()
     cell.fill.fore_color.rgb = HEAD if head else RGBColor(0xFF, 0xFF, 0xFF)

@@ -34,6 +34,9 @@ ROOM = 180
 LEAST_ROOM = 60
 """Points that a part wants below its heading, or it begins on a new page; the least for one of a single line."""
 
+TOGETHER = 8
+"""Rows of decisions that are not parted from their heading."""
+
 STREETS = 24
 """Streets in one chart; more stand in the table alone."""
 
@@ -72,8 +75,10 @@ def _decisions(pages: Pages, reader: Reader, title: str, chosen: list[dict], emp
     if not chosen:
         return [pages.text(title, "heading"), pages.text(empty)]
     heads = (t("事项"), t("责任单位"), t("配合"), t("期限"), t("办结标准"), t("状态"))
-    part = [pages.text(t("只列与本街镇、本单位有关的事项。"), "note")] if reader.is_part else []
-    return [pages.text(title, "heading"), *part, pages.gap(2), pages.table(heads, decision_rows(reader, chosen), (34, 20, 24, 11, 22, 11))]
+    above = pages.text(t("只列与本街镇、本单位有关的事项。"), "note") if reader.is_part else pages.gap(2)
+    whole = [pages.text(title, "heading"), above, pages.table(heads, decision_rows(reader, chosen), (34, 20, 24, 11, 22, 11))]
+    # A few rows stay together: none goes over to a page of its own.
+    return [KeepTogether(whole)] if len(chosen) <= TOGETHER else whole
 
 
 def _streets(pages: Pages, reader: Reader) -> list[Flowable]:
