@@ -83,9 +83,7 @@ def two_periods(before: int, after: int, exposure_before: float, exposure_after:
         ValueError: a count or an exposure that cannot be.
     """
     before, after = (_count(name, count) for name, count in (("before", before), ("after", after)))
-    for name, exposure in (("exposure_before", exposure_before), ("exposure_after", exposure_after)):
-        if not 1 / LARGEST <= number(name, exposure, "a number above 0") <= LARGEST:
-            raise ValueError(f"{name}: expected a number above 0, found {exposure}")
+    exposure_before, exposure_after = _exposure("exposure_before", exposure_before), _exposure("exposure_after", exposure_after)
     if before + after == 0:
         return Comparison(math.nan, (0.0, math.inf), 1.0, WITHIN, 0, 0)
     scale = exposure_before / exposure_after
@@ -100,6 +98,13 @@ def _count(name: str, count: float) -> int:
     found = whole_number(name, count, 0)
     if found > MOST_EVENTS:
         raise ValueError(f"{name}: expected at most {MOST_EVENTS}, found {found}")
+    return found
+
+
+def _exposure(name: str, exposure: float) -> float:
+    found = number(name, exposure, "a number above 0")
+    if not 1 / LARGEST <= found <= LARGEST:
+        raise ValueError(f"{name}: expected a number above 0, found {exposure}")
     return found
 
 

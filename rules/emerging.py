@@ -54,7 +54,7 @@ def classify(z_by_period: np.ndarray | pd.DataFrame) -> np.ndarray | pd.Series:
     """
     try:
         z = np.asarray(z_by_period, dtype="float64")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError("z_by_period: expected areas x periods of numbers, found something else") from None
     # no statistic is that large: bounded, differences between periods stay numbers
     z = np.clip(z, -FARTHEST_Z, FARTHEST_Z)

@@ -10,9 +10,12 @@ import shapely
 from numpy.typing import ArrayLike
 from scipy.ndimage import gaussian_filter
 
-from rules.scan.inputs import number, numbers
+from rules.scan.inputs import LARGEST, number, numbers
 
 MOST_CELLS = 4_000_000
+FINEST = 10_000
+"""A bandwidth this many times a cell, or a cell this many times a bandwidth, is a wrong unit."""
+
 SQUARE_METRES = 1_000_000
 
 
@@ -47,18 +50,18 @@ def kernel_density(x: ArrayLike, y: ArrayLike, boundary: shapely.Geometry, bandw
         The surface; 0 inside the boundary where there are no events at all.
 
     Raises:
-        ValueError: a missing value, an empty boundary, a size not above 0, or more than 4 million cells.
+        ValueError: a missing value, an empty boundary, a size not above 0, or a bandwidth out of proportion to the cells, or more than 4 million cells.
     """
     across = numbers("x", x)
     up = numbers("y", y, len(across))
-    for name, value in (("bandwidth_m", bandwidth_m), ("cell_m", cell_m)):
-        if not (math.isfinite(number(name, value)) and value > 0):
-            raise ValueError(f"{name}: expected a number above 0, found {value}")
+    bandwidth_m, cell_m = _length("bandwidth_m", bandwidth_m), _length("cell_m", cell_m)
+    if not cell_m / FINEST <= bandwidth_m <= cell_m * FINEST:
+        raise ValueError(f"bandwidth_m: expected {cell_m / FINEST:g} to {cell_m * FINEST:g} with cells of {cell_m:g}, found {bandwidth_m:g}")
     if not isinstance(boundary, shapely.Geometry) or boundary.is_empty or boundary.area == 0:
         raise ValueError("boundary: expected a polygon with an area, found none")
     west, south, east, north = boundary.bounds
     columns, rows = math.ceil((east - west) / cell_m), math.ceil((north - south) / cell_m)
-    if columns * rows > MOST_CELLS:
+    if not columns * rows <= MOST_CELLS:
         raise ValueError(f"cell_m: expected at most {MOST_CELLS} cells, found {columns * rows}; take larger cells")
     at_x, at_y = west + cell_m * (np.arange(columns) + 0.5), south + cell_m * (np.arange(rows) + 0.5)
     inside = shapely.contains_xy(boundary, *np.meshgrid(at_x, at_y))
@@ -69,6 +72,13 @@ def kernel_density(x: ArrayLike, y: ArrayLike, boundary: shapely.Geometry, bandw
     held = gaussian_filter(inside.astype("float64"), bandwidth_m / cell_m, mode="constant", truncate=6.0)
     density = np.divide(total * SQUARE_METRES, held, out=np.full(total.shape, np.nan), where=inside & (held > 0))
     return Surface(at_x, at_y, density)
+
+
+def _length(name: str, value: float) -> float:
+    found = number(name, value)
+    if not 1 / LARGEST <= found <= LARGEST:
+        raise ValueError(f"{name}: expected a number above 0, found {value}")
+    return found
 
 
 def _bell(away: np.ndarray, bandwidth_m: float) -> np.ndarray:

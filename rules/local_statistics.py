@@ -113,7 +113,8 @@ def false_discovery_rate(p: ArrayLike, alpha: float) -> np.ndarray:
     """
     values = real_numbers("p", p)
     tested = ~np.isnan(values)
-    if not 0 < number("alpha", alpha) < 1:
+    alpha = number("alpha", alpha)
+    if not 0 < alpha < 1:
         raise ValueError(f"alpha: expected above 0 and below 1, found {alpha}")
     if ((values[tested] < 0) | (values[tested] > 1)).any():
         raise ValueError(f"p: expected 0 to 1, found {values[tested].min()} to {values[tested].max()}")

@@ -12,6 +12,8 @@ from scipy import sparse
 Neighbours = Any
 """``libpysal.weights.W``, ``libpysal.graph.Graph``, a square matrix, or the neighbours' positions by area."""
 
+LARGEST_POSITION = 2**62
+
 
 def neighbour_matrix(neighbours: Neighbours, areas: int) -> sparse.csr_array:
     """The weights between areas, rows summing over their neighbours, nobody their own neighbour.
@@ -80,6 +82,6 @@ def _position(other: object, at: dict, area: int) -> int:
         if other not in at:
             raise ValueError(f"neighbours: expected one of the areas, found {other!r} as a neighbour of area {area}")
         return at[other]
-    if isinstance(other, bool | str) or not isinstance(other, int | float | np.number) or other != int(other):
+    if isinstance(other, bool | str) or not isinstance(other, int | float | np.number) or not -LARGEST_POSITION < other < LARGEST_POSITION or other != int(other):
         raise ValueError(f"neighbours: expected the position of an area, found {other!r} as a neighbour of area {area}")
     return int(other)

@@ -12,7 +12,6 @@ from rules.scan.cluster import Candidate, Cluster, p_value, relative_risk, witho
 from rules.scan.inputs import (
     Largest,
     Places,
-    check_share,
     counts,
     day_numbers,
     generator,
@@ -75,8 +74,8 @@ def scan_poisson(
         ValueError: a missing or impossible value (a text, a date, a part of a case, cases where nobody
             is, a table for a list), or lengths that differ; names the argument and the row.
     """
-    simulations, chance = check_share(max_share, simulations), generator(seed)
     size = largest(max_share, max_radius)
+    simulations, chance = whole_number("simulations", simulations, 0), generator(seed)
     where = places(x, y, great_circle)
     each = counts("cases", cases, len(where.of_row))
     at_risk = where.total(shares(population, each))
@@ -115,8 +114,8 @@ def scan_bernoulli(
     Raises:
         ValueError: a missing value, one that is neither case nor control, or lengths that differ.
     """
-    simulations, chance = check_share(max_share, simulations), generator(seed)
     size = largest(max_share, max_radius)
+    simulations, chance = whole_number("simulations", simulations, 0), generator(seed)
     where = places(x, y, great_circle)
     each = counts("is_case", is_case, len(where.of_row))
     if (each > 1).any():
@@ -168,8 +167,8 @@ def scan_space_time(
     Raises:
         ValueError: a missing or impossible value, or lengths that differ.
     """
-    simulations, chance = check_share(max_share, simulations), generator(seed)
     size = largest(max_share, max_radius)
+    simulations, chance = whole_number("simulations", simulations, 0), generator(seed)
     prospective = yes_or_no("prospective", prospective)
     if max_days is not None:
         max_days = whole_number("max_days", max_days, 1)

@@ -85,7 +85,7 @@ def real_numbers(name: str, values: ArrayLike) -> np.ndarray:
         ValueError: it is no list, a table of several columns, or holds something that is no number: a text, a date, a list.
     """
     if isinstance(values, pd.Series | pd.DataFrame):
-        values = values.to_numpy(dtype=object if values.dtype.kind == "O" else None, na_value=np.nan) if isinstance(values, pd.Series) else values.to_numpy()
+        values = _of_series(values) if isinstance(values, pd.Series) else values.to_numpy()
     if np.ma.isMaskedArray(values):
         values = values.astype(object).filled(None)
     if values is None or isinstance(values, str | bytes | Mapping | Set) or not (np.isscalar(values) or hasattr(values, "__len__") or hasattr(values, "__array__")):
@@ -103,7 +103,7 @@ def real_numbers(name: str, values: ArrayLike) -> np.ndarray:
         missing = one is None or one is pd.NA or one is pd.NaT
         if (not missing and not isinstance(one, int | float | np.number | np.bool_ | Decimal | Fraction)) or isinstance(one, complex | np.complexfloating):
             raise ValueError(f"{name}: expected numbers, found {_kind(one)} in row {row}")
-        made[row] = np.nan if missing else one
+        made[row] = np.nan if missing else _float(one)
     return made
 
 
@@ -209,26 +209,15 @@ def largest(max_share: float, max_radius: float | None) -> Largest:
     """Read how large a circle may be.
 
     Raises:
-        ValueError: the radius is negative or no number.
+        ValueError: the share is not above 0 and up to 1, or the radius is negative or no number.
     """
+    share = number("max_share", max_share)
+    if not 0 < share <= 1:
+        raise ValueError(f"max_share: expected a share of the population above 0 and up to 1, found {max_share}")
     radius = math.inf if max_radius is None else number("max_radius", max_radius)
     if not radius >= 0:
         raise ValueError(f"max_radius: expected a distance from 0, found {max_radius}")
-    return Largest(max_share, radius)
-
-
-def check_share(max_share: float, simulations: int) -> int:
-    """Refuse a share outside 0..1 and a negative number of simulations.
-
-    Returns:
-        The number of simulations.
-
-    Raises:
-        ValueError: one of them.
-    """
-    if not 0 < number("max_share", max_share) <= 1:
-        raise ValueError(f"max_share: expected a share of the population above 0 and up to 1, found {max_share}")
-    return whole_number("simulations", simulations, 0)
+    return Largest(share, radius)
 
 
 def number(name: str, value: float, wanted: str = "a number") -> float:
@@ -239,7 +228,7 @@ def number(name: str, value: float, wanted: str = "a number") -> float:
     """
     if isinstance(value, bool | np.bool_ | complex) or not isinstance(value, int | float | np.number | Decimal | Fraction):
         raise ValueError(f"{name}: expected {wanted}, found {_kind(value)}")
-    return float(value)
+    return _float(value)
 
 
 def whole_number(name: str, value: float, least: int) -> int:
@@ -277,6 +266,20 @@ def generator(seed: int) -> np.random.Generator:
 
 
 _KINDS = {"U": "text", "S": "text", "M": "dates", "m": "lengths of time", "c": "complex numbers"}
+
+
+def _float(value: float) -> float:
+    """A whole number that no float holds is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _of_series(values: pd.Series) -> np.ndarray:
+    if isinstance(values.dtype, pd.SparseDtype):
+        return np.asarray(values)
+    return values.to_numpy(dtype=object if values.dtype.kind == "O" else None, na_value=np.nan)
 
 
 def _array(values: ArrayLike) -> np.ndarray:

@@ -51,7 +51,7 @@ def test_without_events_the_surface_is_flat():
 
 @pytest.mark.parametrize(
     ("boundary", "bandwidth", "cell", "said"),
-    [(SQUARE, 0, 100, "bandwidth_m"), (SQUARE, 100, -1, "cell_m"), (shapely.Polygon(), 100, 100, "boundary"), (SQUARE, 100, 1, "larger cells"), (SQUARE, math.nan, 100, "bandwidth_m")],
+    [(SQUARE, 0, 100, "bandwidth_m"), (SQUARE, 100, -1, "cell_m"), (shapely.Polygon(), 100, 100, "boundary"), (SQUARE, 100, 1, "larger cells"), (SQUARE, math.nan, 100, "bandwidth_m"), (SQUARE, 1e30, 100, "bandwidth_m: expected 0.01 to 1e"), (SQUARE, 1e-9, 100, "bandwidth_m: expected"), (SQUARE, 1e-320, 1e-320, "bandwidth_m"), (SQUARE, 10**400, 100, "bandwidth_m")],
 )
 def test_what_cannot_be_is_refused(boundary, bandwidth, cell, said):
     with pytest.raises(ValueError, match=said):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
+from rules.compare import two_periods
 from rules.emerging import classify
+from rules.kernel_density import kernel_density
 from rules.local_statistics import false_discovery_rate, getis_ord, local_moran
 from rules.near_repeat import knox
 from rules.scan import scan_bernoulli, scan_poisson, scan_space_time
@@ -22,7 +27,7 @@ NO_LISTS = {
     "ragged": [[1], [2, 3], 4, 5], "a table": np.array(CASES).reshape(2, 2), "complex": [1j, 0, 2, 3], "lengths of time": [dt.timedelta(1)] * 4, "empty": [],
 }  # fmt: skip
 WITHOUT_A_VALUE = {
-    "NaN": [1, math.nan, 2, 3], "infinite": [1, math.inf, 2, 3], "None": [1, None, 2, 3], "NA": pd.array([1, None, 2, 3], dtype="Int64"),
+    "NaN": [1, math.nan, 2, 3], "infinite": [1, math.inf, 2, 3], "too large for a float": [1, 10**400, 2, 3], "None": [1, None, 2, 3], "NA": pd.array([1, None, 2, 3], dtype="Int64"),
     "masked": np.ma.array(CASES, mask=[0, 1, 0, 0]), "dates": pd.date_range("2023-01-01", periods=4).to_numpy(),
 }  # fmt: skip
 ASKED = {
@@ -42,7 +47,7 @@ def test_what_is_no_list_of_numbers_is_refused_in_words(asked, given):
     assert "rules" in str(refused.traceback[-1].path)  # said by us, not by numpy or pandas
 
 
-@pytest.mark.parametrize("given", [pd.Series(CASES, index=[9, 3, 9, 1]), tuple(CASES), np.array([CASES]).T, pd.array(CASES, dtype="Int64"), np.array(CASES, dtype="uint8")])
+@pytest.mark.parametrize("given", [pd.Series(CASES, index=[9, 3, 9, 1]), tuple(CASES), np.array([CASES]).T, pd.array(CASES, dtype="Int64"), np.array(CASES, dtype="uint8"), pd.Series(pd.arrays.SparseArray(CASES))])
 def test_any_list_of_numbers_is_taken_by_its_order(given):
     assert scan_poisson(X, Y, given, PEOPLE, simulations=1) == scan_poisson(X, Y, CASES, PEOPLE, simulations=1)
     assert (empirical_bayes(given, PEOPLE) == empirical_bayes(CASES, PEOPLE)).all()
@@ -82,11 +87,20 @@ def test_days_are_dates_of_any_kind_or_numbers():
             scan_space_time(X, Y, wrong, CASES, simulations=9)
 
 
-@pytest.mark.parametrize("neighbours", [[1, 0, 2, 1], ["1", "0", "2", "1"], "abcd", 4, [[1], [0], [9], [2]], [[1.5], [0], [1], [2]], {"a": ["b"], "b": ["z"], "c": [], "d": []}])
+@pytest.mark.parametrize("neighbours", [[1, 0, 2, 1], ["1", "0", "2", "1"], "abcd", 4, [[1], [0], [9], [2]], [[1.5], [0], [1], [2]], [[10**30], [0], [1], [2]], [[math.inf], [0], [1], [2]], {"a": ["b"], "b": ["z"], "c": [], "d": []}])
 def test_neighbours_are_lists_of_areas(neighbours):
     for asked in (lambda: local_empirical_bayes(CASES, PEOPLE, neighbours), lambda: getis_ord(CASES, neighbours)):
         with pytest.raises(ValueError, match="neighbours: expected"):
             asked()
+
+
+@pytest.mark.parametrize("half", [Decimal("0.5"), Fraction(1, 2), np.float32(0.5)])
+def test_a_number_of_any_kind_is_taken_for_a_number(half):
+    assert scan_poisson(X, Y, CASES, PEOPLE, half, 1) == scan_poisson(X, Y, CASES, PEOPLE, 0.5, 1)
+    assert false_discovery_rate([0.1, 0.4], half).all()
+    assert tuple(two_periods(3, 4, half, 1)) == tuple(two_periods(3, 4, 0.5, 1))
+    square = shapely.box(0, 0, 2, 2)
+    assert (kernel_density([1], [1], square, half, half).density == kernel_density([1], [1], square, 0.5, 0.5).density).all()
 
 
 @pytest.mark.parametrize("flag", ["no", 0, None])
