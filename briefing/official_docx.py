@@ -113,7 +113,7 @@ class OfficialDocument:
     def red_head(self, name: str, number: str) -> None:
         """发文机关标志 and, two lines under it, 发文字号 4 mm above the red rule. Source: GB/T 9704-2012 7.2."""
         line = self._line(WD_ALIGN_PARAGRAPH.CENTER)
-        short = _signs(name) <= RED_SIGNS
+        short = signs(name) <= RED_SIGNS
         size, height = Pt(36 if short else 30), Pt(60)
         line.paragraph_format.line_spacing = height
         if not self._latin:
@@ -185,7 +185,7 @@ class OfficialDocument:
         # A signature never stands alone on a page. Source: GB/T 9704-2012 7.3.5.5.
         last, before = self._doc.paragraphs[-1], self._doc.paragraphs[-2]
         # A long paragraph may be broken instead of being taken along.
-        for line in (*([before] if _signs(before.text) <= SIGNATURE_SIGNS else []), last, self._line(), self._line()):
+        for line in (*([before] if signs(before.text) <= SIGNATURE_SIGNS else []), last, self._line(), self._line()):
             line.paragraph_format.keep_with_next = True
         self._keep_last_rows()
         signed = [text for text in (issuer, day, seal) if text]
@@ -199,11 +199,11 @@ class OfficialDocument:
         """Signs of 三号 between each line of the signature and the right edge."""
         if self._latin:
             return [2.0] * len([text for text in (issuer, day, seal) if text])
-        name, date = min(_signs(issuer), SIGNATURE_SIGNS), _signs(day)
+        name, date = min(signs(issuer), SIGNATURE_SIGNS), signs(day)
         if not seal:
             return [2.0, name - date] if name - date >= 2 else [date + 4 - name, 2.0]
         edge = max(4.0, 2 + (name - date) / 2)
-        return [edge + (date - width) / 2 for width in (name, date, _signs(seal))]
+        return [edge + (date - width) / 2 for width in (name, date, signs(seal))]
 
     def _keep_last_rows(self) -> None:
         """Two rows of the table that the text ends with, if it does, stay with what follows."""
@@ -263,7 +263,7 @@ class OfficialDocument:
         # One tab to the hanging indent, one to the edge.
         rule = "\t\t"
         # A long name leaves the day a line of its own.
-        fits = self._latin or _signs(issuer + issued) <= COLOPHON_SIGNS
+        fits = self._latin or signs(issuer + issued) <= COLOPHON_SIGNS
         last = f"\u3000{issuer}{'' if fits else chr(10)}\t{issued}"
         # Borders join only between paragraphs of the same indents: one sign from the edge is a sign, the rule between an underlined tab.
         for text, height in ((copied, Pt(22)), (rule if copied else "", Pt(4)), (last, Pt(22))):
@@ -321,19 +321,19 @@ def _balanced(title: str, width: float = TITLE_SIGNS, more: str = "") -> list[st
     Args:
         more: of the pattern of words that a line may end with.
     """
-    if _signs(title) <= width:
+    if signs(title) <= width:
         return [title]
     ends = sorted({match.end() for match in re.finditer("行动|工作(?!情况)|情况|期间|整治(?!行动)|日(?!至)|月(?=打击)|区|, | " + more, title)} | {match.start() for match in re.finditer("（|\\(", title)})
     for breaks in (1, 2):
         broken = [[title[i:j] for i, j in itertools.pairwise((0, *places, len(title)))] for places in itertools.combinations(ends, breaks)]
-        fits = [lines for lines in broken if all(0 < _signs(line) <= width for line in lines)]
+        fits = [lines for lines in broken if all(0 < signs(line) <= width for line in lines)]
         if fits:
-            chosen = min(fits, key=lambda lines: (not any(line[0] in "（(" for line in lines[1:]), max(map(_signs, lines)) - min(map(_signs, lines))))
+            chosen = min(fits, key=lambda lines: (not any(line[0] in "（(" for line in lines[1:]), max(map(signs, lines)) - min(map(signs, lines))))
             return [line.strip() for line in chosen]
     return [title]
 
 
-def _signs(text: str) -> float:
+def signs(text: str) -> float:
     """Width in Chinese signs; one of Latin type is half as wide, and a quarter stands between the two."""
     wide = [ord(sign) > 0x2000 for sign in text]
     return sum(1.0 if one else 0.5 for one in wide) + 0.25 * sum(one != other for one, other in itertools.pairwise(wide)) * any(wide)

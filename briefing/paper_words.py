@@ -134,11 +134,6 @@ class Reader:
         return self.settings.issuer or (self.name(convener) if convener else self.t("{district}打击非法行医专项行动领导小组办公室", district=self.district))
 
     @property
-    def is_cut(self) -> bool:
-        """Whether the facts hold only what concerns a street or an agency."""
-        return "cases_elsewhere" in self.facts
-
-    @property
     def reader_place(self) -> str:
         """The street whose rows alone the facts hold, or empty for the whole district."""
         row = self.own_street
@@ -153,7 +148,7 @@ class Reader:
     @property
     def figures_place(self) -> str:
         """The street whose figures these are; empty where they are the district's, as after a cut they stay."""
-        return "" if self.is_cut else self.reader_place
+        return "" if self.is_part else self.reader_place
 
     @property
     def own_streets(self) -> list[dict[str, Any]]:

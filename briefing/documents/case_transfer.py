@@ -50,11 +50,12 @@ def _found(reader: Reader, one: dict) -> str:
         return t("我单位在监督执法中发现，{subject}（{street}）涉嫌非法行医，{day}有以下情形：{ground}", subject=one["subject"],
                  street=reader.street_of(one), day=reader.day(one["again_on"]), ground=t(GROUNDS[ground].name))  # fmt: skip
     told = t("我单位在监督执法中发现，{subject}（{street}）因无证行医已受行政处罚{n}次", subject=one["subject"], street=reader.street_of(one), n=number(one["penalties"]))
-    if one.get("last_penalty_on"):
-        told += t("，末次处罚决定日期为{day}", day=reader.day(one["last_penalty_on"]))
-    if one.get("again_on") and ground == "again":
-        told += t("；{day}又发现其行医迹象", day=reader.day(one["again_on"]))
-    return told
+    last, again = one.get("last_penalty_on"), one.get("again_on") if ground == "again" else None
+    if last and again and again <= last:
+        return told + t("：受两次处罚后，{again}又发现其行医迹象；末次处罚决定日期为{day}", again=reader.day(again), day=reader.day(last))
+    if last:
+        told += t("，末次处罚决定日期为{day}", day=reader.day(last))
+    return told + t("；{day}又发现其行医迹象", day=reader.day(again)) if again else told
 
 
 def _source(one: dict, t: Translate) -> str:

@@ -9,6 +9,9 @@ from briefing.paper_words import Reader, together
 from rules.language import N_, Refusal, Translate
 from rules.vocabulary import name_of
 
+ROWS = 40
+"""Earlier decisions that are listed; more, as where a street has hundreds, stand in the summary (汇总表)."""
+
 
 def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     """The minutes of the facts' meeting; its number stands only on confirmed papers of real data.
@@ -35,11 +38,13 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     for text in (said.coverage(reader), said.comparison(reader), said.hotspots(reader)):
         if text:
             paper.body(text)
-    paper.heading(t("二、上次议定事项办理情况"))
+    paper.heading(t("二、以往议定事项办理情况"))
     carried = [one for one in facts["decisions"] if one["carried"]]
-    _table(paper, reader, carried, reader.nothing(t("上次会议没有议定事项。"), t("没有与本街镇、本单位有关的议定事项。")))
+    _table(paper, reader, carried, reader.nothing(t("没有以往的议定事项。"), t("没有与本街镇、本单位有关的议定事项。")))
     paper.heading(t("三、议定事项"))
     made = [one for one in facts["decisions"] if not one["carried"]]
+    if made and reader.is_part:
+        paper.note(t("只列与本街镇、本单位有关的事项。"))
     for at, one in enumerate(made, start=1):
         paper.body(_decided(reader, one), lead=t("（{sign}）{text}。", sign=reader.ordinal(at), text=one["text"].rstrip("。")))
     if not made:
@@ -54,7 +59,7 @@ def _who(reader: Reader, meeting: dict) -> list[tuple[str, str]]:
     rows = [
         (t("时间"), reader.day(meeting["day"])), (t("会议"), t("{number}（{level}）", number=meeting["number"], level=t(name_of("meeting_level", meeting["level"])))),
         (t("召集"), reader.name(meeting["convener"]) if meeting.get("convener") else ""),
-        *((word, together([reader.name(one) for one in meeting.get(key) or ()], t)) for word, key in ((t("出席"), "present"), (t("列席"), "invited"), (t("请假"), "absent"))),
+        *((word, together([reader.name(one) for one in meeting.get(key) or ()], t)) for word, key in ((t("出席"), "present"), (t("列席"), "invited"), (t("缺席"), "absent"))),
         (t("联络员"), together([t("{agency} {name}", agency=reader.agency_of(one), name=one["name"]) for one in meeting.get("liaisons") or ()], t)),
     ]  # fmt: skip
     return [row for row in rows if row[1]]
@@ -73,8 +78,13 @@ def _table(paper: OfficialDocument, reader: Reader, chosen: list[dict], empty: s
     if not chosen:
         paper.body(empty)
         return
-    rows = [[one["text"], reader.agency_of(one), reader.short_day(one["due_on"]), reader.left(one), one.get("feedback") or "—"] for one in chosen]
+    if reader.is_part:
+        paper.note(t("只列与本街镇、本单位有关的事项。"))
+    rows = [[one["text"], reader.agency_of(one), reader.short_day(one["due_on"]), reader.left(one), one.get("feedback") or "—"] for one in chosen[:ROWS]]
     paper.table([t("事项"), t("责任单位"), t("期限"), t("状态"), t("反馈")], rows, (48, 36, 22, 22, 28))
+    if len(chosen) > ROWS:
+        late = sum(one["state"] == "open" and (one["days_left"] or 0) < 0 for one in chosen[ROWS:])
+        paper.note(t("另有{n}项，其中逾期{m}项，见汇总表。", n=len(chosen) - ROWS, m=late))
 
 
 PAPER = Paper("minutes", N_("联席会议纪要"), "docx", make, ("district", "agency"), order=25, red_head=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import Any
 
 from briefing.documents import Facts, Paper, PaperSettings
-from briefing.official_docx import OfficialDocument
+from briefing.official_docx import OfficialDocument, signs
 from briefing.paper_words import Reader, cell, count, percent
 from briefing.static_map import patrol_map
 from briefing.street_work import street_work
 from rules.joining import joined
 from rules.language import N_, Translate
 
-ROWS = 18
-"""Lines of work that are listed, so that the sheet ends on its second page; the rest is counted and stands in the table (汇总表)."""
+LINES = 20
+"""Lines of a table's type that the work takes at most, so that the sheet ends on its second page; the rest is counted."""
+
+SIGNS = 20
+"""So many signs stand in a line of the work's column."""
 
 FEW = 3
 """Lines of work for which the map gives way, so that they stand on its page, where no hotspot needs the next one."""
@@ -64,11 +69,17 @@ def _street(paper: OfficialDocument, reader: Reader, street: dict[str, Any], tit
         paper.body(t("目前没有待办事项。"))
     else:
         paper.body(t("共{n}项，逾期的在前：", n=len(work))).paragraph_format.keep_with_next = True
-        rows = [[at, *row] for at, row in enumerate(work[:ROWS], start=1)]
+        rows = [[at, *row] for at, row in enumerate(_fitting(work), start=1)]
         paper.table([t("序号"), t("类别"), t("事项"), t("期限或状态")], rows, (12, 30, 66, 48) if reader.is_latin else (14, 32, 76, 34))
-        if len(work) > ROWS:
-            paper.note(t("另有{n}项，见待补巡网格清单。", n=len(work) - ROWS))
+        if len(work) > len(rows):
+            paper.note(t("另有{n}项，见本街镇的待办清单。", n=len(work) - len(rows)))
     paper.signature(reader.issuer, reader.day(reader.facts["taken_at"]))
+
+
+def _fitting(work: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The first lines of work that ``LINES`` hold, the first always."""
+    taken = itertools.accumulate(math.ceil(max(1.0, signs(row[1])) / SIGNS) for row in work)
+    return [row for place, (row, used) in enumerate(zip(work, taken, strict=True)) if used <= LINES or place == 0]
 
 
 PAPER = Paper("street_brief", N_("工作提示单"), "docx", make, ("street",), order=65)

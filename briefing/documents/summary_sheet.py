@@ -59,7 +59,7 @@ def _streets(reader: Reader) -> Sheet:
         Column(t("判断"), 13),
     ]  # fmt: skip
     notes = [t("网格按期巡查率＝（按期＋临期）／全部网格；* 人数过少，不予显示。")]
-    notes += [t("—：只向本街镇和区打非办公开。")] if reader.is_cut and any(_told(one, key) == "—" for one in reader.facts["streets"] for key in UNPUBLISHED) else []
+    notes += [t("—：只向本街镇和区打非办公开。")] if reader.is_part and any(_told(one, key) == "—" for one in reader.facts["streets"] for key in UNPUBLISHED) else []
     return Sheet(t("表2 各街镇"), t("{place}打击非法行医工作汇总表（表2 各街镇）", place=reader.place), columns, rows, notes)
 
 
@@ -116,7 +116,7 @@ def _decisions(reader: Reader) -> Sheet:
         Column(t("序号"), 6), Column(t("编号"), 11), Column(t("类别"), 11), Column(t("事项"), 30), Column(t("所在街镇"), 13), Column(t("责任单位"), 15),
         Column(t("配合单位"), 16), Column(t("期限"), 15), Column(t("办结标准"), 20), Column(t("状态"), 10), Column(t("反馈"), 16),
     ]  # fmt: skip
-    return Sheet(t("议定事项"), t("联席会议议定事项办理情况表"), columns, rows, [] if rows else [t("没有涉及本单位的议定事项。") if reader.is_cut else t("没有议定事项。")])
+    return Sheet(t("议定事项"), t("联席会议议定事项办理情况表"), columns, rows, [] if rows else [reader.nothing(t("没有议定事项。"), t("没有与本街镇、本单位有关的议定事项。"))])
 
 
 def _cases(reader: Reader) -> Sheet:
@@ -130,7 +130,7 @@ def _cases(reader: Reader) -> Sheet:
         Column(t("序号"), 6), Column(t("案件编号"), 16), Column(t("案件类型"), 14), Column(t("诊疗类别"), 16), Column(t("所在街镇"), 16), Column(t("办案环节"), 14),
         Column(t("剩余天数"), 12), Column(t("办案部门"), 22),
     ]  # fmt: skip
-    return Sheet(t("在办案件"), t("在办案件办理期限表"), columns, rows, [t("作出处理决定前只列街镇，不列网格和当事人。")] if rows else [t("没有涉及本单位的在办案件。") if reader.is_cut else t("没有在办案件。")])
+    return Sheet(t("在办案件"), t("在办案件办理期限表"), columns, rows, [t("作出处理决定前只列街镇，不列网格和当事人。")] if rows else [reader.nothing(t("没有在办案件。"), t("没有与本街镇、本单位有关的在办案件。"))])
 
 
 def _grids(reader: Reader) -> Sheet:

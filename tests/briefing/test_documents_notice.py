@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from briefing.documents import make
-from briefing.official_docx import TITLE_SIGNS, _balanced, _signs
+from briefing.official_docx import TITLE_SIGNS, _balanced, signs
 from briefing.paper_sentences import basic_situation, comparison
 from briefing.paper_words import Reader
 from rules.language import translator
@@ -247,7 +247,7 @@ def test_a_long_issuer_in_the_colophon_leaves_its_day_a_line():
 ])  # fmt: skip
 def test_a_title_breaks_between_words_into_lines_that_fit(title, lines):
     assert _balanced(title) == lines
-    assert len(lines) == 1 or all(_signs(line) <= TITLE_SIGNS for line in lines)
+    assert len(lines) == 1 or all(signs(line) <= TITLE_SIGNS for line in lines)
 
 
 def test_a_long_name_of_the_issuer_breaks_at_a_word():

@@ -11,6 +11,7 @@ import pytest
 
 from briefing.documents import Cancelled, make
 from briefing.documents.patrol_form import HEADS
+from briefing.documents.street_brief import LINES
 from briefing.packs import pack, street_packs
 from briefing.paper_material import period_before
 from briefing.paper_words import Reader
@@ -138,6 +139,12 @@ def test_the_case_transfer_letter_names_the_subject_as_masked():
     assert "SUB-9" not in said
 
 
+def test_a_penalty_after_practising_again_is_told_after_it():
+    given = facts()
+    given["trackers"]["must_transfer"][0] |= {"again_on": "2022-06-20", "last_penalty_on": "2022-11-02", "penalties": 3}
+    assert "因无证行医已受行政处罚3次：受两次处罚后，2022年6月20日又发现其行医迹象；末次处罚决定日期为2022年11月2日。" in docx_text("case_transfer", given)
+
+
 def test_the_lead_transfer_letter_lists_what_waits_for_an_answer():
     said = docx_text("lead_transfer")
     assert "区公安分局：" in said
@@ -159,10 +166,23 @@ def test_a_transferred_lead_is_its_sender_s_letter_and_one_given_out_the_office_
 def test_the_minutes_name_who_was_there_and_what_was_decided():
     said = docx_text("minutes")
     assert "出席：区卫生健康委、区公安分局" in said
-    assert "请假：区市场监管局" in said
+    assert "缺席：区市场监管局" in said
     assert "（一）北桥西片一点一方案，联合执法2次。由区卫生健康委负责，区公安分局配合，2023年8月15日前完成；办结标准：两次联合执法完成。" in said
     assert "示联纪" not in said
     assert "示联纪〔2023〕8号" in docx_text("minutes", facts(demo=False), demo=False)
+
+
+def test_long_lists_of_earlier_decisions_are_counted_and_an_agency_is_told_what_is_left_out():
+    given = facts()
+    late = next(one for one in given["decisions"] if one["carried"] and one["state"] == "open")
+    given["decisions"] = [late | {"number": f"JY-{at}", "text": f"事项{at}号"} for at in range(43)]
+    said = docx_text("minutes", given)
+    assert "另有3项，其中逾期3项，见汇总表。" in said
+    assert "事项39号" in said
+    assert "事项40号" not in said
+    mine = cut_for_agencies(facts(), ("A2",))
+    assert "只列与本街镇、本单位有关的事项。" in docx_text("minutes", mine)
+    assert "没有与本街镇、本单位有关的议定事项。" in docx_text("minutes", mine | {"decisions": []})
 
 
 def test_minutes_without_a_meeting_are_refused():
@@ -176,6 +196,15 @@ def test_a_street_s_work_stands_late_first():
     assert work[0][2] == "逾期7天"
     assert work[1][:2] == S1_WORK
     assert work[-2:] == [("补巡网格", "S1-N0", "从未巡查"), ("补巡网格", "S1-G0", "40天未巡")]
+
+
+def test_a_street_s_sheet_lists_as_much_work_as_its_second_page_holds():
+    given = facts()
+    given["decisions"] = [given["decisions"][0] | {"street_code": "S1", "state": "open", "days_left": -3, "number": f"JY-{at}", "text": "长" * 41} for at in range(30)]
+    given["deadlines"], given["trackers"] = [], {"must_transfer": [], "watch": []}
+    table = docx.Document(io.BytesIO(make("street_brief", cut(given, "S1"), settings()))).tables[0]
+    assert len(table.rows) == 1 + LINES // 3
+    assert f"另有{30 - LINES // 3 + len(given['streets'][0]['overdue_grids'])}项，见本街镇的待办清单。" in docx_text("street_brief", cut(given, "S1"))
 
 
 def test_packs_hold_three_files_a_street_each_cut_to_it():
