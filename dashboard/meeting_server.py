@@ -19,9 +19,10 @@ from data_access.decisions_write import (
     answer_decision,
     change_decision,
     close_decision,
-    entry_of,
     make_decision,
+    standing,
 )
+from data_access.importing.cells import cleaned
 from data_access.meeting_facts import meeting_facts
 from data_access.meetings_write import (
     MeetingEntry,
@@ -34,7 +35,7 @@ from data_access.meetings_write import (
 from data_access.plain import readable
 from data_access.snapshots import read_snapshot, snapshots_of, take_snapshot
 from rules.language import N_, Refusal
-from rules.request import Actor, Filters, Scope, UnreadableRequest
+from rules.request import FIRST_YEAR, LAST_YEAR, Actor, Filters, Scope, UnreadableRequest
 from rules.snapshot_changes import snapshot_changes
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def blueprint(context: Context) -> Blueprint:
     def new() -> Response:
         body = json_object()
         entry = MeetingEntry(
-            day=_day(body, "day"), level=_text(body, "level"), name=_text(body, "name")[:240], convener=_text(body, "convener"),
-            street_code=_text(body, "street") or None, members=_codes(body, "members"), invited=_codes(body, "invited"),
+            day=_day(body, "day"), level=_text(body, "level"), name=_text(body, "name"), convener=_text(body, "convener"),
+            street_code=(_text(body, "street") or None) if body.get("level") == "street" else None, members=_codes(body, "members"), invited=_codes(body, "invited"),
         )  # fmt: skip
         made, _ = open_meeting(context.database, entry, actor=context.actor_of(), now=context.clock(), demo=context.demo)
         return jsonify({"meeting": made})
@@ -80,7 +81,7 @@ def blueprint(context: Context) -> Blueprint:
     def attend() -> Response:
         body, actor = json_object(), context.actor_of()
         entry = meeting_of(context.database, actor.scope, _text(body, "meeting"))
-        changed = replace(entry, present=_codes(body, "present"), minutes_number=_text(body, "minutes_number")[:60] or None)
+        changed = replace(entry, present=_codes(body, "present"), minutes_number=_text(body, "minutes_number") or None)
         open_meeting(context.database, changed, meeting_id=_text(body, "meeting"), actor=actor, now=context.clock(), demo=context.demo)
         return jsonify({"sentence": asked_language(context)(N_("已记下到会情况。"))})
 
@@ -99,12 +100,14 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.get("/decision/<decision>")
     def held(decision: str) -> Response:
-        """A decision as its form shows it, and whom the form offers."""
+        """A decision as its forms show it, and whom they offer."""
         ask = context.ask(f"?lang={language_of(context)}")
-        entry = entry_of(ask.database, ask.scope, decision)
+        found = standing(ask.database, ask.scope, decision, ask.today)
+        entry = found.entry
         return jsonify({
             "kind": entry.kind, "text": entry.text, "done_when": entry.done_when, "owner": entry.agency_code, "support": entry.support,
             "due_on": entry.due_on and entry.due_on.isoformat(), "grids": entry.grids, "kinds": kinds_offered(ask.t), "agencies": agencies_offered(ask),
+            "feedback": found.feedback, "version": found.version,
         })  # fmt: skip
 
     @routes.post("/change")
@@ -112,12 +115,12 @@ def blueprint(context: Context) -> Blueprint:
         """Other words, owner, support or day for an open decision; where it stands stays unless ``grids`` are given."""
         body, actor = json_object(), context.actor_of()
         entry = replace(
-            entry_of(context.database, actor.scope, _text(body, "id")), kind=_text(body, "kind"), text=_text(body, "text"), done_when=_text(body, "done_when"),
+            standing(context.database, actor.scope, _text(body, "id"), context.clock().date()).entry, kind=_text(body, "kind"), text=_text(body, "text"), done_when=_text(body, "done_when"),
             agency_code=_text(body, "owner"), due_on=_day(body, "due_on"), support=_codes(body, "support"),
         )  # fmt: skip
         if "grids" in body:
             entry = replace(entry, grids=_codes(body, "grids"), street_code=None)
-        batch = change_decision(context.database, _text(body, "id"), entry, actor=actor, now=context.clock(), demo=context.demo)
+        batch = change_decision(context.database, _text(body, "id"), entry, actor=actor, now=context.clock(), seen=_seen(body), demo=context.demo)
         return jsonify({"sentence": asked_language(context)(N_("已修改，原来的内容保留在记录里，可以撤销。")), "batch": batch})
 
     @routes.get("/evidence/<meeting>/<snapshot>")
@@ -129,7 +132,7 @@ def blueprint(context: Context) -> Blueprint:
     @routes.post("/answer")
     def answer() -> Response:
         body = json_object()
-        batch = answer_decision(context.database, _text(body, "id"), _text(body, "feedback"), actor=context.actor_of(), now=context.clock(), demo=context.demo)
+        batch = answer_decision(context.database, _text(body, "id"), _text(body, "feedback"), actor=context.actor_of(), now=context.clock(), seen=_seen(body), demo=context.demo)
         return jsonify({"sentence": asked_language(context)(N_("已记下反馈。")), "batch": batch})
 
     @routes.post("/close")
@@ -159,7 +162,7 @@ def _entry(context: Context, body: dict[str, Any], actor: Actor) -> DecisionEntr
 
 def _spot(context: Context, scope: Scope, snapshot: str, rank: object) -> dict[str, Any]:
     facts = read_snapshot(context.database, scope, snapshot)
-    found = next((one for one in facts["hotspots"] if one["rank"] == rank), None)
+    found = next((one for one in facts["hotspots"] if one["rank"] == rank), None) if type(rank) is int else None
     if found is None:
         raise UnreadableRequest(f"hotspot: the snapshot has none of rank {rank!r}")
     return found
@@ -187,7 +190,12 @@ def _text(body: dict[str, Any], name: str) -> str:
     value = body.get(name, "")
     if not isinstance(value, str) or len(value) > 2000:
         raise UnreadableRequest(f"{name}: expected a text of at most 2000 characters")
-    return readable(value).strip()
+    return cleaned(readable(value))
+
+
+def _seen(body: dict[str, Any]) -> str | None:
+    """The version that the form was opened with."""
+    return _text(body, "version") or None
 
 
 def _codes(body: dict[str, Any], name: str) -> tuple[str, ...]:
@@ -199,6 +207,9 @@ def _codes(body: dict[str, Any], name: str) -> tuple[str, ...]:
 
 def _day(body: dict[str, Any], name: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(_text(body, name))
+        day = dt.date.fromisoformat(_text(body, name))
     except ValueError:
         raise Refusal(N_("请填写日期。")) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refusal(N_("日期 {day} 不在 {first} 至 {last} 之间。"), day=day.isoformat(), first=f"{FIRST_YEAR}-01-01", last=f"{LAST_YEAR}-12-31")
+    return day

@@ -87,19 +87,25 @@ def make_decision(database: Database, meeting_id: str, entry: DecisionEntry, *, 
     return row["id"], batch
 
 
-def change_decision(database: Database, decision_id: str, entry: DecisionEntry, *, actor: Actor, now: dt.datetime, demo: bool = False) -> str:
+def change_decision(
+    database: Database, decision_id: str, entry: DecisionEntry, *, actor: Actor, now: dt.datetime, seen: str | None = None, demo: bool = False
+) -> str:
     """Write a new version of an open decision: text, owner, support, due day, what counts as done, where.
+
+    Args:
+        seen: the version that was changed (``Standing.version``); None for whatever stands.
 
     Returns:
         The id of the batch.
 
     Raises:
-        DecisionRefused: it is not open, or ``make_decision`` would refuse the entry.
+        DecisionRefused: it is not open, somebody else has written it since, or ``make_decision`` would refuse the entry.
     """
     with database.write() as connection:
         wait_for_turn(connection, actor.scope.district)
         old = _decision(connection, actor.scope, decision_id)
         held = _of_meeting(connection, actor.scope, old)
+        _refuse_if_rewritten(old, seen)
         if state_on(old, now.date()) != "open":
             raise DecisionRefused(N_("这项已反馈或办结，不能再改：请新增事项。"))
         _check(connection, entry, actor.scope.district, old.day)
@@ -110,36 +116,60 @@ def change_decision(database: Database, decision_id: str, entry: DecisionEntry, 
         return _version(connection, old, changes, "change", actor, now, demo)
 
 
-def entry_of(database: Database, scope: Scope, decision_id: str) -> DecisionEntry:
-    """A decision as it stands, as it would be written again.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A decision as it stands.
+
+    Attributes:
+        entry: as it would be written again.
+        feedback: what was answered so far; empty for nothing yet.
+        version: which writing of it this is.
+    """
+
+    entry: DecisionEntry
+    feedback: str
+    version: str
+
+
+def standing(database: Database, scope: Scope, decision_id: str, day: dt.date) -> Standing:
+    """A decision as it stands on a day.
 
     Raises:
         DecisionRefused: there is none within the scope.
     """
     with database.read() as connection:
-        return _entry_of(_decision(connection, scope, decision_id))
+        row = _decision(connection, scope, decision_id)
+    return Standing(_entry_of(row), row.feedback or "" if row.feedback_on and row.feedback_on <= day else "", row.row_id)
 
 
-def answer_decision(database: Database, decision_id: str, feedback: str, *, actor: Actor, now: dt.datetime, demo: bool = False) -> str:
-    """Write the feedback of whoever owns or supports a decision, or of the office.
+def answer_decision(
+    database: Database, decision_id: str, feedback: str, *, actor: Actor, now: dt.datetime, seen: str | None = None, demo: bool = False
+) -> str:
+    """Write the feedback of whoever owns or supports a decision, or of the office; it takes the place of what was answered before.
+
+    Args:
+        seen: the version that was answered (``Standing.version``); None for whatever stands.
 
     Returns:
         The id of the batch.
 
     Raises:
-        DecisionRefused: no words, not theirs, or it ended already.
+        DecisionRefused: no words or too many, not theirs, somebody else has written it since, or it ended already.
     """
     if not feedback.strip():
         raise DecisionRefused(N_("请写明办理结果。"))
+    if len(feedback.strip()) > LONGEST_TEXT:
+        raise DecisionRefused(N_("办理结果不超过 {n} 字。"), n=LONGEST_TEXT)
     with database.write() as connection:
         wait_for_turn(connection, actor.scope.district)
         old = _decision(connection, actor.scope, decision_id)
         theirs = {old.agency_code, *(old.support_agencies or ())}.intersection(units_of(connection, actor.scope))
         if not actor.scope.is_whole_district and not theirs:
             raise DecisionRefused(N_("只有责任单位、配合单位和区打非办可以反馈。"))
+        _refuse_if_rewritten(old, seen)
         if state_on(old, now.date()) in {"done", "cancelled"}:
             raise DecisionRefused(N_("这项已经办结或取消。"))
-        changes = {"state": "answered", "feedback": feedback.strip()[:LONGEST_TEXT], "feedback_on": now.date()}
+        changes = {"state": "answered", "feedback": feedback.strip(), "feedback_on": now.date()}
         return _version(connection, old, changes, "feedback", actor, now, demo)
 
 
@@ -182,6 +212,11 @@ def _version(connection: Connection, old: Row, changes: dict[str, Any], act: str
     row = {**kept, **changes, "id": old.id}
     return enter(connection, {"decision": [row]}, kind=KIND, words=f"{row['number'] or ''} {row['text']}".strip(), actor=actor, now=now,
                  ended={"decision": [old.row_id]}, detail={"decision": old.id, "number": row["number"], "act": act, "state": row["state"]}, demo=demo)  # fmt: skip
+
+
+def _refuse_if_rewritten(old: Row, seen: str | None) -> None:
+    if seen is not None and seen != old.row_id:
+        raise DecisionRefused(N_("您打开以后，这项已被别人改过：请先抄下您写的，关闭后重新打开，在新的内容上改。"))
 
 
 def _written(entry: DecisionEntry) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from rules.vocabulary import TABLES
 OWN_BATCHES = ("meeting", "decision")
 """Kinds of batch that the meeting screen writes."""
 
+LONGEST_NAME, LONGEST_NUMBER = 240, 60
+
 
 class MeetingRefused(Refusal):
     """A meeting that cannot be written; says why and what to do."""
@@ -125,6 +127,8 @@ def _found(connection: Connection, clause: ColumnElement[bool], meeting_id: str)
 
 
 def _check(connection: Connection, entry: MeetingEntry, scope: Scope, old: Row | None) -> None:
+    if len(entry.name) > LONGEST_NAME or len(entry.minutes_number or "") > LONGEST_NUMBER:
+        raise MeetingRefused(N_("会议名称不超过 {n} 字，纪要编号不超过 {m} 字。"), n=LONGEST_NAME, m=LONGEST_NUMBER)
     places = [(entry.level, entry.street_code)] + ([(old.level, old.street_code)] if old else [])
     if not all(may_convene(scope, *place) for place in places):
         raise MeetingRefused(N_("区级会议由区打非办召集，街镇只能召集本街镇的会议。"))

@@ -207,9 +207,13 @@
     shown();
   }
 
-  function answering(id, title) {
+  async function answering(id, title) {
     const text = lines(500), told = element("div");
-    const go = button(say("save"), "btn is-primary", () => act(go, told, async () => { done(await ask("/answer", { id, feedback: text.value })); shut(); }));
+    let held;
+    try { held = await ask("/decision/" + encodeURIComponent(id)); } catch (error) { dialog(say("answer"), failed(error)); return; }
+    // What another unit answered already is there to be added to, not to be lost.
+    text.value = held.feedback;
+    const go = button(say("save"), "btn is-primary", () => act(go, told, async () => { done(await ask("/answer", { id, version: held.version, feedback: text.value })); shut(); }));
     dialog(say("answer"), element("p", "quiet", title), field(say("answer_text"), text), element("div", "meeting-actions", go, button(say("cancel"), "btn", shut)), told);
   }
 
@@ -237,7 +241,7 @@
     const all = held.agencies.flatMap(([, codes]) => codes), near = new Set([...(JSON.parse(byId("meeting-form")?.dataset.offer || "{}").present || []), ...held.support]);
     const support = ticks(say("support"), all.filter(([code]) => near.has(code)), held.support), more = select([["", say("choose")], ...all.filter(([code]) => !near.has(code))], "");
     const go = button(say("save"), "btn is-primary", () => act(go, told, async () => {
-      done(await ask("/change", { id, kind: kind.value, text: text.value, done_when: standard.value, owner: owner.value, due_on: due.value, support: [...support.read(), ...(more.value ? [more.value] : [])] }));
+      done(await ask("/change", { id, version: held.version, kind: kind.value, text: text.value, done_when: standard.value, owner: owner.value, due_on: due.value, support: [...support.read(), ...(more.value ? [more.value] : [])] }));
       shut();
     }));
     const place = held.grids.length ? element("p", "quiet", say("grids", { n: held.grids.length })) : null;

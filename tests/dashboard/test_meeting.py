@@ -162,8 +162,40 @@ def test_an_open_decision_is_put_in_other_words_and_back(meeting) -> None:
     again = seen.get("/meeting/decision/decision-D3").json
     assert (again["text"], again["owner"], again["support"], again["grids"]) == ("改好的事项", "WJS", ["GAJ"], held["grids"])
     assert post(seen, "/undo", {"batch": answer.json["batch"]}).status_code == 200
-    assert seen.get("/meeting/decision/decision-D3").json == held
+    assert {**seen.get("/meeting/decision/decision-D3").json, "version": held["version"]} == held
     assert "会上已修改" not in page(seen, "?step=1")
+
+
+def test_what_two_people_write_about_one_decision_at_once_is_not_lost(meeting) -> None:
+    seen, _ = meeting
+    changed = {"id": "decision-D3", "kind": "decision", "text": "先存的", "done_when": "全部到位", "owner": "WJS", "support": [], "due_on": "2023-08-20"}
+    version = seen.get("/meeting/decision/decision-D3").json["version"]
+    assert post(seen, "/change", {**changed, "version": version}).status_code == 200
+    late = post(seen, "/change", {**changed, "text": "后存的", "version": version})
+    assert (late.status_code, "已被别人改过" in late.json["error"]) == (422, True)
+    assert post(seen, "/answer", {"id": "decision-D3", "feedback": "按旧的办了", "version": version}).status_code == 422
+    held = seen.get("/meeting/decision/decision-D3").json
+    assert (held["text"], held["feedback"]) == ("先存的", "")
+    assert post(seen, "/answer", {"id": "decision-D3", "feedback": "已办 3 处", "version": held["version"]}).status_code == 200
+    assert seen.get("/meeting/decision/decision-D3").json["feedback"] == "已办 3 处"
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong", "said"),
+    [("/answer", {"feedback": "办" * 501}, "500"), ("/decide", {"due_on": "9999-12-31"}, "2199"), ("/decide", {"text": "\u200b\u202e"}, "请写明事项"), ("/new", {"day": "0001-01-01"}, "1900"),
+     ("/new", {"name": "长" * 241}, "240"), ("/open", {"before_start": "0001-01-01", "before_end": "0001-02-01"}, "1900"), ("/attend", {"minutes_number": "9" * 61}, "60")],
+)  # fmt: skip
+def test_what_is_too_long_too_far_or_invisible_is_refused_and_nothing_cut(meeting, path: str, wrong: dict, said: str) -> None:
+    new = {"day": "2023-07-31", "level": "district", "name": "例会", "convener": "DFB"}
+    good = {"/answer": {"id": "decision-D3"}, "/decide": {**DECIDED, "snapshot": meeting[1]}, "/new": new, "/open": {"meeting": "meeting-M1", **PERIODS}, "/attend": {"meeting": "meeting-M1"}}
+    answer = post(meeting[0], path, {**good[path], **wrong})
+    assert answer.status_code == 422
+    assert said in answer.json["error"]
+
+
+def test_a_meeting_of_the_district_is_no_streets_whatever_is_sent(visitor, visit: Callable) -> None:
+    made = post(visitor, "/new", {"day": "2023-07-31", "level": "district", "street": STREET_A, "name": "例会", "convener": "DFB"}).json["meeting"]
+    assert visit(ONLY_A).get(f"/meeting/attend/{made}").status_code == 422
 
 
 @pytest.mark.parametrize("wrong", [{"due_on": ""}, {"owner": ""}, {"text": " "}, {"owner": "XXX"}, {"due_on": "2020-01-01"}, {"grids": ["XX-999"]}])
@@ -296,6 +328,9 @@ def test_a_member_agency_reads_the_meeting_cut_to_what_it_answers_for(member) ->
         assert "别家的一项" not in shown
         assert ("卫监的一项" in shown) == ("公安的一项" in shown)
     assert "卫监的一项" in page(seen, f"?meeting={made}&step=3")
+    last = page(seen, f"?meeting={made}&step=1")
+    assert "没有与本街镇、本单位有关的议定事项。" in last
+    assert "这是第一次会议" not in last
     assert seen.get(f"/meeting/map/{frozen}/state/hotspots").status_code == 200
     for path, body in (("/open", {"meeting": made, **PERIODS}), ("/decide", {**DECIDED, "meeting": made, "snapshot": frozen}), ("/attend", {"meeting": made, "present": ["WJS"]})):
         assert post(seen, path, body).status_code == 422
