@@ -68,7 +68,7 @@ def register_panel(room: Room, most: int = SHOWN) -> list[Component]:
     shown = [*open_[: max(most - len(new), 2)], *new, *answered][:most]
     told = t("{n} 项 · 逾期 {late}", n=len(items), late=late)
     add = html.Button([icon("plus"), t("新增事项")], type="button", className="meeting-add", **to_decide(room)) if room.may_decide else None
-    body = _table(room, shown) if items else html.P(t("还没有议定事项"), className="quiet meeting-pad")
+    body = _table(room, shown) if items else html.P(_none(room, t("还没有议定事项")), className="quiet meeting-pad")
     more = html.Button(t("全部 {n} 项", n=len(items)), type="button", className="meeting-more", **go(step=1)) if len(items) > len(shown) else None
     return [html.H2([t("议定事项"), html.Span([told, more, add])]), body]
 
@@ -88,9 +88,16 @@ def last_card(room: Room) -> list[Any]:
     items = [item for item in register(room) if not item.is_new]
     late = sum(is_late(item.shown) for item in items)
     done = sum(item.shown["state"] in {"done", "answered"} for item in items)
-    head = html.Div([html.H2(t("上次事项")), html.Span(t("共 {n} 项，已反馈或完成 {done} 项，逾期 {late} 项", n=len(items), done=done, late=late), className="quiet")], className="meeting-spot-head")
-    body = html.Div(_table(room, items, whole=True), className="meeting-scroll", tabIndex=0, role="region", **{"aria-label": t("上次事项")}) if items else empty(t("没有上次事项"), t("这是第一次会议，或上次的事项都已了结。"))
+    told = t("共 {n} 项，已反馈或完成 {done} 项，逾期 {late} 项", n=len(items), done=done, late=late)
+    part = html.Span(t("只列与本街镇、本单位有关的事项。"), className="quiet") if room.is_part else None
+    head = html.Div([html.H2(t("上次事项")), html.Span(told, className="quiet"), part], className="meeting-spot-head")
+    body = html.Div(_table(room, items, whole=True), className="meeting-scroll", tabIndex=0, role="region", **{"aria-label": t("上次事项")}) if items else empty(t("没有上次事项"), _none(room, t("这是第一次会议，或上次的事项都已了结。")))
     return [head, body, _tracker(room)]
+
+
+def _none(room: Room, whole: str) -> str:
+    """What stands for an empty list: ``whole``, or that nothing concerns a reader who is told part of it."""
+    return room.ask.t("没有与本街镇、本单位有关的议定事项。") if room.is_part else whole
 
 
 def _table(room: Room, items: list[Item], *, whole: bool = False) -> Component:
@@ -201,7 +208,7 @@ def _decided_card(room: Room) -> list[Any]:
     t = room.ask.t
     own = [item for item in register(room) if item.is_new]
     head = html.Div([html.H2(t("议定事项")), html.Span(t("只有召集会议的单位可以记议定事项。"), className="quiet")], className="meeting-spot-head")
-    body = html.Div(_table(room, own, whole=True), className="meeting-scroll", tabIndex=0, role="region", **{"aria-label": t("议定事项")}) if own else empty(t("本次会议还没有议定事项"))
+    body = html.Div(_table(room, own, whole=True), className="meeting-scroll", tabIndex=0, role="region", **{"aria-label": t("议定事项")}) if own else empty(_none(room, t("本次会议还没有议定事项")))
     return [head, body]
 
 

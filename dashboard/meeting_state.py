@@ -99,6 +99,11 @@ class Room:
         return tuple(sorted(held)) if held and held <= set(self.facts["scope"]["areas"]) else ()
 
     @property
+    def is_part(self) -> bool:
+        """Whether the facts were cut to this reader: what they do not list may be others'."""
+        return "cases_elsewhere" in self.facts
+
+    @property
     def may_decide(self) -> bool:
         return may_convene(self.ask.scope, self.entry.level, self.entry.street_code)
 
