@@ -170,6 +170,10 @@ class OfficialDocument:
         self.blank()
 
     def note(self, text: str) -> None:
+        """Small and grey; under a table it stays with the table's last rows."""
+        if self._last_table() is not None:
+            self._keep_last_rows()
+            self._doc.paragraphs[-1].paragraph_format.keep_with_next = True
         line = self._line()
         line.paragraph_format.line_spacing = Pt(18)
         _set(line.add_run(text), BODY, FIVE, GREY)
@@ -221,9 +225,14 @@ class OfficialDocument:
         for _ in range(lines):
             self._line()
 
-    def page_break(self) -> None:
+    def page_break(self, *, restart: bool = False) -> None:
+        """A new page; the next paper of the file, as another letter, ``restart``s its page numbers."""
         section = self._doc.add_section(WD_SECTION.NEW_PAGE)
         section.header.is_linked_to_previous = section.footer.is_linked_to_previous = True
+        if restart:
+            numbers = OxmlElement("w:pgNumType")
+            numbers.set(qn("w:start"), "1")
+            section._sectPr.insert_element_before(numbers, "w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg", "w:textDirection", "w:bidi", "w:rtlGutter", "w:docGrid")
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]], widths_mm: Sequence[float], *, total: bool = False) -> None:
         """A ruled table whose head is repeated on every page; numbers stand right, texts left.

@@ -25,7 +25,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     paper = OfficialDocument(reader.mark, reader.stamp, title=t("案件移送函"), author=reader.issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     for place, one in enumerate(subjects):
         if place:
-            paper.page_break()
+            paper.page_break(restart=True)
         _letter(paper, reader, one)
     return paper.content()
 

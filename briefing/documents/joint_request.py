@@ -24,7 +24,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     paper = OfficialDocument(reader.mark, reader.stamp, title=t("联合执法申请函"), author=reader.place, made_at=facts["taken_at"], latin=reader.is_latin)
     for place, (street, need) in enumerate(letters):
         if place:
-            paper.page_break()
+            paper.page_break(restart=True)
         _letter(paper, reader, reader.name(street), need["found"], need["unheeding"])
     return paper.content()
 

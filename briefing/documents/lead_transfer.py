@@ -29,7 +29,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     paper = OfficialDocument(reader.mark, reader.stamp, title=t("线索移交函"), author=reader.issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     for place, ((sender, receiver), rows) in enumerate(letters.items()):
         if place:
-            paper.page_break()
+            paper.page_break(restart=True)
         _letter(paper, reader, sender, receiver, rows)
     return paper.content()
 
@@ -51,7 +51,7 @@ def _letter(paper: OfficialDocument, reader: Reader, sender: str, receiver: str,
     paper.table(
         [t("序号"), t("编号"), t("所在街镇"), t("反馈期限"), t("状态")],
         [[at, one["number"] or "—", reader.street_of(one), reader.day(one["due_on"]), reader.days_left(one["days_left"])] for at, one in enumerate(rows, start=1)],
-        (16, 34, 40, 40, 26),
+        (12, 28, 54, 36, 26),
     )  # fmt: skip
     paper.body(t("联系人：　　　　　　　　联系电话：　　　　　　　"))
     paper.signature(sender, reader.day(reader.facts["taken_at"]), "" if reader.is_demo else t("（盖章）"))

@@ -34,7 +34,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     paper = OfficialDocument(reader.mark, reader.stamp, title=title, author=reader.issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     for place, street in enumerate(reader.own_streets):
         if place:
-            paper.page_break()
+            paper.page_break(restart=True)
         _street(paper, reader, street, title)
     return paper.content()
 

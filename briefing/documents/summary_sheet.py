@@ -90,6 +90,7 @@ def _agencies(reader: Reader) -> Sheet:
         Column(t("按期办结"), 10), Column(t("逾期（项）"), 9),
     ]  # fmt: skip
     notes = [t("联合执法按参与计，各部门相加会大于合计；期内没有记录的单位不列。")]
+    notes += [t("只列本单位的工作；其他部门的由区打非办掌握。")] if reader.facts["scope"]["agencies"] else []
     return Sheet(t("表3 各部门"), t("{place}打击非法行医工作汇总表（表3 各部门）", place=reader.place), columns, rows, notes)
 
 

@@ -8,6 +8,7 @@ import openpyxl
 import pptx
 import pypdf
 import pytest
+from docx.oxml.ns import qn
 
 from briefing.documents import Cancelled, make
 from briefing.documents.patrol_form import HEADS
@@ -161,6 +162,16 @@ def test_a_transferred_lead_is_its_sender_s_letter_and_one_given_out_the_office_
     assert [line for line in lines if line in ("南浦街道办事处", "示范区打击非法行医专项行动领导小组办公室")] == ["南浦街道办事处", "示范区打击非法行医专项行动领导小组办公室"]
     assert lines.count("区公安分局：") == 2
     assert docx_text("lead_transfer", given, language="en").split("\n").count("Nanpu Office") == 1
+
+
+def test_each_letter_of_a_file_counts_its_own_pages():
+    given = facts()
+    given["trackers"]["must_transfer"] *= 2
+    letters = docx.Document(io.BytesIO(make("case_transfer", given, settings()))).sections
+    starts = [section._sectPr.find(qn("w:pgNumType")) for section in letters]
+    assert [None if one is None else one.get(qn("w:start")) for one in starts] == [None, "1"]
+    annex = docx.Document(io.BytesIO(make("notice", given, settings()))).sections[1]
+    assert annex._sectPr.find(qn("w:pgNumType")) is None
 
 
 def test_the_minutes_name_who_was_there_and_what_was_decided():
