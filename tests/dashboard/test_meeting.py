@@ -329,7 +329,7 @@ def test_a_member_agency_reads_the_meeting_cut_to_what_it_answers_for(member) ->
         assert ("卫监的一项" in shown) == ("公安的一项" in shown)
     assert "卫监的一项" in page(seen, f"?meeting={made}&step=3")
     last = page(seen, f"?meeting={made}&step=1")
-    assert "没有与本街镇、本单位有关的议定事项。" in last
+    assert "只列与本街镇、本单位有关的事项。" in last
     assert "这是第一次会议" not in last
     assert seen.get(f"/meeting/map/{frozen}/state/hotspots").status_code == 200
     for path, body in (("/open", {"meeting": made, **PERIODS}), ("/decide", {**DECIDED, "meeting": made, "snapshot": frozen}), ("/attend", {"meeting": made, "present": ["WJS"]})):
