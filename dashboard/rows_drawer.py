@@ -65,7 +65,8 @@ def register(app: Dash, context: Context) -> None:
     def opened(search: str) -> Component | list[Component]:
         # Never None: Dash then keeps the place of what was removed, and an answer that comes late for it
         # (a page of rows, the drawer shut meanwhile) stops every later callback of the page.
-        return (content(context.ask(search)) if search else None) or []
+        found = content(context.ask(search)) if search else None
+        return [] if found is None else found
 
     @app.callback(
         Output(GRID, "getRowsResponse"),

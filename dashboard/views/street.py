@@ -118,14 +118,13 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def detail(search: str, _revision: object) -> Component | list[Component]:
-        return _detail(context.ask(search)) or []
+        return _emptied(_detail(context.ask(search)))
 
     @app.callback(
         Output("street-over", "children"), Input(REQUESTS["over"], "data"), prevent_initial_call=True
     )
     def over(search: str) -> Component | list[Component]:
-        # Never None, as in rows_drawer.register.
-        return _over(context.ask(search)) or []
+        return _emptied(_over(context.ask(search)))
 
     @app.callback(
         Output(street_registers.GRID, "getRowsResponse"),
@@ -136,6 +135,11 @@ def register(app: Dash, context: Context) -> None:
     def page(asked: dict[str, Any] | None, search: str | None) -> dict[str, Any]:
         opened = street_registers.opened_rows(context.ask(search))
         return rows_page(opened[0], asked) if opened else {"rowData": [], "rowCount": 0}
+
+
+def _emptied(found: Component | None) -> Component | list[Component]:
+    """Never None, as in ``rows_drawer.register``. A component without children is false, so it is asked for by name."""
+    return [] if found is None else found
 
 
 def _work(ask: Ask) -> Component:

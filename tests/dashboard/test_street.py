@@ -102,6 +102,18 @@ def test_a_scope_of_one_street_opens_that_street(bound, visit):
     assert home(asked(bound, "", ONLY_A)) == STREET_A
 
 
+@pytest.mark.parametrize(("output", "opened", "shut", "said"), [
+    ("street-detail.children", ["?select=grid:XZ-001", None], ["", None], "XZ-001"),
+    ("street-over.children", ["?tab=sites"], [""], "street-grid"),
+    ("street-over.children", ["?card=coverage"], [""], "网格按期巡查率"),
+])
+def test_a_press_opens_a_part_of_the_screen_and_another_empties_it(bound, visit, output, opened, shut, said):
+    """A drawn component has no children, and Python takes it for nothing."""
+    visitor = visit(scope=ONLY_A)
+    assert said in json.dumps(visitor.callback(output, *opened).json, ensure_ascii=False)
+    assert next(iter(visitor.callback(output, *shut).json["response"].values()))["children"] == []
+
+
 def test_an_agency_sees_what_it_owes_in_every_street_without_choosing_one(bound, visit):
     health = Scope(DISTRICT, agencies=("WJS",))
     shown = visit(health).text(visit(health).callback(PAGE, "/street", ""))

@@ -195,6 +195,7 @@
       add.hidden = count() >= about.limits.photos;
     }
     picker.addEventListener("change", () => {
+      pictures.querySelectorAll(".problem").forEach((one) => one.remove());
       for (const file of picker.files) {
         if (count() >= about.limits.photos) break;
         if (file.size > about.limits.photo_bytes) { report("photos", say("too_big", { n: about.limits.photo_bytes / 1048576 })); continue; }
