@@ -156,14 +156,14 @@ def _seized(reader: Reader) -> str:
     t = reader.t
     parts = [
         t("没收违法所得{money}", money=reader.money(reader.value("K18"))) if reader.value("K18") is not None else "",
-        _goods(reader, "K19", N_("没收诊疗器械{n}件"), N_("没收诊疗器械{told}")),
-        _goods(reader, "K20", N_("药品{n}盒"), N_("药品{told}")),
+        _goods(reader, "K19", N_("没收诊疗器械{n}件"), N_("没收诊疗器械{n}件、{more}"), N_("没收诊疗器械{more}")),
+        _goods(reader, "K20", N_("药品{n}盒"), N_("药品{n}盒、{more}"), N_("药品{more}")),
     ]
     return "".join(t("，{part}", part=part) for part in filter(None, parts))
 
 
-def _goods(reader: Reader, key: str, form: str, other: str) -> str:
-    """Seized goods of one kind in all their units: 药品9盒、30瓶; ``other`` is said where there is none of the usual unit."""
+def _goods(reader: Reader, key: str, form: str, both: str, other: str) -> str:
+    """Seized goods of one kind in all their units: 药品9盒、30瓶; ``both`` is said of more than the usual unit, ``other`` where there is none of it."""
     t, usual = reader.t, reader.value(key)
     more = [
         (" " if reader.is_latin else "").join((reader.counted(found["value"]), t(found["unit"])))
@@ -172,7 +172,7 @@ def _goods(reader: Reader, key: str, form: str, other: str) -> str:
     if not more:
         return "" if usual is None else t(form, n=number(usual))
     said = together(more, t)
-    return t("{told}、{more}", told=t(form, n=number(usual)), more=said) if usual else t(other, told=said)
+    return t(both, n=number(usual), more=said) if usual else t(other, more=said)
 
 
 def _penalties(reader: Reader) -> str:

@@ -62,10 +62,10 @@ def _done(reader: Reader) -> list[tuple[str, str]]:
     made = [
         (t("压实属地责任，推进网格巡查"), said.coverage(reader)),
         (t("多措并举，开展严厉打击"), joined(said.comparison(reader), said.hotspots(reader))),
-        (t("强化宣传，营造良好氛围"), clauses([
+        (t("强化宣传，营造良好氛围"), _of_whom(reader, clauses([
             t("开展宣传{n}次", n=number(value("K2"))) if value("K2") else "", t("发放宣传资料{papers}份", papers=number(value("K3"))) if value("K3") else "",
             t("组织培训{m}次，培训{people}人", m=number(value("K4")), people=number(value("K5"))) if value("K4") else "",
-        ])),
+        ]))),
         (t("加强演练，深化部门协作") if value("K11") else t("加强联动，深化部门协作"), _together(reader)),
     ]  # fmt: skip
     effect = reader.facts.get("campaign_effect")
@@ -80,11 +80,17 @@ def _together(reader: Reader) -> str:
         t("召开联席会议{n}次", n=number(value("K10"))) if value("K10") else "", t("开展联合执法{m}次", m=number(value("K8"))) if value("K8") else "",
         t("联合办案{k}次", k=number(value("K9"))) if value("K9") else "", t("应急演练{j}次", j=number(value("K11"))) if value("K11") else "",
     ])  # fmt: skip
+    told = _of_whom(reader, told)
     asked = sum(one["feedback_N"] or 0 for one in reader.facts["agencies"])
     if asked:
         answered = sum(one["feedback_n"] or 0 for one in reader.facts["agencies"])
         told = joined(told, t("部门间移送应反馈{N}件，已反馈{n}件。", N=asked, n=answered))
     return told
+
+
+def _of_whom(reader: Reader, told: str) -> str:
+    """What was done with whose figures it is, where a street's reader could take the district's for its own."""
+    return reader.t("{place}共{told}", place=said.whole(reader, ""), told=told) if told and reader.reader_place and not reader.figures_place else told
 
 
 def _numbered(paper: OfficialDocument, reader: Reader, parts: list[tuple[str, str]]) -> None:

@@ -30,7 +30,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     """
     reader = Reader(facts, settings, t)
     rows = [[place, reader.street_of(row), *(_said(row.get(field), field, reader) for field in FIELDS)] for place, row in enumerate(reader.frozen("registered_places"), start=1)]
-    title = t("{place}非法行医巡查登记表", place=reader.district if not reader.reader_place else reader.district + reader.reader_place)
+    title = t("{place}非法行医巡查登记表", place=(", " if reader.is_latin else "").join(filter(None, (reader.reader_place, reader.district) if reader.is_latin else (reader.district, reader.reader_place))))
     sheet = Sheet(t("登记表"), title, [Column(t(head), LATIN_WIDTHS.get(at, width) if reader.is_latin else width) for at, (head, width) in enumerate(HEADS)], rows, (t(QUALIFICATIONS), t(FOOTER)), ROWS)
     return workbook(reader, [sheet])
 

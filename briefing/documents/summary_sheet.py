@@ -36,7 +36,13 @@ def _figures(reader: Reader) -> Sheet:
         Column(t("前期"), 14), Column(t("增减"), 12),
     ]  # fmt: skip
     notes = [t("本期：{period}；前期：{before}。", period=reader.period, before=reader.before), t("户次、户、件、人次口径不同，不得相加；口径见指标卡。")]
-    return Sheet(t("表1 主要指标"), t("{place}打击非法行医工作汇总表（表1 主要指标）", place=reader.place), columns, rows, notes)
+    notes += [t("表1为全区数字；{street}的数字见表2。", street=reader.reader_place)] if reader.reader_place and not reader.figures_place else []
+    return Sheet(t("表1 主要指标"), t("{place}打击非法行医工作汇总表（表1 主要指标）", place=_about(reader)), columns, rows, notes)
+
+
+def _about(reader: Reader) -> str:
+    """Whose figures, streets and agencies these are: the district's also in a street's hands, but for its own meeting's."""
+    return reader.figures_place or reader.district
 
 
 def _share(value: float | None) -> str | None:
@@ -60,7 +66,7 @@ def _streets(reader: Reader) -> Sheet:
     ]  # fmt: skip
     notes = [t("网格按期巡查率＝（按期＋临期）／全部网格；* 人数过少，不予显示。")]
     notes += [t("—：只向本街镇和区打非办公开。")] if reader.is_part and any(_told(one, key) == "—" for one in reader.facts["streets"] for key in UNPUBLISHED) else []
-    return Sheet(t("表2 各街镇"), t("{place}打击非法行医工作汇总表（表2 各街镇）", place=reader.place), columns, rows, notes)
+    return Sheet(t("表2 各街镇"), t("{place}打击非法行医工作汇总表（表2 各街镇）", place=_about(reader)), columns, rows, notes)
 
 
 def _told(one: dict, key: str) -> object:
@@ -91,7 +97,7 @@ def _agencies(reader: Reader) -> Sheet:
     ]  # fmt: skip
     notes = [t("联合执法按参与计，各部门相加会大于合计；期内没有记录的单位不列。")]
     notes += [t("只列本单位的工作；其他部门的由区打非办掌握。")] if reader.facts["scope"]["agencies"] else []
-    return Sheet(t("表3 各部门"), t("{place}打击非法行医工作汇总表（表3 各部门）", place=reader.place), columns, rows, notes)
+    return Sheet(t("表3 各部门"), t("{place}打击非法行医工作汇总表（表3 各部门）", place=_about(reader)), columns, rows, notes)
 
 
 def _together(local: list[dict], t: Translate) -> dict:

@@ -11,6 +11,7 @@ from briefing.documents import make
 from briefing.official_docx import TITLE_SIGNS, _balanced, signs
 from briefing.paper_sentences import basic_situation, comparison
 from briefing.paper_words import Reader
+from data_access.facts_cut import cut
 from rules.language import translator
 from tests.briefing.sample_facts import facts, figure, settings
 
@@ -177,6 +178,15 @@ def test_a_withheld_count_is_a_star_with_its_reason():
 
 def test_the_same_facts_give_the_same_words_again():
     assert text(notice()) == text(notice())
+
+
+def test_a_street_s_notice_says_whose_figures_it_tells():
+    given = facts()
+    given["campaign_effect"] = None
+    said = text(notice(cut(given, "S1")))
+    assert "\n全区共开展宣传103次；发放宣传资料15599份；组织培训45次，培训1378人。" in said
+    assert "\n全区共召开联席会议8次；" in said
+    assert "\n开展宣传103次；" in text(notice(given))
 
 
 def test_what_a_screen_says_with_spaces_stands_on_paper_without():

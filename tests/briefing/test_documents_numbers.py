@@ -77,6 +77,13 @@ def test_the_summary_tells_the_figures_by_their_numbers():
     assert [row[1] for row in rows(make("summary", given, settings()), "表1 主要指标")[3:6]] == wanted
 
 
+def test_a_street_s_summary_names_the_district_whose_figures_it_holds():
+    said = {name: [row[0] for row in rows(make("summary", cut(facts(), "S1"), settings()), name)] for name in ("表1 主要指标", "表2 各街镇")}
+    assert said["表1 主要指标"][0] == "示范区打击非法行医工作汇总表（表1 主要指标）"
+    assert "表1为全区数字；北桥镇的数字见表2。" in said["表1 主要指标"]
+    assert said["表2 各街镇"][0].startswith("示范区")
+
+
 def test_every_reader_s_summary_has_the_same_sheets_and_says_why_one_is_empty():
     own = facts()
     sheets = [openpyxl.load_workbook(io.BytesIO(make("summary", given, settings()))) for given in (own, cut(own, "S1"), cut_for_agencies(own, ("A2",)))]
