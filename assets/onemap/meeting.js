@@ -3,6 +3,7 @@
   "use strict";
   const KEYS = ["meeting", "snapshot", "step", "hotspot", "lang"];
   const HEAT = [[233, 236, 235], [253, 224, 190], [244, 165, 100], [214, 96, 50], [150, 34, 10]];
+  const { element, button } = window.onemap.forms;
   let page = null, words = {}, stop = null, opener = null;
 
   const byId = (id) => document.getElementById(id);
@@ -11,18 +12,6 @@
   const picked = () => (query().get("grids") || "").split(",").filter(Boolean);
   const pick = (codes) => window.onemap.url.with({ grids: [...new Set(codes)].slice(0, 200).join(",") || null });
 
-  function element(tag, className, ...content) {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    made.append(...content.filter((part) => part !== null && part !== undefined && part !== ""));
-    return made;
-  }
-  function button(text, className, act) {
-    const made = element("button", className, text);
-    made.type = "button";
-    made.addEventListener("click", act);
-    return made;
-  }
   function input(type, value, limit) {
     const made = element("input");
     made.type = type;
@@ -50,15 +39,7 @@
   }
   const failed = (error) => { const told = element("p", "meeting-failed", error.message); told.setAttribute("role", "alert"); return told; };
 
-  async function ask(path, body, more) {
-    const options = { cache: "no-store", headers: { "X-Onemap-Request": "1" } };
-    if (body) Object.assign(options, { method: "POST", body: JSON.stringify(body), headers: { ...options.headers, "Content-Type": "application/json" } });
-    let answer, told = {};
-    try { answer = await fetch("/meeting" + path + "?" + new URLSearchParams({ lang: page.dataset.lang, ...more }), options); } catch (error) { throw new Error(say("offline")); }
-    try { told = await answer.json(); } catch (error) { /* an answer without words */ }
-    if (!answer.ok) throw new Error(told.error || say("offline"));
-    return told;
-  }
+  const ask = (path, body, more) => window.onemap.forms.ask("/meeting" + path + "?" + new URLSearchParams({ lang: page.dataset.lang, ...more }), body, say("offline"));
 
   /* A sentence that everybody sees for a while, then the new state of the page. */
   function done(told) {

@@ -1,37 +1,14 @@
 /* The rules page: finds and filters, opens a rule, previews a change, saves it, takes it back. */
 (function () {
   "use strict";
+  const { element, button } = window.onemap.forms;
   let page, words, opened = null, kind = "", marks = new Set(), sought = "", undoing = null, together = null;
 
   const byId = (id) => document.getElementById(id);
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
   const say = (name, values) => fill(words[name], values || {});
 
-  function element(tag, className, ...content) {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    made.append(...content.filter((part) => part !== null && part !== undefined && part !== ""));
-    return made;
-  }
-
-  function button(text, className, act) {
-    const made = element("button", className, text);
-    made.type = "button";
-    made.addEventListener("click", act);
-    return made;
-  }
-
-  async function ask(path, body) {
-    const query = "?lang=" + encodeURIComponent(page.dataset.lang) + "&as_of=" + encodeURIComponent(page.dataset.asOf);
-    const options = { cache: "no-store", headers: { "X-Onemap-Request": "1" } };
-    if (body) Object.assign(options, { method: "POST", body: JSON.stringify(body), headers: { ...options.headers, "Content-Type": "application/json" } });
-    let answer;
-    try { answer = await fetch("/rules" + path + query, options); } catch (error) { throw new Error(say("offline")); }
-    let told = {};
-    try { told = await answer.json(); } catch (error) { /* an answer without words */ }
-    if (!answer.ok) throw new Error(told.error || say("offline"));
-    return told;
-  }
+  const ask = (path, body) => window.onemap.forms.ask(`/rules${path}?${new URLSearchParams({ lang: page.dataset.lang, as_of: page.dataset.asOf })}`, body, say("offline"));
 
   /* the list */
   function sift() {
