@@ -279,6 +279,7 @@ class OfficialDocument:
             if not text:
                 continue
             line = self._line()
+            line.paragraph_format.keep_with_next = True
             _at_the_foot(line)
             _ruled(line, 8)
             form = line.paragraph_format

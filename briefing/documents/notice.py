@@ -7,7 +7,7 @@ import datetime as dt
 from briefing import paper_sentences as said
 from briefing.documents import Facts, Paper, PaperSettings
 from briefing.official_docx import OfficialDocument
-from briefing.paper_words import Reader, count, number, percent
+from briefing.paper_words import Reader, count, number, percent, together
 from rules.day_words import months_words
 from rules.joining import clauses, joined
 from rules.language import N_, Translate
@@ -21,7 +21,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     if reader.red_head:
         paper.red_head(reader.red_head, reader.number)
     paper.title(title)
-    paper.recipient(t("各镇人民政府，街道办事处，其他成员单位："))
+    paper.recipient(_recipients(reader))
     paper.body(_opening(reader))
     paper.heading(t("一、基本情况"))
     paper.body(said.basic_situation(reader))
@@ -36,6 +36,14 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     invited = (facts.get("meeting") or {}).get("invited") or ()
     paper.colophon(reader.copied_to([] if reader.reader_place else list(invited)), reader.issuer, reader.issued)
     return paper.content()
+
+
+def _recipients(reader: Reader) -> str:
+    """As S0 addresses them: towns and subdistricts together, zones that are neither by their names."""
+    t, zones = reader.t, [reader.name(one) for one in reader.facts["streets"] if not one["name"].endswith(("镇", "乡", "街道"))]
+    if zones:
+        return t("各镇人民政府，街道办事处，{zones}管委会，其他成员单位：", zones=together(zones, t))
+    return t("各镇人民政府，街道办事处，其他成员单位：")
 
 
 def _opening(reader: Reader) -> str:

@@ -180,6 +180,13 @@ def test_the_same_facts_give_the_same_words_again():
     assert text(notice()) == text(notice())
 
 
+def test_zones_that_are_neither_town_nor_subdistrict_are_addressed_by_name():
+    given = facts()
+    given["streets"] = [*given["streets"], given["streets"][0] | {"code": "S3", "name": "东湖工业区"}, given["streets"][0] | {"code": "S4", "name": "西湖新区"}]
+    assert "\n各镇人民政府，街道办事处，东湖工业区、西湖新区管委会，其他成员单位：\n" in text(notice(given))
+    assert "\n各镇人民政府，街道办事处，其他成员单位：\n" in text(notice())
+
+
 def test_a_street_s_notice_says_whose_figures_it_tells():
     given = facts()
     given["campaign_effect"] = None
