@@ -40,9 +40,15 @@ class AsWritten:
 branca.element.Template = AsWritten
 
 
+HAN = re.compile("[\u4e00-\u9fff]")
+FIXED_SIZE = re.compile(r",\s*maximum-scale=1\.0,\s*user-scalable=no")
+"""What keeps a reader from enlarging the page (WCAG 2.2, 1.4.4)."""
+
+
 def rendered(made: folium.Map, title: str) -> str:
-    """The page of a map with its scripts inside it; nothing in it names an address to load from."""
-    page = made.get_root().render()
+    """The page of a map with its scripts inside it, in the language of its title; nothing in it names an address to load from."""
+    page = FIXED_SIZE.sub("", made.get_root().render())
+    page = page.replace("<html>", f'<html lang="{"zh-CN" if HAN.search(title) else "en"}">', 1)
     for tag, inside in _parts().items():
         page = page.replace(tag, inside)
     return page.replace("<head>", f"<head><title>{html.escape(title)}</title>", 1)

@@ -20,7 +20,7 @@ from layers import COLORS
 from rules.language import N_, Refusal, Translate, translator
 from rules.route import Route
 from rules.worklist_order import TITLES
-from rules.worklist_words import state_said, why_said
+from rules.worklist_words import NO_PLACES, state_said, why_said
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -69,7 +69,8 @@ def document(
     said = [t("演示数据 非公文")] if is_demo(database, scope.district) else []
     said += [t(notice) for notice in notices if notice]
     here = filters.area or (scope.areas[0] if len(scope.areas) == 1 else scope.district)
-    _furniture(made, places, names.get(here, here), filters, way, said, now, t)
+    desk = int(found["group"].isin(NO_PLACES).sum())
+    _furniture(made, places, desk, names.get(here, here), filters, way, said, now, t)
     return rendered(made, t("今日要去"))
 
 
@@ -116,10 +117,11 @@ def _place(number: int, row: dict[str, Any], names: dict[str, str], book: Rulebo
 
 
 def _furniture(
-    made: folium.Map, places: list[dict[str, Any]], here: str, filters: Filters, way: Route | None, said: list[str], now: dt.datetime, t: Translate
+    made: folium.Map, places: list[dict[str, Any]], desk: int, here: str, filters: Filters, way: Route | None, said: list[str], now: dt.datetime, t: Translate
 ) -> None:
-    head = t("{area}今日要去 {n} 处", area=here, n=len(places))
-    stamp = [t("状态截至 {day}，生成时间 {time}", day=filters.as_of, time=f"{now:%Y-%m-%d %H:%M}")]
+    head = t("{area}今日要去 {n} 处", area=here, n=len(places) - desk)
+    stamp = [t("另办 {n} 项", n=desk)] if desk else []
+    stamp += [t("状态截至 {day}，生成时间 {time}", day=filters.as_of, time=f"{now:%Y-%m-%d %H:%M}")]
     if way is not None:
         stamp.append(t("路线：{n} 处，{km} 公里；{how}", n=len(way.keys), km=f"{way.length_km:.1f}", how=way.said(t)))
     items = "".join(_item(place) for place in places) or f'<li class="none">{html.escape(t("今天没有要去的地方"))}</li>'

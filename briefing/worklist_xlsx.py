@@ -22,7 +22,7 @@ from rules.language import N_, Translate, translator
 from rules.route import Route
 from rules.vocabulary import name_of
 from rules.worklist_order import TITLES
-from rules.worklist_words import clauses_said, state_said, why_said
+from rules.worklist_words import NO_PLACES, clauses_said, state_said, why_said
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -98,13 +98,16 @@ def workbook(
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter", "bg_color": "#E6F1F0"})
         cell = book.add_format({"text_wrap": True, "valign": "top", "bottom": 4})
         lines = [_line(place, row, names, rules, t) for place, row in enumerate(found.to_dict("records"), start=1)]
-        title = t("{area}今日要去 {n} 处（{day}）", area=names.area(filters.area or _only(scope) or scope.district), n=len(lines), day=filters.as_of)
+        desk = int(found["group"].isin(NO_PLACES).sum())
+        title = t("{area}今日要去 {n} 处（{day}）", area=names.area(filters.area or _only(scope) or scope.district), n=len(lines) - desk, day=filters.as_of)
         _sheet(book.add_worksheet(t("今日要去")), [(t(name), width) for name, width in HEADS], lines, head, cell, title, demo, t)
         rest = [_left_line(place, row, names, t) for place, row in enumerate(left.rows.to_dict("records"), start=1)]
         _sheet(book.add_worksheet(t("补巡清单")), [(t(name), width) for name, width in LEFT_HEADS], rest, head, cell, t("补巡清单"), demo, t)
         about = book.add_worksheet(t("说明"))
+        if demo:
+            about.set_header(f"&R{t('演示数据 非公文')}")
         about.set_column(0, 0, 100)
-        for place, sentence in enumerate(_about(database, filters, scope, left, way, demo, now, t)):
+        for place, sentence in enumerate(_about(database, filters, scope, left, way, desk, demo, now, t)):
             about.write_string(place, 0, plain(sentence))
     return made.getvalue()
 
@@ -173,13 +176,14 @@ def _sheet(
 
 
 def _about(
-    database: Database, filters: Filters, scope: Scope, left: CatchUp, way: Route | None, demo: bool, now: dt.datetime, t: Translate
+    database: Database, filters: Filters, scope: Scope, left: CatchUp, way: Route | None, desk: int, demo: bool, now: dt.datetime, t: Translate
 ) -> list[str]:
     task = quarter_task(database, filters, scope)
     told = [t("演示数据 非公文")] if demo else []
     told += [
         t("状态截至 {day}，生成时间 {time}", day=filters.as_of, time=f"{now:%Y-%m-%d %H:%M}"),
         t("顺序：先看投诉的剩余时间，再看风险，再看逾期天数，再看期限；只列已采纳的规则。"),
+        *([t("另办 {n} 项", n=desk)] if desk else []),
         t("本季清单任务：{n}/{N} 个对象已有结果，距季末 {days} 天", n=task.done, N=task.targets, days=task.days_left),
     ]
     if task.quota:

@@ -44,7 +44,12 @@ def test_the_file_loads_nothing_and_its_places_are_the_list(bound):
     assert [one["number"] for one in listed] == list(range(1, len(found) + 1))
     assert [one["lat"] is not None for one in listed] == (found["placed"] != "").tolist()
     assert page.count("<li><button") == len(found)
-    assert "小镇区今日要去" in page
+    desk = found["group"].isin(["police_transfer", "report"]).sum()
+    assert 0 < desk < len(found)
+    assert f"小镇区今日要去 {len(found) - desk} 处" in page
+    assert f"另办 {desk} 项" in page
+    assert '<html lang="zh-CN">' in page
+    assert "user-scalable" not in page
 
 
 def test_nobody_is_named_and_another_streets_places_are_not_there(bound):
