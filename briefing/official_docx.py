@@ -30,6 +30,9 @@ LINE = Pt(28.95)
 CLOSER_TWIPS = -5
 """28 signs of 三号 in 156 mm: each a quarter of a point closer. Source: GB/T 9704-2012 5.2.3."""
 
+LONG_CELL_LINES = 20
+"""Lines of a cell from which its row may break over two pages: a page holds twice as many."""
+
 NOTHING = ("—", "*")
 TITLE_SIGNS = 20
 """So many signs of 二号 stand in a line of 156 mm."""
@@ -396,7 +399,7 @@ def _rule(line: Paragraph, color: str, eighths: int) -> None:
 
 
 def _row(cells: Sequence[tuple[str, str, str]], twips: Sequence[int], size: Pt, *, head: bool = False, kept: bool = False) -> str:
-    """A table's row that never breaks over two pages; its cells are (text, face, side). Written as text: a table has thousands of elements.
+    """A table's row that breaks over two pages only where it might not fit on one; its cells are (text, face, side). Written as text: a table has thousands of elements.
 
     Args:
         head: whether it is repeated on every page.
@@ -412,7 +415,9 @@ def _row(cells: Sequence[tuple[str, str, str]], twips: Sequence[int], size: Pt, 
             f'<w:r><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="{face}" w:hint="eastAsia"/>'
             f'<w:sz w:val="{half}"/></w:rPr>{said}</w:r></w:p></w:tc>'
         )
-    form = f'<w:trPr><w:cantSplit/>{"<w:tblHeader/>" if head else ""}</w:trPr>'
+    # A row that may not be broken and is higher than a page loses its end.
+    long = any(len(text) * size.pt * 20 > LONG_CELL_LINES * width for (text, _, _), width in zip(cells, twips, strict=True))
+    form = f'<w:trPr>{"" if long else "<w:cantSplit/>"}{"<w:tblHeader/>" if head else ""}</w:trPr>'
     return f'<w:tr>{form}{"".join(made)}</w:tr>'
 
 

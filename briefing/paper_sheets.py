@@ -20,6 +20,8 @@ PAGE, MOST_WIDER = 124.0, 1.7
 """Characters of Latin type across a landscape page, and how far columns are drawn out to fill it."""
 
 LINE_PT = 16.5
+HIGHEST_PT = 409
+"""No row of Excel is higher."""
 NOTHING = ("—", "*")
 RATIO = re.compile(r"\d+(\.\d+)?%|\d+/\d+")
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -130,7 +132,7 @@ def _write(book, page, sheet: Sheet, reader: Reader, forms: dict, numbers: dict,
                 page.write_number(at, place, value, numbers[column.form])
             else:
                 page.write_string(at, place, plain(value), forms["middle" if value in NOTHING else "ratio" if RATIO.fullmatch(str(value)) else "text"])
-        page.set_row(at, LINE_PT * max([1.3, *(lines(value, column.width) for value, column in zip(row, sheet.columns, strict=True) if isinstance(value, str))]))
+        page.set_row(at, min(HIGHEST_PT, LINE_PT * max([1.3, *(lines(value, column.width) for value, column in zip(row, sheet.columns, strict=True) if isinstance(value, str))])))
         at += 1
     while at < 3 + sheet.blank:
         for place in range(last + 1):

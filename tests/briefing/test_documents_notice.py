@@ -132,6 +132,14 @@ def test_a_sealed_signature_is_centred_on_its_day(issuer, edges):
     assert [round(line.paragraph_format.right_indent / Pt(16), 3) for line in lines[at : at + 3]] == edges
 
 
+def test_a_row_higher_than_a_page_may_break_and_no_other():
+    given = facts()
+    carried = next(one for one in given["decisions"] if one["carried"])
+    given["decisions"] = [carried | {"text": "长" * 3000}, carried]
+    rows = docx.Document(io.BytesIO(make("minutes", given, settings()))).tables[0].rows
+    assert [row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows] == [True, False, True]
+
+
 def test_a_heading_stays_with_the_first_rows_of_its_table():
     document = docx.Document(io.BytesIO(make("minutes", facts(), settings())))
     table = document.tables[0]

@@ -84,6 +84,14 @@ def test_a_street_s_summary_names_the_district_whose_figures_it_holds():
     assert said["表2 各街镇"][0].startswith("示范区")
 
 
+def test_no_row_is_higher_than_excel_holds():
+    given = facts()
+    given["decisions"][0]["text"] = "长" * 5000
+    page = openpyxl.load_workbook(io.BytesIO(make("summary", given, settings())))["议定事项"]
+    assert max(one.height for one in page.row_dimensions.values() if one.height) <= 409
+    assert "长" * 5000 in [cell.value for row in page.iter_rows() for cell in row]
+
+
 def test_every_reader_s_summary_has_the_same_sheets_and_says_why_one_is_empty():
     own = facts()
     sheets = [openpyxl.load_workbook(io.BytesIO(make("summary", given, settings()))) for given in (own, cut(own, "S1"), cut_for_agencies(own, ("A2",)))]
