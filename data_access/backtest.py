@@ -19,7 +19,7 @@ from data_access.relocated import relocated, successors
 from data_access.schema import lead, patrol_visit, site_event
 from data_access.scope import known, within
 from data_access.sites import known_sites
-from rules.language import Translate
+from rules.language import N_, Refusal, Translate
 from rules.list_order import (
     TOP_SHARE,
     HitRate,
@@ -28,7 +28,7 @@ from rules.list_order import (
     hit_rate,
     places_at_top,
 )
-from rules.request import Filters, Scope
+from rules.request import FIRST_YEAR, Filters, Scope
 from rules.sentences import backtest_sentence
 
 LOOKED_BACK_MONTHS = 6
@@ -89,7 +89,10 @@ def backtest(
 
     Raises:
         ValueError: an argument out of its range.
+        Refusal: the first period would begin before any record.
     """
+    if filters.as_of.year - rounds * months // 12 - 1 < FIRST_YEAR:
+        raise Refusal(N_("回测的第一期早于 {first} 年：请减少期数或每期的月数，或换一个日期。"), first=FIRST_YEAR)
     if rounds < 1 or months < 1 or not 0 < top_share <= 1:
         raise ValueError(f"rounds, months, top_share: expected at least 1, 1 and a share up to 1, found {rounds}, {months}, {top_share}")
     rows, marks, level = [], [], "grid"

@@ -16,6 +16,7 @@ from data_access.demo.story import PATCHES, stage
 from data_access.demo.units import units
 from data_access.hotspots import CLASSES, Hotspots, hotspots
 from data_access.meeting_facts import hotspot_window
+from rules.language import Refusal
 from rules.request import Filters, Scope
 
 NOW = dt.datetime.fromisoformat("2023-07-31T10:46+08:00")
@@ -137,3 +138,6 @@ def test_a_back_test_without_data_says_so(demo):
     assert "无从回测" in empty.sentence(translator("zh_CN"))
     with pytest.raises(ValueError, match="rounds, months"):
         backtest(demo, JULY, WHOLE, rounds=0)
+    for as_of, rounds, months in ((dt.date(1, 1, 1), 4, 3), (JULY.as_of, 500, 12), (JULY.as_of, 10**9, 10**9)):
+        with pytest.raises(Refusal, match="1900"):
+            backtest(demo, JULY.with_(as_of=as_of), WHOLE, rounds=rounds, months=months)
