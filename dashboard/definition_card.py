@@ -51,7 +51,7 @@ def definition_card(ask: Ask, key: str, with_value: bool = True) -> Component:
     )
     rows = [part for name, value in facts if value for part in (html.Dt(name), html.Dd(value))]
     return html.Section([html.Div(head, className="card-head"), html.Dl(rows, className="facts")],
-                        className="card", **{"aria-label": ask.t("口径说明")})
+                        className="card", **{"aria-label": ask.t(described.name)})
 
 
 def _of_figure(key: str) -> Indicator | None:
