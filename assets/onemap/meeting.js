@@ -156,7 +156,7 @@
   }
 
   /* Deciding. */
-  let draft = {};
+  let draft = {}, typing = null;
   function deciding(place) {
     const offer = JSON.parse(place.dataset.offer), spot = offer.hotspot;
     const grouped = (value) => { const made = element("select", "", option(["", say("choose")]), ...offer.agencies.map(([name, codes]) => { const one = element("optgroup", "", ...codes.map(option)); one.label = name; return one; })); made.value = value || ""; return made; };
@@ -186,6 +186,17 @@
     place.replaceChildren(field(say("kind"), kind, "is-third"), field(say("owner"), owner, "is-third"), field(say("due"), due, "is-third"), field(say("text"), text, "is-half"), field(say("done_when"), standard, "is-half"),
       field(say("spot"), about, "is-third"), place_, support.shown, element("div", "meeting-actions", go), told);
     shown();
+    // Whatever somebody else writes meanwhile draws the form anew: who is typing goes on where they were.
+    const controls = () => [...place.querySelectorAll("input, select, textarea")];
+    if (typing && document.activeElement === document.body) {
+      const here = controls()[typing.at], { selectionStart, selectionEnd } = typing.control;
+      here?.focus({ preventScroll: true });
+      if (here?.tagName === "TEXTAREA") here.setSelectionRange(selectionStart, selectionEnd);
+    }
+    place.addEventListener("focusin", (event) => { const at = controls().indexOf(event.target); typing = at < 0 ? null : { at, control: event.target }; });
+    place.addEventListener("focusout", () => setTimeout(() => { if (place.isConnected && !place.contains(document.activeElement)) typing = null; }));
+    const now = controls().indexOf(document.activeElement);
+    typing = now < 0 ? null : { at: now, control: document.activeElement };
   }
 
   async function answering(id, title) {
@@ -555,6 +566,7 @@
     for (const [id, build] of [["meeting-open", opening], ["meeting-new", creating], ["meeting-form", deciding]]) {
       const place = byId(id);
       if (place && place.dataset.built !== "1") { place.dataset.built = "1"; build(place); }
+      if (!place && id === "meeting-form") typing = null;
     }
   }
 
