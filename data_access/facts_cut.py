@@ -49,7 +49,7 @@ def cut_for(facts: Facts, *, areas: Collection[str] = (), agencies: Collection[s
     stay: their work is the district's.
 
     An agency's reader keeps the decisions that it owns or supports, cases, persons and deadlines that
-    it handles, its own row of work; of everything else it gets what any other street's reader would,
+    it handles, what it handed to others and waits for, its own row of work; of everything else it gets what any other street's reader would,
     of other agencies their names (DESIGN 12: for an agency, rows that it performs, handles, supports
     or must answer).
 
@@ -119,6 +119,10 @@ class _Reader:
         """Whether a row of a street and an agency is the reader's own."""
         return (not self.areas or row.get("street_code") in self.areas) and (not self.agencies or row.get("agency_code") in self.agencies)
 
+    def sent(self, row: Facts) -> bool:
+        """Whether what an agency handed to another is the reader's own: it signs the letter."""
+        return row.get("from_code") in self.agencies and (not self.areas or row.get("street_code") in self.areas)
+
     def owns_streets(self, codes: Iterable[str]) -> bool:
         """Whether all that lies in one of the streets is the reader's own."""
         return not self.agencies and bool(self.areas.intersection(codes))
@@ -141,7 +145,7 @@ def _rows(whole: Facts, reader: _Reader) -> Facts:
         "trackers": {name: [row for row in rows if reader.holds(row)] for name, rows in whole["trackers"].items()},
         "cases": [row for row in cases if reader.holds(row)],
         "cases_elsewhere": _counted_elsewhere([row for row in cases if not reader.holds(row)]),
-        "deadlines": [row for row in whole["deadlines"] if reader.holds(row)],
+        "deadlines": [row for row in whole["deadlines"] if reader.holds(row) or reader.sent(row)],
         "registered_places": [] if reader.agencies else [row for row in whole.get("registered_places") or [] if reader.holds(row)],
         "joint_needs": {} if reader.agencies else {code: row for code, row in (whole.get("joint_needs") or {}).items() if code in reader.areas},
     }

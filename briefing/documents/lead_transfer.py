@@ -25,7 +25,7 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
         if one["kind"] == "lead" or (one["kind"] == "transfer" and code_of("transfer_kind", one["title"]) == "lead"):
             letters.setdefault((_sender(reader, one), reader.agency_of(one)), []).append(one)
     if not letters:
-        raise Refusal(N_("没有待反馈的线索，无需移交函。"))
+        raise Refusal(reader.nothing(N_("没有待反馈的线索，无需移交函。"), N_("没有与本单位有关的待反馈线索，无需移交函。")))
     paper = OfficialDocument(reader.mark, reader.stamp, title=t("线索移交函"), author=reader.issuer, made_at=facts["taken_at"], latin=reader.is_latin)
     for place, ((sender, receiver), rows) in enumerate(letters.items()):
         if place:

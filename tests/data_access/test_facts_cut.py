@@ -110,6 +110,14 @@ def test_an_agency_s_facts_hold_its_own_work_and_what_is_published() -> None:
     assert [one["number"] for one in cut_for_agencies(whole(), ("A3",))["decisions"]] == ["JY-01"]
 
 
+def test_an_agency_keeps_what_it_handed_to_another_and_waits_for() -> None:
+    given = whole()
+    given["deadlines"][1] |= {"from_code": "A3", "from_agency": "区市场监管局"}
+    assert [one["number"] for one in cut_for_agencies(given, ("A3",))["deadlines"]] == ["YS-2"]
+    assert cut_for(given, areas=("S1",), agencies=("A3",))["deadlines"] == []
+    assert [one["number"] for one in cut_for(given, areas=("S2",), agencies=("A3",))["deadlines"]] == ["YS-2"]
+
+
 def test_who_reads_for_an_agency_within_a_street_keeps_the_rows_of_both() -> None:
     given = whole()
     both = cut_for(given, areas=("S1",), agencies=("A2",))
