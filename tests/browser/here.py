@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wsgi import FileWrapper
 
 from app import context_of
 from dashboard.application import create_app
@@ -28,6 +29,24 @@ def demo_in(folder: Path, demo_file: Path, name: str = "demo.sqlite") -> Path:
 class _Quiet(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: the test looks at the page."""
+
+
+def _files_read(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """The application, its files read and closed before they are sent.
+
+    Werkzeug's server forgets to close what it sends when a browser that goes away resets the connection.
+    """
+
+    def answer(environ: dict, start_response: Callable) -> Iterable[bytes]:
+        made = application(environ, start_response)
+        if not isinstance(made, FileWrapper):
+            return made
+        try:
+            return [b"".join(made)]
+        finally:
+            made.close()
+
+    return answer
 
 
 class Here:
@@ -55,7 +74,7 @@ class Here:
     def start(self, **settings: str) -> None:
         """Begin to answer, with other settings if they are given."""
         self._context = context_of(Settings(**{**self._given, **settings}))
-        self._running = make_server("127.0.0.1", self._port, create_app(self._context).server, threaded=True, request_handler=_Quiet)
+        self._running = make_server("127.0.0.1", self._port, _files_read(create_app(self._context).server), threaded=True, request_handler=_Quiet)
         self._port = self._running.port
         self._thread = threading.Thread(target=self._running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
