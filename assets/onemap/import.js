@@ -1,25 +1,12 @@
 /* The import page: sends a file, shows the preview, takes the good rows, undoes a batch. */
 (function () {
   "use strict";
+  const { element, button } = window.onemap.forms;
   let page, words, current = null, chosen = null, sheet = "", undoing = null;
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
   const say = (name, values) => fill(words[name], values || {});
   const byId = (id) => document.getElementById(id);
-
-  function element(tag, className, ...content) {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    made.append(...content.filter((part) => part !== null && part !== undefined));
-    return made;
-  }
-
-  function button(text, className, act) {
-    const made = element("button", className, text);
-    made.type = "button";
-    made.addEventListener("click", act);
-    return made;
-  }
 
   async function ask(path, options) {
     const lang = "lang=" + encodeURIComponent(page.dataset.lang);
