@@ -246,7 +246,6 @@ def _cell(cell: object, text: str, head: bool, size: float, bad: bool) -> None:
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.margin_left = cell.margin_right = Inches(CELL_EDGE)
     cell.margin_top = cell.margin_bottom = Inches(CELL_RIM)
-    cell.margin_top = cell.margin_bottom = Inches(0.02)
     cell.fill.solid()
     cell.fill.fore_color.rgb = HEAD if head else RGBColor(0xFF, 0xFF, 0xFF)
     run = cell.text_frame.paragraphs[0].add_run()
