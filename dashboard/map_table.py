@@ -55,7 +55,7 @@ def table_of(ask: Ask, layer: Layer, frame_of: Callable[[], pd.DataFrame], page:
         "columns": [
             {
                 "field": column.field,
-                "header": ask.t(column.header) + (f"（{ask.t(column.unit)}）" if column.unit else ""),
+                "header": ask.t("{name}（{unit}）", name=ask.t(column.header), unit=ask.t(column.unit)) if column.unit else ask.t(column.header),
                 "number": bool(column.unit),
             }
             for column in layer.columns

@@ -70,7 +70,7 @@ def stack(parts: Sequence[tuple[str, float, str]]) -> Component:
         parts: (class of the swatch such as ``cov-ok``, size, what it is in words); empty parts are
             left out.
     """
-    said = "，".join(words for _, _, words in parts)
+    said = listed(words for _, _, words in parts)
     return html.Div(
         [
             html.I(className=f"stack-part swatch-{kind}", style={"flexGrow": float(size)}, title=words)

@@ -166,7 +166,7 @@ def _acts(room: Room, item: Item) -> list[Component]:
         acts = [*([(N_("修改"), "edit")] if now["state"] == "open" else []), (N_("反馈"), "answer"), (N_("办结"), "close")]
     else:
         acts = [(N_("反馈"), "answer")] if _may_answer(room, item) else []
-    return [html.Button(t(words), type="button", className="btn", **{"data-act": act, "data-id": now["id"], "aria-label": f"{t(words)}：{now['text']}"}) for words, act in acts]
+    return [html.Button(t(words), type="button", className="btn", **{"data-act": act, "data-id": now["id"], "aria-label": t("{name}：{words}", name=t(words), words=now["text"])}) for words, act in acts]
 
 
 def _tracker(room: Room) -> Component | None:

@@ -166,7 +166,7 @@ def rows_grid(ask: Ask, found: Table, name: str = GRID) -> Component:
         kind = found.kinds[column.field]
         header = ask.t(column.header)
         if column.unit and column.unit != column.header:
-            header = f"{header}（{ask.t(column.unit)}）"
+            header = ask.t("{name}（{unit}）", name=header, unit=ask.t(column.unit))
         columns.append({
             "field": column.field, "headerName": header,
             "filter": FILTERS[kind], "type": "rightAligned" if kind == "number" else None,

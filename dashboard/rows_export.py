@@ -122,7 +122,7 @@ def _figures(ask: Ask) -> tuple[list[str], list[list[object]], str]:
 
 
 def _head(ask: Ask, header: str, unit: str | None) -> str:
-    return f"{ask.t(header)}（{ask.t(unit)}）" if unit else ask.t(header)
+    return ask.t("{name}（{unit}）", name=ask.t(header), unit=ask.t(unit)) if unit else ask.t(header)
 
 
 def _about(ask: Ask, count: int) -> list[str]:

@@ -102,7 +102,7 @@ def coverage_ring(ask: Ask) -> Component:
         return _panel(t("网格按期巡查率"), "", nothing(t("这个区域还没有网格")))
     row = own.iloc[0]
     names = {state: t(name) for state, name in GRID_STATES.items()} | {"never": t("从未巡查")}
-    said = "，".join(f"{names[state]} {int(row[state])}" for state in GRID_STATES)
+    said = t("，").join(f"{names[state]} {int(row[state])}" for state in GRID_STATES)
     ring = html.Div(
         [
             html.I(className="wall-ring-arcs", style={"background": _arcs(row)}),

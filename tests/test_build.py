@@ -18,8 +18,8 @@ from tools import vendor_assets
 from tools.places import ROOT, VENDOR
 
 LOCKS = ("run", "test", "node", "lock")
-ROOMS = ("dashboard", "briefing", "layers", "data_access", "rules")
-DOORS = ("app.py", "cli.py", "command_mistakes.py", "settings.py")
+ROOMS = ("commands", "dashboard", "briefing", "layers", "data_access", "rules")
+DOORS = ("app.py", "cli.py", "settings.py")
 # Needed without being imported: a database driver named in a URL, a server started by name,
 # the time zones that Python reads, and the script that draws charts declared as plain values.
 NEVER_IMPORTED = {"psycopg", "gunicorn", "tzdata", "plotly"}

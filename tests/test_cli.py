@@ -90,6 +90,7 @@ def test_what_is_not_understood_ends_with_2(run, on_town, arguments):
     [
         (("nosuch",), "没有 nosuch 这个命令。用法见 cli.py --help。"),
         (("figures", "--from", "2023-07-01"), "缺少 --to。用法见 cli.py figures --help。"),
+        (("batches", "--limit", "0"), "--limit：不能小于 1。用法见 cli.py batches --help。"),
         (("figures", "--nosuch"), "没有 --nosuch 这个选项"),
         (("papers", "--snapshot", "三"), "--snapshot：要写整数"),
         (("papers", "poem"), "KIND：没有 poem 这种材料"),
@@ -136,7 +137,7 @@ def test_a_bad_setting_is_told_in_one_sentence(run, monkeypatch):
 
 
 def test_an_unexpected_error_is_one_sentence_and_no_traceback(run, on_town, monkeypatch):
-    monkeypatch.setattr(cli, "_figures", lambda *_: 1 / 0)
+    monkeypatch.setattr(cli.asking, "_figures", lambda *_: 1 / 0)
     code, _, refused = run("figures", "--from", "2023-07-01", "--to", "2023-07-31")
     assert code == 1
     assert "ZeroDivisionError" in refused
@@ -219,7 +220,7 @@ def test_a_district_goes_from_files_to_figures(run, district):
     _, said, _ = run("figures", "--from", "2023-07-01", "--to", "2023-07-31", "--json", "--street", "乙镇")
     assert json.loads(said)["K1"]["value"] == 2
     _, said, _ = run("batches")
-    assert [line.split()[1] for line in said.splitlines()] == ["kind", "visits", "areas"]
+    assert [line.split()[1] for line in said.splitlines()] == ["登记表", "巡查记录", "区域边界"]
     assert getpass.getuser() in said
 
 

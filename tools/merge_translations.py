@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from tools.places import ROOT
 
 PLACES = (
+    "commands",
     "dashboard",
     "briefing",
     "layers",
@@ -27,7 +28,6 @@ PLACES = (
     "rules",
     "app.py",
     "cli.py",
-    "command_mistakes.py",
     "settings.py",
 )
 SCRIPTS = "assets/onemap"
@@ -59,7 +59,7 @@ def marked_messages(root: Path) -> dict[str, set[str]]:
     for file in source_files(root):
         method = "python" if file.suffix == ".py" else "javascript"
         for _, message, _, _ in extract_from_file(method, file, keywords=KEYWORDS):
-            if isinstance(message, str) and message and is_chinese(message):
+            if isinstance(message, str) and is_written_in_chinese(message):
                 found.setdefault(message, set()).add(file.relative_to(root).as_posix())
     for message in rulebook_texts(root / RULEBOOK):
         found.setdefault(message, set()).add(RULEBOOK)
@@ -87,6 +87,11 @@ def source_files(root: Path) -> Iterator[Path]:
 def is_chinese(text: str) -> bool:
     """Whether a text holds a Chinese character."""
     return re.search(r"[\u4e00-\u9fff]", text) is not None
+
+
+def is_written_in_chinese(text: str) -> bool:
+    """Whether a text holds a Chinese character, or a mark that English writes otherwise: ``{name}（{source}）``."""
+    return re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", text) is not None
 
 
 def messages_of(language: str) -> dict[str, str]:

@@ -43,7 +43,7 @@ def _bar(ask: Ask, row: dict[str, object], top: int) -> Component:
     never = row["state"] == "never"
     height = 1.0 if never else min(float(row["days"]), top) / top
     said = ask.t("从未巡查") if never else ask.t("上次巡查 {n} 天前", n=int(row["days"]))
-    label = f"{ask.name(row['code'])}：{said}"
+    label = ask.t("{name}：{words}", name=ask.name(row["code"]), words=said)
     return html.Button(
         type="button",
         className=f"gap-bar swatch-cov-{row['state']}",

@@ -44,4 +44,7 @@ def test_the_command_prints_the_rules_even_before_there_is_a_district(capsys, mo
     table = json.loads(capsys.readouterr().out)
     assert len(table) == len(shipped())
     assert not any(row["adopted"] for row in table)
+    assert cli.main(["rules", "--as-of", "2023-07-31", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == table
     assert cli.main(["rules", "--as-of", "yesterday"]) == 2
+    assert "--as-of：'yesterday'" in capsys.readouterr().err

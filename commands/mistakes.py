@@ -1,6 +1,7 @@
 """What a mistyped command and a file that cannot be written are told, in the reader's language."""
 
 import errno
+import re
 from collections.abc import Sequence
 
 from typer.exceptions import TyperException
@@ -65,4 +66,6 @@ def _reason(message: str, t: Translate) -> str:
         return t(N_("要写整数"))
     if "valid number" in message or "valid float" in message:
         return t(N_("要写数字"))
+    if least := re.search(r"greater than or equal to (-?\d+)|x>=(-?\d+)", message):
+        return t(N_("不能小于 {n}"), n=next(filter(None, least.groups())))
     return message.rstrip("。.")
