@@ -232,6 +232,9 @@ class OfficialDocument:
         """A new page; the next paper of the file, as another letter, ``restart``s its page numbers."""
         section = self._doc.add_section(WD_SECTION.NEW_PAGE)
         section.header.is_linked_to_previous = section.footer.is_linked_to_previous = True
+        # A new section is a copy of the one before: what restarted that one must not stand twice, nor restart this one.
+        for copied in section._sectPr.findall(qn("w:pgNumType")):
+            section._sectPr.remove(copied)
         if restart:
             numbers = OxmlElement("w:pgNumType")
             numbers.set(qn("w:start"), "1")

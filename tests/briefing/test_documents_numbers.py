@@ -181,10 +181,10 @@ def test_a_transferred_lead_is_its_sender_s_letter_and_one_given_out_the_office_
 
 def test_each_letter_of_a_file_counts_its_own_pages():
     given = facts()
-    given["trackers"]["must_transfer"] *= 2
+    given["trackers"]["must_transfer"] *= 3
     letters = docx.Document(io.BytesIO(make("case_transfer", given, settings()))).sections
-    starts = [section._sectPr.find(qn("w:pgNumType")) for section in letters]
-    assert [None if one is None else one.get(qn("w:start")) for one in starts] == [None, "1"]
+    starts = [[one.get(qn("w:start")) for one in section._sectPr.findall(qn("w:pgNumType"))] for section in letters]
+    assert starts == [[], ["1"], ["1"]]
     annex = docx.Document(io.BytesIO(make("notice", given, settings()))).sections[1]
     assert annex._sectPr.find(qn("w:pgNumType")) is None
 
