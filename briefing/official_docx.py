@@ -20,6 +20,8 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from briefing.office_template import cleaned_document
+
 BODY, KAI, HEI, TITLE = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
 TWO, THREE, FOUR, FIVE = Pt(22), Pt(16), Pt(14), Pt(10.5)
 """Chinese type sizes 二号, 三号, 四号, 五号."""
@@ -70,7 +72,7 @@ class OfficialDocument:
     """
 
     def __init__(self, mark: str, stamp: str, *, title: str, author: str, made_at: str, latin: bool = False) -> None:
-        self._doc = Document()
+        self._doc = cleaned_document(Document())
         self._mark, self._stamp, self._latin = mark, stamp, latin
         self._text = FOUR if latin else THREE
         properties = self._doc.core_properties

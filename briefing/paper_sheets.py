@@ -85,7 +85,7 @@ def workbook(reader: Reader, sheets: Sequence[Sheet], *, stamped: bool = True) -
     """
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, OPTIONS) as book:
-        book.set_properties({"title": sheets[0].title, "author": reader.issuer, "comments": reader.mark})
+        book.set_properties({"title": sheets[0].title, "author": reader.issuer, "comments": reader.mark, "created": reader.taken_at})
         face = {"font_name": "仿宋", "font_size": 11, "valign": "vcenter", "text_wrap": True}
         forms = {
             "title": book.add_format({"font_name": "方正小标宋简体", "font_size": 18, "align": "center", "valign": "vcenter"}),

@@ -197,6 +197,11 @@ class Reader:
         return self.t("{told}，快照 {snapshot}", told=told, snapshot=self.settings.snapshot) if self.settings.snapshot else told
 
     @property
+    def taken_at(self) -> dt.datetime:
+        """When the facts were taken, in UTC and without a zone, as Office files keep it."""
+        return dt.datetime.fromisoformat(self.facts["taken_at"]).astimezone(dt.UTC).replace(tzinfo=None)
+
+    @property
     def map_notice(self) -> str:
         return self.t(self.settings.map_notice) if self.settings.map_notice else ""
 

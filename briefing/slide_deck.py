@@ -17,6 +17,7 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
+from briefing.office_template import CHINESE, LATIN, cleaned_deck
 from briefing.paper_words import Reader
 
 FACE = "微软雅黑"
@@ -49,10 +50,11 @@ class Deck:
 
     def __init__(self, reader: Reader, title: str) -> None:
         self._reader = reader
-        self._deck = Presentation()
+        self._deck = cleaned_deck(Presentation())
         self._deck.slide_width, self._deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
         properties = self._deck.core_properties
-        properties.title, properties.author, properties.comments = title, reader.issuer, reader.mark
+        properties.title, properties.author, properties.last_modified_by, properties.comments = title, reader.issuer, reader.issuer, reader.mark
+        properties.created = properties.modified = reader.taken_at
         self._count = 0
 
     def cover(self, title: str, lines: Sequence[str]) -> None:
@@ -137,6 +139,9 @@ class Deck:
             data.add_series(one.name, [None if value is None else float(value) for value in one.values])
         kind = XL_CHART_TYPE.COLUMN_CLUSTERED if upright else XL_CHART_TYPE.BAR_CLUSTERED
         chart = slide.shapes.add_chart(kind, *(Inches(each) for each in box), data).chart
+        # The library numbers its axes below zero; the schema's numbers have no sign. Source: ECMA-376 part 1, 21.2.3.53.
+        for axis in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+            axis.set("val", axis.get("val").lstrip("-"))
         chart.font.size, chart.font.name, chart.font.color.rgb = Pt(12), FACE, INK
         chart.has_title = False
         chart.has_legend = len(series) > 1 if legend is None else legend
@@ -189,6 +194,11 @@ class Deck:
         self.text(slide, note, (left + 0.15, top + height - 0.4, width - 0.3, 0.35), size=11, color=GREY)
 
     def content(self) -> bytes:
+        language, other = (LATIN, CHINESE) if self._reader.is_latin else (CHINESE, LATIN)
+        for slide in self._deck.slides:
+            for run in slide._element.iter(qn("a:rPr")):
+                run.set("lang", language)
+                run.set("altLang", other)
         made = io.BytesIO()
         self._deck.save(made)
         return made.getvalue()

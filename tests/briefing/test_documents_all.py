@@ -167,7 +167,7 @@ def test_a_file_name_has_no_sign_that_a_file_system_refuses():
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if EXTENSION[kind] in {"docx", "pptx", "xlsx"}])
-def test_the_parts_of_an_office_file_are_well_formed(kind):
+def test_an_office_file_holds_well_formed_parts_and_nothing_of_a_library_s_template(kind):
     import xml.etree.ElementTree as ET
 
     with zipfile.ZipFile(io.BytesIO(make(kind, facts(), settings()))) as archive:
@@ -175,6 +175,13 @@ def test_the_parts_of_an_office_file_are_well_formed(kind):
         for name in archive.namelist():
             if name.endswith((".xml", ".rels")):
                 ET.fromstring(archive.read(name))
+            if "/chart" in name and name.endswith(".xml"):
+                assert not re.search(r'<c:(?:axId|crossAx) val="-', archive.read(name).decode())
+        assert not [name for name in archive.namelist() if "thumbnail" in name or "stylesWithEffects" in name or "printerSettings" in name or "customXml" in name]
+        said = re.findall(r"<(?:dc:creator|cp:lastModifiedBy)>(.*?)<", archive.read("docProps/core.xml").decode())
+        assert len(said) == 2
+        assert said[0] == said[1] != ""
+        assert ">2023-07-31T02:46:00Z<" in archive.read("docProps/core.xml").decode()
 
 
 def test_nothing_on_a_slide_stands_outside_it():
