@@ -24,7 +24,7 @@ def chooser(ask: Ask) -> Component:
     frame = ask.get(coverage, by="street")
     rows = records(frame.sort_values(["over", "never", "code"], ascending=[False, False, True], kind="stable"))
     return html.Main(
-        [html.H1(t("选择街镇")), html.P(t("打开一个街镇的今日清单。"), className="quiet"),
+        [html.H1(t("选择街镇")), html.P([t("打开一个街镇的今日清单。"), html.Span(t("演示数据 非公文"), className="sum-demo") if ask.context.demo else None], className="quiet"),
          html.Div([html.Span(t(name)) for name in (N_("街镇"), N_("网格"), N_("网格按期巡查率"))], className="choose-heads", **{"aria-hidden": "true"}),
          html.Ul([_street(ask, row) for row in rows], className="choose-list")],
         className="choose",

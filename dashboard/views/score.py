@@ -115,10 +115,10 @@ def _choose(ask: Ask, totals: pd.DataFrame) -> Component:
     head = html.Tr([html.Th(t(name), scope="col") for name in (N_("街镇"), N_("现在得分"), N_("已扣"), N_("还可避免"))])
     rows = [
         html.Tr([html.Th(html.A(ask.name(row["street_code"]), href=f"/score?area={row['street_code']}&lang={'en' if ask.lang == 'en' else 'zh'}"), scope="row"),
-                 *(html.Td(f"{row[name]:g}", className="num") for name in ("score", "lost", "at_risk"))])
+                 *(html.Td(t("{n} 分", n=f"{row[name]:g}"), className="num") for name in ("score", "lost", "at_risk"))])
         for row in records(totals.sort_values(["score", "at_risk"], kind="stable"))
     ]  # fmt: skip
-    return html.Main([html.Section([html.H2(t("选择街镇")), html.Table([html.Thead(head), html.Tbody(rows)], className="score-table")], className="score-card", tabIndex=0), _nothing_tried()], className="score-body")
+    return html.Main([html.Section([html.H2(t("选择街镇")), html.Table([html.Thead(head), html.Tbody(rows)], className="score-table is-choice")], className="score-card", tabIndex=0), _nothing_tried()], className="score-body")
 
 
 def _nothing_tried() -> Component:
