@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from briefing.latin_marks import grouped
 from rules.day_words import day_words, days_words, short_day_words
 from rules.language import N_, Refusal, Translate
 from rules.vocabulary import name_of
@@ -31,32 +32,8 @@ CLASSES = {
 
 NUMERALS = "一二三四五六七八九十"
 
-
-MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". ", "（": " (", "）": ")", "／": "/"}
 _KIND_OF_STREET = re.compile(" (?:Subdistrict|Town(?:ship)?|Industrial Zone|Development Zone|New Area)$")
-_MARK = re.compile("\\s?(?:(）)(?=\\w)|([、，；：。（）／])[ ]?)")
-
-
 _SCREEN_SPACE = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef]) | (?=[\u3000-\u9fff\uff00-\uffef])")
-
-COUNTS = frozenset(["n", "m", "k", "j", "N", "people", "papers", "visits", "grids"])
-"""Placeholders that counts stand in."""
-
-
-def grouped(value: Any) -> Any:
-    """A number as English writes it: 15,599, 1,023.8; anything else as it is."""
-    whole, point, rest = str(value).partition(".")
-    return f"{int(whole):,}{point}{rest}" if whole.isdecimal() and (not point or rest.isdecimal()) else value
-
-
-def latin(t: Translate) -> Translate:
-    """A translator whose marks are those of Latin script, also where a sentence is put together from parts."""
-
-    def said(message: str, /, **named: Any) -> str:
-        named = {name: grouped(value) if name in COUNTS else value for name, value in named.items()}
-        return _MARK.sub(lambda found: ") " if found[1] else MARKS[found[2]], t(message, **named))
-
-    return said
 
 
 @dataclass(frozen=True, slots=True)

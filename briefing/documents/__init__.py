@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from briefing.latin_marks import latin
 from briefing.paper_text import writable
-from briefing.paper_words import latin
 from rules.language import N_, Refusal, Translate, translator
 
 if TYPE_CHECKING:

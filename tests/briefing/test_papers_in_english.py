@@ -9,7 +9,8 @@ import pytest
 from briefing import paper_sentences as said
 from briefing.documents import make
 from briefing.documents.notice import _together
-from briefing.paper_words import Reader, latin
+from briefing.latin_marks import latin
+from briefing.paper_words import Reader
 from rules.language import translator
 from tests.briefing.sample_facts import facts, settings
 from tests.briefing.test_documents_all import words
