@@ -1,4 +1,4 @@
-"""The migrations arrive at exactly the tables that data_access/schema.py declares, on both databases."""
+"""The migrations arrive at exactly the tables that data_access/schema declares, on both databases."""
 
 import datetime as dt
 
