@@ -6,15 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-import shapely
 from sqlalchemy import select
 
 from data_access.database import Database
 from data_access.importing.boundaries import district_outline, finished, levelled
-from data_access.importing.cells import blank, word_key
+from data_access.importing.cells import blank
 from data_access.importing.comparing import CLAIM, Compared, compared
+from data_access.importing.file_points import shifted_system, with_points
 from data_access.importing.kinds import Kind
 from data_access.importing.known import Known, known
 from data_access.importing.look_alikes import doubt_look_alikes
@@ -24,7 +23,9 @@ from data_access.importing.outlines import outlines
 from data_access.importing.overlaps import doubt_overlaps
 from data_access.importing.places import CLAIMS, claimed_areas, coordinates, place
 from data_access.importing.problems import Fault, Findings, ImportRefused, Note, Problem, Term
-from data_access.importing.projections import SHIFTED, Reading, asked_crs
+from data_access.importing.projections import asked_crs
+from data_access.importing.reach import refuse_foreign, refuse_narrow
+from data_access.importing.repeats import refuse_repeated
 from data_access.importing.road_lines import roads
 from data_access.importing.secrecy import new_pepper
 from data_access.importing.shifted_outlines import without_shift
@@ -44,11 +45,6 @@ from data_access.schema import FACTS, LOCATED
 from data_access.schema import area as area_table
 from rules.language import N_
 from rules.request import Scope
-
-DISTRICT_ONLY = {"areas", "agencies", "population", "campaigns", "roads"}
-"""Registers of the whole district: a narrowed account cannot import them."""
-AGENCY_FIELDS = ("agency_code", "from_agency", "to_agency", "convener")
-AGENCY_LISTS = ("joint_agencies", "support_agencies", "members", "invited", "present")
 
 
 @dataclass(slots=True)
@@ -123,7 +119,7 @@ def preview(
     asked = asked_crs(crs) if crs else None
     format_, sheets = opened(upload)
     table = chosen(sheets, upload.name, kind=kind, sheet=sheet)
-    _refuse_narrow(table.kind, scope)
+    refuse_narrow(table.kind, scope)
     now = known(database, scope.district)
     key = pepper or now.pepper or new_pepper()
     findings = Findings()
@@ -140,7 +136,7 @@ def preview(
         findings.doubt(row, "", Fault(N_("这一行比表头多出“{found}”，可能有逗号没有放在引号里，各列错了位"), N_("请核对这一行的各列"), {"found": found}))
     if today is not None:
         _doubt_future(table.kind, values, today, findings)
-    _refuse_repeated(table.kind, values, findings)
+    refuse_repeated(table.kind, values, findings)
     fit = values[~values.index.isin(list(findings.faults))]
     frames = _frames(table.kind, fit, scope, now)
     with database.read() as connection:
@@ -170,21 +166,11 @@ def _writing(sheets, table: Table) -> dict[str, str]:
     return next((one.writing for one in sheets if one.name == table.sheet), {})
 
 
-def _refuse_narrow(kind: Kind, scope: Scope) -> None:
-    if scope.is_whole_district:
-        return
-    if kind.name in DISTRICT_ONLY:
-        raise ImportRefused(N_("“{kind}”是全区的登记，不在你的权限范围内：请由区级账号导入。"), kind=Term(kind.label))
-    fields = {column.field for column in kind.columns}
-    if scope.agencies and not fields & {*AGENCY_FIELDS, *AGENCY_LISTS} and not any(column.type == "reference" for column in kind.columns):
-        raise ImportRefused(N_("“{kind}”没有部门一列，部门账号不能导入：请由街镇或区级账号导入。"), kind=Term(kind.label))
-
-
 def _rows(database: Database, table: Table, asked, source: str, scope: Scope, now: Known, key: bytes, findings: Findings):
     """Values of every register but areas, and the day of each row."""
     kind = table.kind
     _refuse_absent(kind, table.cells.columns, table)
-    texts = _with_points(table)
+    texts = with_points(table)
     values = plain_values(table, texts, findings)
     values = with_instants(values, texts, kind.day or "day", findings)
     texts = grid_targets(texts, values)
@@ -201,7 +187,7 @@ def _rows(database: Database, table: Table, asked, source: str, scope: Scope, no
     if {"lon", "lat"} <= set(values.columns):
         named = claims[list(CLAIMS)].notna().any(axis=1)
         lon, lat = coordinates(values["lon"], values["lat"], named, now.gazetteer, findings, asked=asked)
-        placed = place(claims, lon, lat, days, now.gazetteer, findings, required=kind.located, shifted=_shifted(table, asked))
+        placed = place(claims, lon, lat, days, now.gazetteer, findings, required=kind.located, shifted=shifted_system(table, asked))
         values = values.assign(**{name: placed.frame[name] for name in (*CLAIMS, "located")})
         values["lon"], values["lat"] = _plain(placed.frame["lon"]), _plain(placed.frame["lat"])
         if kind.table in LOCATED:
@@ -222,7 +208,7 @@ def _rows(database: Database, table: Table, asked, source: str, scope: Scope, no
         for row, name, fault in kind.check(values):
             findings.refuse(row, name, fault)
     values = hashed(values, kind, key)
-    _refuse_foreign(kind, values, places, scope, findings)
+    refuse_foreign(kind, values, places, scope, findings)
     return values, days
 
 
@@ -241,29 +227,6 @@ def _refuse_absent(kind: Kind, present, table: Table) -> None:
         )
 
 
-def _with_points(table: Table) -> pd.DataFrame:
-    """The texts, with coordinates taken from the file's points where it has them."""
-    texts = table.cells
-    if table.geometry is None or {"lon", "lat"} & set(texts.columns):
-        return texts
-    if not {"lon", "lat"} <= {column.field for column in table.kind.columns}:
-        return texts
-    points = np.array([shape if shape is None or shapely.is_empty(shape) or shapely.get_type_id(shape) == 0
-                       else shapely.point_on_surface(shape) for shape in table.geometry], dtype=object)
-    if table.crs is not None and table.crs.is_projected and len(points):
-        points = Reading(table.crs).shapes(points)
-    x, y = shapely.get_x(points), shapely.get_y(points)
-    return texts.assign(lon=["" if one != one else repr(float(one)) for one in x], lat=["" if one != one else repr(float(one)) for one in y])
-
-
-def _shifted(table: Table, asked) -> str | None:
-    """The remark or heading that names a shifted coordinate system, unless the person names another."""
-    if asked is not None:
-        return None
-    places = [*table.remarks, *table.raw.columns]
-    return next((str(text) for text in places if SHIFTED.search(str(text))), None)
-
-
 def _inherit(claims: pd.DataFrame, places: pd.DataFrame, values: pd.DataFrame, now: Known) -> None:
     """Rows without a place of their own take that of the thing they are about; a street is made finer."""
     if places.empty or not places.notna().to_numpy().any():
@@ -275,27 +238,6 @@ def _inherit(claims: pd.DataFrame, places: pd.DataFrame, values: pd.DataFrame, n
     same = only_street & ~pointed & (claims["street_code"] == places["street_code"]) & ("lon" in values)
     for name in CLAIMS:
         claims.loc[bare | same, name] = places.loc[bare | same, name]
-
-
-def _refuse_foreign(kind: Kind, values: pd.DataFrame, places: pd.DataFrame, scope: Scope, findings: Findings) -> None:
-    """Refuse rows outside the person's scope, without saying what they hold."""
-    if scope.is_whole_district:
-        return
-    mine = pd.Series(True, index=values.index)
-    if scope.areas:
-        own = [values[name].isin(scope.areas) for name in CLAIMS if name in values]
-        inherited = [places[name].isin(scope.areas) for name in CLAIMS]
-        blank = ~pd.concat([values[name].notna() for name in CLAIMS if name in values], axis=1).any(axis=1) if own else pd.Series(True, index=values.index)
-        within_own = pd.concat(own, axis=1).any(axis=1) if own else pd.Series(False, index=values.index)
-        mine &= within_own | (blank & pd.concat(inherited, axis=1).any(axis=1))
-    if scope.agencies:
-        named = [values[name].isin(scope.agencies) for name in AGENCY_FIELDS if name in values]
-        named += [values[name].map(lambda codes: bool(set(codes or ()) & set(scope.agencies))) for name in AGENCY_LISTS if name in values]
-        named += [values[column.field].notna() for column in kind.columns if column.type == "reference" and column.refers != "campaigns"]
-        mine &= pd.concat(named, axis=1).any(axis=1) if named else False
-    for row in values.index[~mine]:
-        if row not in findings.faults:
-            findings.refuse(row, "", Fault(N_("不在你的权限范围内"), N_("请由所属街镇或部门导入")))
 
 
 def _areas(database: Database, table: Table, level: str | None, asked, scope: Scope, now: Known, findings: Findings):
@@ -335,35 +277,6 @@ def _doubt_future(kind: Kind, values: pd.DataFrame, today: dt.date, findings: Fi
         for row in values.index[[day is not None and day > today for day in values[kind.day]]]:
             findings.doubt(row, kind.day, Fault(N_("日期 {day} 在今天（{today}）之后"), N_("请核对年份和月份"),
                                                 {"day": values.at[row, kind.day].isoformat(), "today": today.isoformat()}))
-
-
-def _refuse_repeated(kind: Kind, values: pd.DataFrame, findings: Findings) -> None:
-    """Refuse rows of one file that bear the same key: all of them where they differ, else all but the first."""
-    keys = [name for name in kind.key if name in values]
-    if not keys:
-        return
-    _doubt_near_numbers(values, findings)
-    whole = values[keys].notna().all(axis=1)
-    repeated = values[whole & values.duplicated(keys, keep=False)]
-    for _, rows in repeated.groupby(keys, sort=False):
-        told = rows.drop(columns=[one for one in ("geometry", "label_lon", "label_lat") if one in rows]).map(str)
-        alike = (told == told.iloc[0]).all(axis=None)
-        for row in rows.index[1:] if alike else rows.index:
-            twin = next(int(other) for other in rows.index if other != row)
-            message = N_("与第 {twin} 行的编号相同，内容也相同") if alike else N_("与第 {twin} 行的编号相同，内容不同")
-            findings.refuse(row, keys[0], Fault(message, N_("同一文件里每个编号只留一行"), {"twin": twin}))
-
-
-def _doubt_near_numbers(values: pd.DataFrame, findings: Findings) -> None:
-    """Ask about numbers that only width, spaces or case tell apart: most often one thing written twice."""
-    if "number" not in values:
-        return
-    seen: dict[str, tuple[int, str]] = {}
-    for row, number in values["number"].dropna().items():
-        twin, written = seen.setdefault(word_key(number), (row, number))
-        if written != number:
-            findings.doubt(row, "number", Fault(N_("与第 {twin} 行的“{number}”只差全角半角、空格或大小写"), N_("请核对是不是同一编号"),
-                                                {"twin": int(twin), "number": written}))
 
 
 def _frames(kind: Kind, fit: pd.DataFrame, scope: Scope, now: Known) -> dict[str, pd.DataFrame]:
