@@ -10,7 +10,7 @@ from dash import html
 
 from dashboard import number_text
 from dashboard.figures_view import icon, number
-from dashboard.marks import as_day, day, days_left, listed, month_end, records
+from dashboard.marks import as_day, day, days_left, listed, records
 from dashboard.panels.selection import (
     EVERYWHERE,
     HALF_YEAR_DAYS,
@@ -18,11 +18,11 @@ from dashboard.panels.selection import (
     STATE_TONES,
     STATE_WORDS,
     term_note,
-    visit_rows,
 )
 from dashboard.steps import clock
 from dashboard.street_assign import assign_form
 from dashboard.street_handover import handover_form
+from dashboard.street_history import grid_timeline, visit_timeline
 from dashboard.street_lead import lead_steps
 from dashboard.street_navigate import navigate
 from dashboard.street_state import at_home, home
@@ -34,7 +34,6 @@ from data_access.cases import cases
 from data_access.construction import construction_sites
 from data_access.coverage import grid_states
 from data_access.duty_owners import owner_rule
-from data_access.grid_history import history, said
 from data_access.leads import leads
 from data_access.obligations import obligations
 from data_access.rulebooks import rulebook_of
@@ -53,11 +52,7 @@ if TYPE_CHECKING:
 
     from dashboard.question import Ask
 
-MONTHS = 12
-MOST_EVENTS = 40
 LEAD_DAYS = 366
-RINGS = {"lead": "bad", "case": "ink", "activity": "ink", "suspect": "warn", "confirmed": "bad", "relapsed": "bad"}
-"""Ring of an event of the timeline by what it found or else by its kind; a visit without finding is grey."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +121,7 @@ def _grid(ask: Ask, _kind: str, code: str) -> Shown | None:
             (t("近半年线索"), number(ask, len(received), "件", rows="leads", narrow=_span(since, ask.filters.as_of, code), changes=EVERYWHERE)),
             (t("周期"), number(ask, _cycle(ask), "天", card="coverage")),
         ),
-        body=_history(ask, code),
+        body=grid_timeline(ask, code),
     )
 
 
@@ -151,7 +146,7 @@ def _site(ask: Ask, _kind: str, code: str) -> Shown | None:
             (t("行政处罚"), number(ask, row["penalties"], "次", rows="sites", narrow={"id": code, "area": ""}, changes=EVERYWHERE, tone="bad" if row["penalties"] >= 2 else None)),
             (t("下次回访"), html.B(day(ask, row["due_on"]), className="num")),
         ),
-        body=_visits(ask, code),
+        body=visit_timeline(ask, code),
     )
 
 
@@ -179,7 +174,7 @@ def _construction(ask: Ask, _kind: str, code: str) -> Shown | None:
             (t("开工"), html.B(day(ask, row["started_on"]), className="num")),
             (t("巡查期限"), html.B(day(ask, row["due_on"]), className="num")),
         ),
-        body=_visits(ask, code),
+        body=visit_timeline(ask, code),
     )
 
 
@@ -198,7 +193,7 @@ def _case(ask: Ask, _kind: str, code: str) -> Shown | None:
             (t("决定"), html.B(day(ask, row["decided_on"]), className="num")),
             (t("移送"), html.B(day(ask, row["transferred_on"]), className="num")),
         ),
-        body=tuple(part for part in (term_note(ask, row), *(_history(ask, row["grid_code"]) if row["grid_code"] else ())) if part is not None),
+        body=tuple(part for part in (term_note(ask, row), *(grid_timeline(ask, row["grid_code"]) if row["grid_code"] else ())) if part is not None),
     )
 
 
@@ -220,7 +215,7 @@ def _lead(ask: Ask, _kind: str, code: str) -> Shown | None:
             (t("核查"), html.B(day(ask, row["checked_on"]), className="num")),
             (t("答复"), html.B(day(ask, row["feedback_on"]), className="num")),
         ),
-        body=tuple(part for part in (lead_steps(ask, row), *(_history(ask, row["grid_code"]) if row["grid_code"] else ())) if part is not None),
+        body=tuple(part for part in (lead_steps(ask, row), *(grid_timeline(ask, row["grid_code"]) if row["grid_code"] else ())) if part is not None),
     )
 
 
@@ -234,7 +229,7 @@ def _other(ask: Ask, kind: str, code: str) -> Shown | None:
     return Shown(
         name=row["label"] or ask.t(called), tag=words, tone=tone, grid=row["grid_code"], place=_place(row),
         where=listed((ask.name(row["grid_code"]), ask.name(row["neighbourhood_code"]))),
-        body=_history(ask, row["grid_code"]) if row["grid_code"] else (),
+        body=grid_timeline(ask, row["grid_code"]) if row["grid_code"] else (),
     )
 
 
@@ -281,69 +276,6 @@ def _division(ask: Ask, row: dict[str, Any]) -> str:
     if rule is None or not book.is_adopted(rule.id, row["street_code"]):
         return ""
     return ask.t("默认分工 {source}", source=ask.t(rule.source))
-
-
-def _history(ask: Ask, code: str) -> tuple[Component, ...]:
-    months, events = ask.get(history, code, months=MONTHS)
-    return (_months(ask, code, months), _timeline(ask, events))
-
-
-def _months(ask: Ask, code: str, months: pd.DataFrame) -> Component:
-    """户次 of each of the last twelve months; a month without a visit stands out."""
-    rows = records(months)
-    missed = sum(1 for row in rows if not row["visits"])
-    cells = []
-    for row in rows:
-        first = as_day(row["month"])
-        narrow = {"start": first, "end": month_end(first), "area": code}
-        label = ask.t("{year}年{month}月 {n} 户次", year=first.year, month=first.month, n=int(row["visits"]))
-        cells.append(html.Button(
-            [html.B(number_text.count(row["visits"], ask.lang)), html.Small(str(first.month))], type="button",
-            className="month num" + ("" if row["visits"] else " is-zero"), title=label,
-            **go(rows="K1", narrow=narrow, card=None, **EVERYWHERE),
-        ))
-    head = html.Div([html.H3(ask.t("近 12 个月巡查户次（按月）")), html.Span(ask.t("缺 {n} 个月", n=missed) if missed else "")], className="part-head")
-    return html.Section([head, html.Div(cells, className="months")], className="detail-part")
-
-
-def _timeline(ask: Ask, events: pd.DataFrame) -> Component:
-    rows = records(events.head(MOST_EVENTS))
-    if not rows:
-        return html.P(ask.t("这里还没有记录"), className="detail-part quiet")
-    return html.Ol([_event(ask, row) for row in rows], className="timeline", **{"aria-label": ask.t("经过")})
-
-
-def _event(ask: Ask, row: dict[str, Any]) -> Component:
-    when, title = as_day(row["day"]), row["title"]
-    year = "" if when.year == ask.filters.as_of.year else html.Small(str(when.year), className="num")
-    return html.Li([
-        html.Time([f"{when.month}.{when.day:02d}", year], dateTime=when.isoformat(), className="num"),
-        html.I(className=f"ring tone-{_ring(row)}", **{"aria-hidden": "true"}),
-        html.Span([html.B(ask.t(title)), html.Small(said(row["detail"], ask.t))]),
-    ])
-
-
-def _ring(row: dict[str, Any]) -> str:
-    return RINGS.get(row["code"] or "") or RINGS.get(row["kind"], "quiet")
-
-
-def _visits(ask: Ask, target: str) -> tuple[Component, ...]:
-    """The visits of the last year to a target, newest first, as a timeline."""
-    as_of = ask.filters.as_of
-    frame = ask.with_(start=as_of - dt.timedelta(days=365), end=as_of).get(visit_rows, target_id=target)
-    if frame.empty:
-        said = ask.t("本部门近一年没有巡查记录") if ask.scope.agencies else ask.t("近一年没有巡查记录")
-        return (html.P(said, className="detail-part quiet"),)
-    rows = records(frame.sort_values("day", ascending=False, kind="stable").head(MOST_EVENTS))
-    items = []
-    for row in rows:
-        when = as_day(row["day"])
-        items.append(html.Li([
-            html.Time(f"{when.month}.{when.day:02d}", dateTime=when.isoformat(), className="num"),
-            html.I(className=f"ring tone-{RINGS.get(row['finding'], 'quiet')}", **{"aria-hidden": "true"}),
-            html.Span([html.B(ask.words("visit_mode", row["mode"])), html.Small(listed((ask.words("finding", row["finding"]), ask.short_name(row["agency_code"]))))]),
-        ]))
-    return (html.Ol(items, className="timeline", **{"aria-label": ask.t("经过")}),)
 
 
 def _actions(ask: Ask, kind: str, code: str, shown: Shown) -> Component:
