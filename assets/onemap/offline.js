@@ -109,6 +109,8 @@
     });
   }
 
+  const ended = new Map();
+
   /* One try. Gives "sent", "refused", "later" (an answer that says nothing) or "away" (none); the answer of the server in what. */
   async function send(item) {
     let answer, what = {};
@@ -124,22 +126,26 @@
     // Only an answer of the product itself says yes or no; a proxy's page says nothing.
     if (answer.ok && what.id === item.id) {
       await drop(item.id);
+      ended.set(item.id, { became: "sent", what });
       told();
-      return { became: "sent", what };
+      return ended.get(item.id);
     }
     if ([400, 403, 404, 409, 413, 422].includes(answer.status) && what.error) {
       await put({ ...item, state: "refused", error: what.error, field: what.field || null });
+      ended.set(item.id, { became: "refused", what });
       told();
-      return { became: "refused", what };
+      return ended.get(item.id);
     }
     return { became: "later", what };
   }
 
-  async function one(item) {
+  /* Send a record, one at a time; of one that was sent meanwhile, by this page or another, what became of it. */
+  async function one(id) {
     const alone = (act) => (navigator.locks ? navigator.locks.request("onemap-send", act) : act());
     return alone(async () => {
-      const now = (await all()).find((other) => other.id === item.id);
-      return now && now.state === "waiting" ? send(now) : { became: "gone", what: {} };
+      const now = (await all()).find((other) => other.id === id);
+      if (now && now.state === "waiting") return send(now);
+      return ended.get(id) || (now ? { became: "refused", what: { error: now.error, field: now.field } } : { became: "sent", what: {} });
     });
   }
 
@@ -151,7 +157,7 @@
     let left = false;
     try {
       for (const item of (await all()).filter((each) => each.state === "waiting")) {
-        const done = await one(item);
+        const done = await one(item.id);
         if (done.became === "sent") { wait = FIRST_WAIT; document.dispatchEvent(new CustomEvent("onemap:sent", { detail: done.what })); }
         // A record that the server stumbles over does not hold up those behind it.
         if (done.became === "later" || done.became === "away") left = true;

@@ -180,7 +180,7 @@
         if (item) await offline.drop(item.id);
         else await endDraft();
         primary.classList.add("is-busy");
-        const done = await offline.one((await offline.all()).find((one) => one.id === record.id));
+        const done = await offline.one(record.id);
         if (done.became === "refused") {
           // It stays on the device with its reason; what stands here is its mending.
           item = (await offline.all()).find((one) => one.id === record.id);
@@ -214,7 +214,7 @@
       look.href = here({ visit: record.id });
       rest.append(look);
     }
-    const card = element("section", "done", icon(sent ? "circle-check" : "cloud-off"), element("h2", "", say(sent ? "sent" : stays ? "kept_title" : "open_title")), element("p", "", sent ? done.what.sentence : say(stays ? "kept" : "kept_open")), rest);
+    const card = element("section", "done", icon(sent ? "circle-check" : "cloud-off"), element("h2", "", say(sent ? "sent" : stays ? "kept_title" : "open_title")), element("p", "", sent ? done.what.sentence || say("sent_later") : say(stays ? "kept" : "kept_open")), rest);
     card.tabIndex = -1;
     body.replaceChildren(card);
     if (!sent) {
