@@ -29,6 +29,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from briefing.chinese_lines import ChineseParagraph
 from briefing.paper_words import Reader
 from briefing.static_map import BOLD, REGULAR
 
@@ -74,7 +75,8 @@ class Pages:
 
     def text(self, text: str, style: str = "text", color: str | None = None) -> Paragraph:
         said = escape(text.strip()).replace("\n", "<br/>")
-        return Paragraph(f'<font color="{color}">{said}</font>' if color else said, self.styles[style])
+        made = Paragraph if self.reader.is_latin else ChineseParagraph
+        return made(f'<font color="{color}">{said}</font>' if color else said, self.styles[style])
 
     def gap(self, size_mm: float = 4) -> Spacer:
         return Spacer(1, size_mm * mm)
