@@ -53,7 +53,7 @@ def choosing(ask: Ask) -> list[Component]:
         html.Main([
             html.Section([html.H2(t("选择会议")), html.P(t("开会时把当时的数据固定为一份快照：此后屏上显示的和印出的都来自它。"), className="quiet"), html.Div(table, className="meeting-scroll", tabIndex=0, role="region", **{"aria-label": t("选择会议")})], className="meeting-card"),
             html.Section([html.H2(t("新建会议")), html.P(t("区级会议由区打非办召集，街镇只能召集本街镇的会议。"))], className="meeting-card") if ask.scope.agencies else
-            html.Section([html.H2(t("新建会议")), html.Div(id="meeting-new", className="meeting-form", **{"data-offer": json.dumps(_offer(ask), ensure_ascii=False)})], className="meeting-card"),
+            html.Section([html.H2(t("新建会议")), html.Div(id="meeting-new", className="meeting-form", **{"data-offer": json.dumps(_offer(ask) | {"last": _last(ask, held)}, ensure_ascii=False)})], className="meeting-card"),
         ], className="meeting-lobby"),
     ]  # fmt: skip
 
@@ -104,6 +104,16 @@ def _offer(ask: Ask) -> dict[str, object]:
         "governments": _named(ask, _governments(active, streets)),
         "streets": [[code, ask.name(code)] for code in streets], **periods(ask),
     }  # fmt: skip
+
+
+def _last(ask: Ask, held: pd.DataFrame) -> dict[str, dict[str, object]]:
+    """Who convened and was called to the latest meeting of each street, and, under an empty code, of the district: the next one begins with them."""
+    newest = held[held["level"] != "city"].sort_values("day", ascending=False, kind="stable")
+    newest = newest.assign(place=newest["street_code"].where(newest["level"] == "street", "")).drop_duplicates("place")
+    return {
+        row.place: {"convener": row.convener, "members": list(row.members or []), "invited": list(row.invited or []), "day": number_text.whole_day_text(row.day.date(), ask.lang)}
+        for row in newest.itertuples(index=False)
+    }
 
 
 def _governments(active: pd.DataFrame, streets: list[str]) -> list[str]:

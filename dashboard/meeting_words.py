@@ -14,7 +14,7 @@ WORDS = {
     "working": N_("正在计算"), "offline": N_("连不上服务器，请稍后重试。"), "close": N_("关闭"), "cancel": N_("取消"), "save": N_("保存"), "date": N_("日期"),
     "open": N_("开会，固定数据"), "retake": N_("重新取数，生成新快照"), "retake_told": N_("新快照不会改变旧快照；会上此后用新快照。"), "changed": N_("与上一份快照相比"), "go_on": N_("用新快照继续"),
     "period": N_("本期"), "before": N_("对比期"), "from": N_("起"), "to": N_("止"), "boundaries": N_("对比用的边界"), "boundaries_now": N_("今天的边界"), "boundaries_then": N_("当年的边界"), "quick": N_("快选"), "month": N_("上月"), "year": N_("去年同期"),
-    "create": N_("新建会议"), "name": N_("名称"), "level": N_("层级"), "street": N_("街镇"), "convener": N_("召集单位"), "members": N_("成员单位"), "invited": N_("邀请单位"), "choose": N_("请选择"),
+    "create": N_("新建会议"), "name": N_("名称"), "level": N_("层级"), "street": N_("街镇"), "convener": N_("召集单位"), "members": N_("成员单位"), "invited": N_("邀请单位"), "as_last": N_("已按上次会议（{day}）选好单位，可改。"), "choose": N_("请选择"),
     "attend": N_("到会情况"), "present": N_("到会"), "minutes": N_("纪要编号"),
     "kind": N_("类别"), "text": N_("事项"), "done_when": N_("完成标准（做到什么算完成）"), "owner": N_("责任单位"), "support": N_("配合单位"), "due": N_("期限"), "where": N_("范围"),
     "grids": N_("已选网格 {n} 个"), "no_grids": N_("未选网格（全区性事项可以不选）"), "spot": N_("热点"), "no_spot": N_("不针对热点"), "take_grids": N_("取热点的网格"), "decide": N_("记入议定事项"),

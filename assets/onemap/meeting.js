@@ -119,11 +119,14 @@
     // A street's meeting is its own units', and may invite the district's.
     const called = () => {
       const ofStreet = level.value === "street", units = ofStreet ? offer.units[street.value] || [] : offer.agencies;
+      // The same units meet again: who was called last time is called again, unless somebody says otherwise.
+      const last = offer.last[ofStreet ? street.value : ""] || { convener: "", members: [], invited: [], day: "" };
       where.hidden = !ofStreet;
       convener = select([...none, ...units]);
-      members = ticks(say("members"), units, []);
-      invited = ticks(say("invited"), [...units, ...(ofStreet ? offer.agencies : offer.governments)], []);
-      who.replaceChildren(field(say("convener"), convener, "is-half"), members.shown, invited.shown);
+      if (units.some(([code]) => code === last.convener)) convener.value = last.convener;
+      members = ticks(say("members"), units, last.members);
+      invited = ticks(say("invited"), [...units, ...(ofStreet ? offer.agencies : offer.governments)], last.invited);
+      who.replaceChildren(last.day ? element("p", "quiet", say("as_last", last)) : "", field(say("convener"), convener, "is-half"), members.shown, invited.shown);
     };
     for (const choice of [level, street]) choice.addEventListener("change", called);
     called();

@@ -33,7 +33,7 @@ def opened(browser: Browser, own: str) -> str:
     page.goto(own + "/meeting")
     page.wait_for_selector("#meeting-new input", timeout=PATIENCE_MS)
     page.fill("#meeting-new input[type=text] >> nth=0", NAME)
-    page.select_option("#meeting-new select >> nth=2", "DFB")
+    assert page.input_value("#meeting-new select >> nth=2") == "DFB"  # as last time
     page.check("#meeting-new fieldset >> nth=0 >> text=区公安分局")
     page.click("#meeting-new .is-primary")
     page.wait_for_selector("#meeting-open .is-primary", timeout=PATIENCE_MS)

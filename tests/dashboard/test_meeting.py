@@ -508,4 +508,6 @@ def test_a_new_meeting_offers_a_streets_own_units_and_an_agency_none(visit) -> N
     assert {"PCS1", "JD-A"} <= {code for code, _ in offer["units"][STREET_A]}
     assert not {"PCS1", "JD-A"} & {code for code, _ in offer["agencies"]}
     assert "JD-A" in {code for code, _ in offer["governments"]}
+    assert offer["last"][""] == {"convener": "DFB", "members": ["WJS", "GAJ", "SJJ"], "invited": [], "day": "2023年7月5日"}
+    assert offer["last"][STREET_A]["members"] == ["PCS1"]
     assert "meeting-new" not in page(visit(AN_AGENCY), "?meeting=none")
