@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 from esda.getisord import G_Local
 from esda.moran import Moran_Local
+from libpysal import examples
 from libpysal.graph import Graph
 from libpysal.weights import W, lat2W
 
@@ -87,6 +89,15 @@ def test_on_a_larger_map_all_is_as_esda_has_it():
     assert quadrant.tolist() == esda.q.tolist()
     # twice esda's one-sided p, to what 9,999 draws leave open (5 standard errors of a doubled p)
     assert np.abs(p - np.minimum(1, 2 * esda.p_sim)).max() < 0.05
+
+
+def test_the_quadrants_are_those_that_esda_publishes():
+    # Source: esda 2.9, docstring of Moran_Local (desmith: ten areas)
+    folder = Path(examples.get_path("desmith.txt")).parent
+    values = [float(line.split(",")[1]) for line in (folder / "desmith.txt").read_text().split()[2:]]
+    lines = (folder / "desmith.gal").read_text().splitlines()[1:]
+    near = {int(lines[i].split()[0]) - 1: [int(word) - 1 for word in lines[i + 1].split()] for i in range(0, 20, 2)}
+    assert local_moran(values, near)[2].tolist() == [4, 4, 4, 2, 3, 3, 1, 4, 3, 3]
 
 
 def test_the_quadrants_are_those_of_high_and_low():

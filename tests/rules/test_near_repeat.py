@@ -7,7 +7,9 @@ import itertools
 import math
 
 import numpy as np
+import pyogrio
 import pytest
+from libpysal import examples
 
 from rules.near_repeat import COLUMNS, knox
 
@@ -35,6 +37,15 @@ def test_what_is_expected_is_the_mean_over_all_orders_of_the_days_and_p_their_sh
     assert found["observed"] == 2
     assert found["expected"] == pytest.approx(np.mean(counts))
     assert found["p"] == pytest.approx(np.mean(np.array(counts) >= 2), abs=0.025)
+
+
+def test_burkitts_lymphoma_has_the_published_pairs():
+    # Source: pointpats 2.5, docstring of Knox (188 cases, West Nile district of Uganda; 20 units, 5 days); Monte Carlo p 0.21 there
+    cases = pyogrio.read_dataframe(examples.get_path("burkitt.shp"), read_geometry=False)
+    found = knox(cases["X"], cases["Y"], cases["T"], [20], [5]).iloc[0]
+    assert found["observed"] == 13
+    assert found["expected"] == pytest.approx(10.1438161, abs=1e-7)
+    assert found["p"] == pytest.approx(0.21, abs=0.05)
 
 
 def test_an_edge_belongs_to_the_cell_below_it():
