@@ -160,12 +160,14 @@ def _span(asked: _Asked, days: tuple[dt.date, dt.date], within: set[str], outsid
     if control == "streets":
         held = int(counted.reindex(sorted(outside)).sum())
     else:
-        held = int(asked.by_street(*(_year_earlier(day) for day in days)).reindex(sorted(within)).sum())
+        held = int(asked.by_street(*_year_earlier(*days)).reindex(sorted(within)).sum())
     return Span(*days, int(counted.reindex(sorted(within)).sum()), held)
 
 
-def _year_earlier(day: dt.date) -> dt.date:
-    return (pd.Timestamp(day) - pd.DateOffset(years=1)).date()
+def _year_earlier(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+    """As many days from the same day a year earlier: a 29 February takes none away."""
+    begin = (pd.Timestamp(first) - pd.DateOffset(years=1)).date()
+    return begin, begin + (last - first)
 
 
 def _change(before: Span, later: Span, control: str) -> ControlledChange:

@@ -56,7 +56,7 @@ def compare_streets(
 
     Returns:
         ``COLUMNS``, the scope's streets by code, then the district's code: exposure in thousand
-        person-days (days alone where nobody counted the people) or in 户次, missing like the events in a
+        person-days (days alone where nobody counted the people in one of the periods; none before the first record) or in 户次, missing like the events in a
         period in which the street did not exist or nothing was recorded yet; ratio, low, high (NaN
         or infinite where nothing happened) and p of ``rules.compare.two_periods``; verdict a Chinese
         source string. All of it is ``NOT_COMPARABLE`` where the earlier period ends before the
@@ -72,14 +72,18 @@ def compare_streets(
     after_day = filters.as_of if boundaries == "now" else last_day(filters)
     before_day = filters.as_of if boundaries == "now" else before[1]
     earlier = filters.with_(start=before[0], end=before[1])
-    was = _period(database, earlier, scope, kinds, per, before_day)
-    is_ = _period(database, filters, scope, kinds, per, after_day)
+    begins = first_record(database, scope)
+    was, people_then = _period(database, earlier, scope, kinds, per, before_day, begins)
+    is_, people_now = _period(database, filters, scope, kinds, per, after_day, begins)
+    if per == "people" and people_then != people_now:
+        # People of one period alone are no measure of both.
+        was, is_ = (one.assign(exposure=one["exposure"] / one["weight"]) for one in (was, is_))
+    was, is_ = (one.drop(columns="weight") for one in (was, is_))
     found = was.merge(is_, on="code", how="outer", suffixes=("_before", "_after"))
     found["name"] = found["name_after"].fillna(found["name_before"])
     counts = ["events_before", "events_after", "exposure_before", "exposure_after"]
     last = found["code"] == scope.district
     found = pd.concat([found[~last].sort_values("code"), found[last]], ignore_index=True)
-    begins = first_record(database, scope)
     if begins is None or before[1] < begins:
         # Nothing was recorded yet: no events then is no zero.
         found[["events_before", "exposure_before"]] = math.nan
@@ -96,9 +100,14 @@ def first_record(database: Database, scope: Scope) -> dt.date | None:
     return min(filter(None, days), default=None)
 
 
-def _period(database: Database, filters: Filters, scope: Scope, kinds: tuple[str, ...], per: str, day: dt.date) -> pd.DataFrame:
-    """code, name, events, exposure of each street and of the district in one period."""
-    days = max(0, (last_day(filters) - filters.start).days + 1)
+def _period(
+    database: Database, filters: Filters, scope: Scope, kinds: tuple[str, ...], per: str, day: dt.date, begins: dt.date | None
+) -> tuple[pd.DataFrame, bool]:
+    """code, name, events, exposure and what a day of it weighs of each street and of the district, and whether people were counted.
+
+    Days before the first record are no days without events: they are not held against anything.
+    """
+    days = max(0, (last_day(filters) - max(filters.start, begins or filters.start)).days + 1)
     people = exposure(database, scope, day, "street", people_on=last_day(filters), known_at=filters.known_at)
     units = inside(people.units, filters, scope)
     heirs = successors(database, scope, day, "street", known_at=filters.known_at)
@@ -107,18 +116,20 @@ def _period(database: Database, filters: Filters, scope: Scope, kinds: tuple[str
     lying = relocated(matters, units, "street_code", heirs)
     found = units[["code", "name"]].copy()
     found["events"] = lying.value_counts().reindex(found["code"]).fillna(0).to_numpy("int64")
+    counted = people.basis in {"own", "spread"}
+    found["weight"] = units["exposure"] / 1000 if counted else 1.0
     if per == "visits":
         worked = effort_by_area(database, filters, scope, "street_code")["visits"]
         found["exposure"] = shared_out(worked.to_frame(), units, heirs)["visits"].to_numpy()
         everything = float(worked.sum())
     else:
-        weight = units["exposure"] / 1000 if people.basis in {"own", "spread"} else units["exposure"] * 0 + 1.0
-        found["exposure"] = weight.to_numpy() * days
-        everything = float(found["exposure"].sum())
+        found["exposure"] = found["weight"].to_numpy() * days
+        everything = float(found["exposure"].sum()) if counted else float(days)
     district = exposure(database, scope, day, "district", people_on=last_day(filters), known_at=filters.known_at).units
     name = district["name"].iloc[0] if len(district) else scope.district
-    whole = pd.DataFrame({"code": [scope.district], "name": [name], "events": [len(matters)], "exposure": [everything]})
-    return pd.concat([found, whole], ignore_index=True)
+    heavy = float(found["weight"].sum()) if counted else 1.0
+    whole = pd.DataFrame({"code": [scope.district], "name": [name], "events": [len(matters)], "exposure": [everything], "weight": [heavy]})
+    return pd.concat([found, whole], ignore_index=True), counted
 
 
 def _compared(before: float, after: float, exposure_before: float, exposure_after: float) -> tuple[float, float, float, float, str]:

@@ -64,7 +64,7 @@ def recurrence(
     since = (pd.Timestamp(filters.as_of) - pd.DateOffset(months=CLOSED_MONTHS)).date()
     spells = closures(database, filters, scope, since)
     located, near = near_repeats(database, filters, scope, kinds, permutations, seed)
-    returned = time_to_return(spells["watched_days"], spells["returned"])
+    returned = time_to_return(spells["watched_days"], spells["returned"], possible_days=spells["possible_days"])
     return Recurrence(returned, since, near, located, displaced(database, filters, scope))
 
 
@@ -76,7 +76,8 @@ def closures(database: Database, filters: Filters, scope: Scope, since: dt.date)
     the closure is watched until the day asked about, or until the site was cleared.
 
     Returns:
-        frame[site_id, street_code, closed_on, sign_on (NaT without), watched_days (int64), returned], by day and site.
+        frame[site_id, street_code, closed_on, sign_on (NaT without), watched_days (int64), possible_days
+        (int64; as if there had been no sign), returned], by day and site.
     """
     day = pd.Timestamp(filters.as_of)
     places = narrowed_register(database, filters, scope, site, ("id", "street_code", "neighbourhood_code", "grid_code", "category", "premises"))
@@ -92,10 +93,10 @@ def closures(database: Database, filters: Filters, scope: Scope, since: dt.date)
     cleared = _next_after(shut, steps.loc[steps["event"] == "cleared", ["site_id", "day"]])
     end = cleared.fillna(day)
     returned = sign.notna() & (sign <= end)
-    watched = (sign.where(returned, end) - shut["day"]).dt.days.astype("int64")
+    possible, watched = ((until - shut["day"]).dt.days.astype("int64") for until in (end, sign.where(returned, end)))
     return pd.DataFrame({
         "site_id": shut["site_id"], "street_code": shut["site_id"].map(street), "closed_on": shut["day"],
-        "sign_on": sign.where(returned), "watched_days": watched, "returned": returned,
+        "sign_on": sign.where(returned), "watched_days": watched, "possible_days": possible, "returned": returned,
     })  # fmt: skip
 
 

@@ -63,6 +63,12 @@ def test_a_period_before_the_first_record_is_no_period_without_events(databases)
     assert found[["events_before", "exposure_before"]].isna().all(axis=None)
 
 
+def test_days_before_the_first_record_are_not_held_against_its_events(databases):
+    # The register begins with V9 on 2022-12-20: 12 days of December are known, not 31.
+    found = rows(databases, before=(dt.date(2022, 12, 1), dt.date(2022, 12, 31)), kinds=("finding",))
+    assert found["exposure_before"].tolist() == [60.0, 12.0, 72.0]
+
+
 def test_nothing_in_either_period_has_no_ratio_and_no_verdict_of_change(databases):
     found = rows(databases, before=(dt.date(2023, 5, 1), dt.date(2023, 5, 31)), kinds=("case",), scope=ONLY_B)
     assert found.loc[STREET_B, "verdict"] == WITHIN
@@ -107,7 +113,8 @@ def test_by_todays_boundaries_an_earlier_event_lies_where_its_street_is_now(move
     found = rows(moved, before=LAST_JULY, boundaries="now")
     assert found.index.tolist() == [STREET_A, STREET_B, DISTRICT]
     assert found["events_before"].tolist() == [0, 2, 2]
-    assert found.loc[STREET_B, "exposure_before"] == 31.0
+    # The register begins on 5 July 2022.
+    assert found.loc[STREET_B, "exposure_before"] == 27.0
     shared = rows(moved, before=LAST_JULY, boundaries="now", scope=Scope(DISTRICT, exact_points=False))
     assert shared["events_before"].tolist() == [0, 2, 2]
 
@@ -120,6 +127,16 @@ def test_by_the_boundaries_of_then_each_period_keeps_its_own_streets(moved):
     assert found["events_after"].fillna(-1).tolist() == [3, 2, -1, 5]
     assert found.loc["990199009", ["name", "verdict"]].tolist() == ["旧西镇", NOT_COMPARABLE]
     assert found.loc[STREET_B, "verdict"] == NOT_COMPARABLE
+
+
+def test_people_of_one_period_alone_measure_neither(moved):
+    # Nobody counted the people of what stood in 2022: once 2023's numbers belong to no area of 2022, days measure both.
+    with moved.write() as connection:
+        a = FACTS["area"]
+        connection.execute(a.update().where(a.c.level == "neighbourhood").values(valid_from=dt.date(2023, 1, 1)))
+        raise_versions(connection, DISTRICT, ["area"], dt.datetime(2023, 7, 31, 9, tzinfo=CHINA))
+    found = rows(moved, before=LAST_JULY, boundaries="then")
+    assert found.loc[[STREET_A, DISTRICT], ["exposure_before", "exposure_after"]].to_numpy().tolist() == [[27.0, 31.0], [27.0, 31.0]]
 
 
 def test_a_point_says_where_a_thing_lies_before_the_heirs_of_its_area_do(town):

@@ -28,6 +28,14 @@ def test_a_share_is_of_those_watched_long_enough_or_seen_to_return():
     assert found.within == ((30, 1, 4), (180, 2, 3))
 
 
+def test_a_quick_return_counts_no_sooner_than_its_neighbour_without_one():
+    # Closed 5 and 5 days ago (one is back after 2), and 40 and 90 days ago (one is back after 10, one after 60).
+    found = time_to_return([2, 5, 10, 60], [True, False, True, True], (30, 90), possible_days=[5, 5, 40, 90])
+    assert found.within == ((30, 1, 2), (90, 1, 1))
+    with pytest.raises(ValueError, match="possible_days"):
+        time_to_return([2], [True], possible_days=[1])
+
+
 def test_no_closures_say_nothing():
     found = time_to_return([], [])
     assert (found.closures, found.returned, found.median_days, found.longest_days) == (0, 0, None, 0)
