@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import number_text
 from rules.emerging import CODES
+from rules.joining import joined
 from rules.language import N_
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _returned(room: Room) -> dict[str, Any] | None:
     rows = [[t("{days} 天内", days=one["days"]), f"{one['n']}/{one['N']}", number_text.percent(one["n"] / one["N"] if one["N"] else None) + "%"] for one in found["intervals"]]
     median = t("再现间隔中位数 {days} 天。", days=f"{found['median_days']:g}") if found.get("median_days") is not None else t("不到一半再现，没有中位数。")
     told = t("{since} 以来取缔 {N} 户，再现迹象 {n} 户；分母只含观察满该天数的。", since=found["since"], N=found["closures"], n=found["returned"])
-    return {"title": t("取缔后再现"), "told": told + median, "heads": [t("取缔后"), t("再现户数/观察户数"), t("占比")], "rows": rows}
+    return {"title": t("取缔后再现"), "told": joined(told, median), "heads": [t("取缔后"), t("再现户数/观察户数"), t("占比")], "rows": rows}
 
 
 def _near_repeats(room: Room) -> dict[str, Any] | None:

@@ -15,6 +15,11 @@ from tests.browser.test_overview import AXE
 NAME = "2023年第8次联席会议"
 STEPS = [3, *(pytest.param(step, marks=pytest.mark.long) for step in (1, 2, 4))]
 """The step that shows most is tried in every run."""
+CUT_OFF = """() => [...document.querySelectorAll('.meeting-board *')].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return box.width && box.right > window.innerWidth + 1 && !one.closest('svg, .map');
+}).map((one) => one.outerHTML.slice(0, 120))"""
+"""What a card hides beyond the right edge of the screen."""
 
 
 @pytest.fixture(scope="module")
@@ -157,11 +162,12 @@ def test_a_new_snapshot_says_what_changed(meeting) -> None:
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize(
     ("more", "size"),
-    [("", (1920, 1080)), pytest.param("&lang=en", (1920, 1080), marks=pytest.mark.long), pytest.param("", (1440, 900), marks=pytest.mark.long), ("", (390, 844))],
+    [("", (1920, 1080)), pytest.param("&lang=en", (1920, 1080), marks=pytest.mark.long), pytest.param("", (1440, 900), marks=pytest.mark.long), ("", (390, 844)), pytest.param("&lang=en", (390, 844), marks=pytest.mark.long)],
 )
 def test_nothing_runs_out_of_the_screen(meeting, step: int, more: str, size: tuple[int, int]) -> None:
     seen = meeting(step, more, size, map_too=False)
     assert seen.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert seen.page.evaluate(CUT_OFF) == []
     if step in (1, 3) or not more:
         seen.picture(f"meeting-{step}-{size[0]}{more.replace('&lang=', '-')}")
 
