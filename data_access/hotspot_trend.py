@@ -13,9 +13,12 @@ from data_access.database import Database
 from data_access.events import events
 from data_access.hotspots import Hotspots, neighbours_of
 from data_access.relocated import relocated, successors
-from rules.emerging import CODES, classify
+from rules.emerging import CODES, HOT_Z, classify
 from rules.hotspots import area_significance
 from rules.request import Filters, Scope
+
+HOT_P = 0.05
+"""An area is hot in a month below this p of its exact count, too: that of ``rules.emerging.HOT_Z``."""
 
 MONTHS = 12
 """Months looked at, one period each: ArcGIS advises ten periods or more for such classes."""
@@ -44,8 +47,9 @@ class HotspotTrend:
 def hotspot_trend(database: Database, filters: Filters, scope: Scope, found: Hotspots) -> HotspotTrend:
     """The classes of the areas of an answer over the ``MONTHS`` months up to its last day.
 
-    Each month's Gi* is that of ``area_significance`` with today's outlines, neighbours and people. A
-    month without any event has no hot area.
+    Each month's Gi* is that of ``area_significance`` with today's outlines, neighbours and people; an
+    area that its exact count does not call unlikely is not hot that month (a month has few events, and
+    by Gi* alone some would be by chance). A month without any event has no hot area.
     """
     end = pd.Timestamp(found.last) + pd.Timedelta(days=1)
     edges = [end - pd.DateOffset(months=n) for n in range(MONTHS, -1, -1)]
@@ -63,6 +67,8 @@ def hotspot_trend(database: Database, filters: Filters, scope: Scope, found: Hot
         # People are where something happened, whatever the register of residents says.
         exposure = np.where((found.units["exposure"].to_numpy("float64") > 0) | (counts == 0), found.units["exposure"].to_numpy("float64"), 1.0)
         if counts.sum():
-            z[:, n] = area_significance(counts, exposure, neighbours)["z"]
+            tested = area_significance(counts, exposure, neighbours)
+            score = tested["z"].to_numpy()
+            z[:, n] = np.where(tested["p"] < HOT_P, score, np.minimum(score, np.nextafter(HOT_Z, 0)))
     classes = [CODES[word] for word in classify(z)] if size else []
     return HotspotTrend(tuple(edge.date() for edge in edges[:-1]), {code: one for code, one in zip(found.units["code"], classes, strict=True) if one != "none"})
