@@ -9,6 +9,7 @@ import pandas as pd
 
 from data_access.areas import path_to, places
 from data_access.campaigns import UnknownCampaign, campaigns
+from data_access.comparison import first_record
 from data_access.database import Database
 from data_access.events import events
 from data_access.narrowing import inside
@@ -82,7 +83,7 @@ def campaign_effect(
 
     The control are the streets of the scope that had no campaign at any time of the periods compared;
     where there is none, the same days a year earlier in the campaign's own area, if anything was
-    recorded then.
+    recorded then and the register had begun.
 
     Args:
         campaign_id: None takes the one that began last.
@@ -110,7 +111,9 @@ def campaign_effect(
     counted = {name: _span(asked, days, within, outside, control) for name, days in spans.items()}
     enough = "after" in counted and counted["after"].days >= ENOUGH_DAYS
     later = counted["after" if enough else "during"]
-    if control == "last_year" and not (counted["before"].control or later.control):
+    begins = first_record(database, scope)
+    unrecorded = begins is None or _year_earlier(counted["before"].start, counted["before"].end)[0] < begins
+    if control == "last_year" and (unrecorded or not (counted["before"].control or later.control)):
         control = "none"
     return CampaignEffect(
         id=row["id"], name=row["name"], start=start, end=end, area_codes=tuple(row["area_codes"]), before=counted["before"],

@@ -56,8 +56,8 @@ def compare_streets(
 
     Returns:
         ``COLUMNS``, the scope's streets by code, then the district's code: exposure in thousand
-        person-days (days alone where nobody counted the people in one of the periods; none before the first record) or in 户次, missing like the events in a
-        period in which the street did not exist or nothing was recorded yet; ratio, low, high (NaN
+        person-days (days alone where nobody counted the people in one of the periods; none before the first record) or in 户次, a street whose people were counted
+        in the year of one period alone has them in both (``now``); missing like the events in a period in which the street did not exist or nothing was recorded yet; ratio, low, high (NaN
         or infinite where nothing happened) and p of ``rules.compare.two_periods``; verdict a Chinese
         source string. All of it is ``NOT_COMPARABLE`` where the earlier period ends before the
         district's first record.
@@ -78,6 +78,8 @@ def compare_streets(
     if per == "people" and people_then != people_now:
         # People of one period alone are no measure of both.
         was, is_ = (one.assign(exposure=one["exposure"] / one["weight"]) for one in (was, is_))
+    elif per == "people" and boundaries == "now":
+        was, is_ = _with_people_of(was, is_, scope.district), _with_people_of(is_, was, scope.district)
     was, is_ = (one.drop(columns="weight") for one in (was, is_))
     found = was.merge(is_, on="code", how="outer", suffixes=("_before", "_after"))
     found["name"] = found["name_after"].fillna(found["name_before"])
@@ -91,6 +93,15 @@ def compare_streets(
     made = pd.DataFrame(verdicts, columns=["ratio", "low", "high", "p", "verdict"], index=found.index)
     made = pd.concat([found, made], axis=1)[list(COLUMNS)]
     return made.astype({"events_before": "Int64", "events_after": "Int64", "code": "str", "name": "str", "verdict": "str"})
+
+
+def _with_people_of(one: pd.DataFrame, other: pd.DataFrame, district: str) -> pd.DataFrame:
+    """A period in which a street that nobody counted has the people of the other: else its events alone would be in the district's sum."""
+    streets = one["code"] != district
+    people = one["weight"].where(one["weight"] > 0, one["code"].map(other.set_index("code")["weight"]))
+    people = people.where(streets, people[streets].sum())
+    days = (one["exposure"] / one["weight"]).max()
+    return one.assign(exposure=people * days) if days == days else one
 
 
 def first_record(database: Database, scope: Scope) -> dt.date | None:

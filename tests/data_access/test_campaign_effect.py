@@ -68,7 +68,10 @@ def test_after_two_weeks_the_time_after_is_held_against_the_time_before(own):
 
 def test_without_a_street_left_alone_the_year_before_stands_in_and_is_called_no_control(own):
     change_campaign(own, area_codes=[])
-    leads(own, STREET_A, "2022-06-10", "2022-07-10")
+    leads(own, STREET_A, "2022-07-05")
+    # The register began amid the days that would stand in: what it does not hold of them is no quiet time.
+    assert campaign_effect(own, JULY, WHOLE).control == "none"
+    leads(own, STREET_A, "2022-05-01", "2022-06-25")
     found = campaign_effect(own, JULY, WHOLE)
     assert found.control == "last_year"
     assert (found.before.control, found.during.control) == (1, 1)

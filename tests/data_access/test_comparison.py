@@ -129,6 +129,17 @@ def test_by_the_boundaries_of_then_each_period_keeps_its_own_streets(moved):
     assert found.loc[STREET_B, "verdict"] == NOT_COMPARABLE
 
 
+def test_a_street_counted_in_one_year_alone_has_its_people_in_both_periods(moved):
+    p = FACTS["area_population"]
+    with moved.write() as connection:
+        connection.execute(p.insert(), [row("area_population", 990, number="A1-2022", area_code="A1", year=2022, residents=2000)])
+        connection.execute(p.insert(), [row("area_population", 991, number="A2-2022", area_code="A2", year=2022, residents=3000)])
+        raise_versions(connection, DISTRICT, ["area_population"], dt.datetime(2023, 7, 31, 9, tzinfo=CHINA))
+    found = rows(moved, before=LAST_JULY)
+    # Nobody counted the west in 2022; its two events of that year must not stand against the people of the east alone.
+    assert found["exposure_before"].tolist() == pytest.approx([27 * 5.0, 27 * 1.0, 27 * 6.0])
+
+
 def test_people_of_one_period_alone_measure_neither(moved):
     # Nobody counted the people of what stood in 2022: once 2023's numbers belong to no area of 2022, days measure both.
     with moved.write() as connection:
