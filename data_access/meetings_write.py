@@ -70,12 +70,15 @@ def open_meeting(
         The meeting's id and the id of the batch.
 
     Raises:
-        MeetingRefused: not within the actor's right, an unknown level, area or agency, no convener.
+        MeetingRefused: not within the actor's right, an unknown level, area or agency, no convener, or
+            minutes of another meeting of the same convening level and year have that number.
     """
     with database.write() as connection:
         wait_for_turn(connection, actor.scope.district)
         old = _current(connection, actor.scope, meeting_id) if meeting_id else None
         _check(connection, entry, actor.scope, old)
+        if old is None or old.minutes_number != entry.minutes_number:
+            _refuse_number_of_another(connection, actor.scope.district, entry, meeting_id)
         number = entry.number or (old.number if old else None) or _next_number(connection, actor.scope.district, entry)
         row = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(entry).items()}
         row |= {"number": number, "id": meeting_id or new_id()}
@@ -142,6 +145,20 @@ def _check(connection: Connection, entry: MeetingEntry, scope: Scope, old: Row |
     if not entry.convener:
         raise MeetingRefused(N_("请写明召集单位。"))
     refuse_unknown_agencies(connection, scope.district, (entry.convener, *entry.members, *entry.invited, *entry.present))
+
+
+def _refuse_number_of_another(connection: Connection, district: str, entry: MeetingEntry, meeting_id: str | None) -> None:
+    """Who convenes gives each number of minutes once a year: a paper that cites it must lead to one meeting."""
+    m, number = meeting.c, (entry.minutes_number or "").strip()
+    if not number:
+        return
+    place = m.street_code == entry.street_code if entry.level == "street" else m.level == entry.level
+    year = m.day.between(dt.date(entry.day.year, 1, 1), dt.date(entry.day.year, 12, 31))
+    others = connection.execute(select(m.id, m.number, m.day).where(
+        m.district_code == district, m.level == entry.level, m.minutes_number == number, place, year, known(meeting, None))).all()
+    taken = next((row for row in others if row.id != meeting_id), None)
+    if taken is not None:
+        raise MeetingRefused(N_("纪要编号 {number} 已用于 {day} 的会议（{meeting}）：请另编一个。"), number=number, day=taken.day.isoformat(), meeting=taken.number or "")
 
 
 def refuse_unknown_agencies(connection: Connection, district: str, codes: tuple[str, ...]) -> None:

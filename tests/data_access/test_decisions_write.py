@@ -185,6 +185,9 @@ def test_who_came_and_the_number_of_the_minutes_are_added_later(own: Database) -
     again, batch = open_meeting(own, changed, meeting_id=made, actor=CHAIR, now=NOW + dt.timedelta(hours=1))
     assert again == made
     assert meeting_of(own, WHOLE, made) == changed
+    with pytest.raises(MeetingRefused, match="纪要2023-1"):
+        open_meeting(own, replace(MEETING, day=dt.date(2023, 8, 31), minutes_number="纪要2023-1"), actor=CHAIR, now=NOW)
+    open_meeting(own, replace(MEETING, level="street", street_code=STREET_A, minutes_number="纪要2023-1"), actor=CHAIR, now=NOW)
     undo(own, batch, actor=CHAIR, now=NOW + dt.timedelta(hours=2))
     assert meeting_of(own, WHOLE, made).minutes_number is None
 
