@@ -35,6 +35,9 @@ CLOSER_TWIPS = -5
 LONG_CELL_LINES = 20
 """Lines of a cell from which its row may break over two pages: a page holds twice as many."""
 
+MOST_CELL_LINES = 80
+"""Lines of a cell after which its text goes on in a row of its own: LibreOffice does not end with a row over many pages."""
+
 NOTHING = ("—", "*")
 TITLE_SIGNS = 20
 """So many signs of 二号 stand in a line of 156 mm."""
@@ -44,8 +47,9 @@ RED_TOP = Mm(35)
 """From the text area's upper edge to 发文机关标志. Source: GB/T 9704-2012 7.2.4."""
 SIGNATURE_SIGNS = 24
 """A longer name of an issuer takes two lines."""
-COLOPHON_SIGNS = 30
-"""So many signs of 四号 stand in the last line of the 版记, one sign in from both edges."""
+COLOPHON_SIGNS = 30.5
+"""So many signs of 四号, set closer where they are more than ``COLOPHON_LOOSE``, stand in the last line of the 版记, one sign in from both edges."""
+COLOPHON_LOOSE, COLOPHON_CLOSER_TWIPS = 28, -16
 MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """天头 37, 订口 28; 版心 156 x 225 on A4. Source: GB/T 9704-2012 5.1, 5.2."""
 
@@ -259,6 +263,7 @@ class OfficialDocument:
             column.width = Mm(width)
         twips = [Mm(width).twips for width in widths_mm]
         made = [_row([(head, HEI, "center") for head in heads], twips, size, head=True, kept=True)]
+        rows = [part for row in rows for part in _parts(row, twips, size)]
         for at, row in enumerate(rows):
             face = HEI if total and at == len(rows) - 1 else BODY
             sides = ["center" if value in NOTHING else "right" if _is_number(value) else "left" for value in row]
@@ -297,6 +302,8 @@ class OfficialDocument:
             written = line.add_run("\u3000" + text if text is copied else text)
             written.underline = is_rule or None
             _set(written, BODY, Pt(3) if is_rule else size)
+            if text is last and fits and not self._latin and signs(issuer + issued) > COLOPHON_LOOSE:
+                _closer(written._element.get_or_add_rPr(), COLOPHON_CLOSER_TWIPS)
         self._gap()
 
     def _keep_end(self) -> None:
@@ -327,9 +334,9 @@ class OfficialDocument:
         return line
 
 
-def _closer(properties: object) -> None:
+def _closer(properties: object, twips: int = CLOSER_TWIPS) -> None:
     found = OxmlElement("w:spacing")
-    found.set(qn("w:val"), str(CLOSER_TWIPS))
+    found.set(qn("w:val"), str(twips))
     properties.insert_element_before(found, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")
 
 
@@ -424,6 +431,15 @@ def _row(cells: Sequence[tuple[str, str, str]], twips: Sequence[int], size: Pt, 
     long = any(len(text) * size.pt * 20 > LONG_CELL_LINES * width for (text, _, _), width in zip(cells, twips, strict=True))
     form = f'<w:trPr>{"" if long else "<w:cantSplit/>"}{"<w:tblHeader/>" if head else ""}</w:trPr>'
     return f'<w:tr>{form}{"".join(made)}</w:tr>'
+
+
+def _parts(row: Sequence[object], twips: Sequence[int], size: Pt) -> list[list[object]]:
+    """The row; a cell of more than ``MOST_CELL_LINES`` goes on in rows below, whose other cells are empty."""
+    room = [max(1, int(MOST_CELL_LINES * width / (size.pt * 20))) for width in twips]
+    if all(len(str(value)) <= most for value, most in zip(row, room, strict=True)):
+        return [list(row)]
+    pieces = [[str(value)[at : at + most] for at in range(0, len(str(value)), most)] for value, most in zip(row, room, strict=True)]
+    return [list(part) for part in itertools.zip_longest(*pieces, fillvalue="")]
 
 
 def _at_the_foot(line: Paragraph) -> None:

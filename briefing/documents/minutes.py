@@ -38,9 +38,9 @@ def make(facts: Facts, settings: PaperSettings, t: Translate) -> bytes:
     for text in (said.coverage(reader), said.comparison(reader), said.hotspots(reader)):
         if text:
             paper.body(text)
-    paper.heading(t("二、以往议定事项办理情况"))
+    paper.heading(t("二、上次事项"))
     carried = [one for one in facts["decisions"] if one["carried"]]
-    _table(paper, reader, carried, reader.nothing(t("没有以往的议定事项。"), t("没有与本街镇、本单位有关的议定事项。")))
+    _table(paper, reader, carried, reader.nothing(t("上次会议没有议定事项。"), t("没有与本街镇、本单位有关的议定事项。")))
     paper.heading(t("三、议定事项"))
     made = [one for one in facts["decisions"] if not one["carried"]]
     if made and reader.is_part:

@@ -21,7 +21,7 @@ SIGNS = 20
 """So many signs stand in a line of the work's column."""
 
 FEW = 3
-"""Lines of work for which the map gives way, so that they stand on its page, where no hotspot needs the next one."""
+"""Lines of work for which map and count give way, so that they stand on the first page, where no hotspot needs the next one."""
 
 BESIDE, ALONE = (72, 38), (140, 82)
 """Width and height of the map, mm: on a page with all the rest, and on a page that more follow."""
@@ -68,7 +68,8 @@ def _street(paper: OfficialDocument, reader: Reader, street: dict[str, Any], tit
     if not work:
         paper.body(t("目前没有待办事项。"))
     else:
-        paper.body(t("共{n}项，逾期的在前：", n=len(work))).paragraph_format.keep_with_next = True
+        if len(work) > FEW:
+            paper.body(t("共{n}项，逾期的在前：", n=len(work))).paragraph_format.keep_with_next = True
         rows = [[at, *row] for at, row in enumerate(_fitting(work), start=1)]
         paper.table([t("序号"), t("类别"), t("事项"), t("期限或状态")], rows, (12, 30, 66, 48) if reader.is_latin else (14, 32, 76, 34))
         if len(work) > len(rows):

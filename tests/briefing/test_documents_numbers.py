@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from briefing.documents import Cancelled, make
 from briefing.documents.patrol_form import HEADS
 from briefing.documents.street_brief import LINES
+from briefing.official_docx import OfficialDocument
 from briefing.packs import pack, street_packs
 from briefing.paper_material import period_before
 from briefing.paper_words import Reader
@@ -187,6 +188,16 @@ def test_each_letter_of_a_file_counts_its_own_pages():
     assert starts == [[], ["1"], ["1"]]
     annex = docx.Document(io.BytesIO(make("notice", given, settings()))).sections[1]
     assert annex._sectPr.find(qn("w:pgNumType")) is None
+
+
+def test_a_cell_higher_than_two_pages_goes_on_in_rows_below_and_loses_nothing():
+    told = "".join(f"{at:04d}号事项" for at in range(800))
+    paper = OfficialDocument("", "", title="", author="", made_at="2023-07-31T10:46:00+08:00")
+    paper.table(["甲", "乙", "丙"], [["短", told, 3], ["一", "二", 4]], (20, 40, 20))
+    rows = docx.Document(io.BytesIO(paper.content())).tables[0].rows
+    assert "".join(row.cells[1].text for row in rows) == f"乙{told}二"
+    assert [row.cells[0].text for row in rows if row.cells[0].text] == ["甲", "短", "一"]
+    assert max(len(row.cells[1].text) for row in rows) < 1000
 
 
 def test_the_minutes_name_who_was_there_and_what_was_decided():
