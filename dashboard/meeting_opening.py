@@ -35,6 +35,7 @@ def choosing(ask: Ask) -> list[Component]:
     t = ask.t
     held = ask.with_(start=ask.today - dt.timedelta(days=LOOKED_BACK_DAYS), end=ask.today, area=None).get(meetings, called=True)
     # The office convenes the district's; a street sees its own, and those it was called to.
+    last = _last(ask, held)
     held = held.assign(rank=held["level"].map({"city": 0, "district": 0, "street": 1})).sort_values(["rank", "day"], ascending=[True, False], kind="stable").head(MOST_LISTED)
     rows = []
     for row in held.itertuples(index=False):
@@ -53,7 +54,7 @@ def choosing(ask: Ask) -> list[Component]:
         html.Main([
             html.Section([html.H2(t("选择会议")), html.P(t("开会时把当时的数据固定为一份快照：此后屏上显示的和印出的都来自它。"), className="quiet"), html.Div(table, className="meeting-scroll", tabIndex=0, role="region", **{"aria-label": t("选择会议")})], className="meeting-card"),
             html.Section([html.H2(t("新建会议")), html.P(t("区级会议由区打非办召集，街镇只能召集本街镇的会议。"))], className="meeting-card") if ask.scope.agencies else
-            html.Section([html.H2(t("新建会议")), html.Div(id="meeting-new", className="meeting-form", **{"data-offer": json.dumps(_offer(ask) | {"last": _last(ask, held)}, ensure_ascii=False)})], className="meeting-card"),
+            html.Section([html.H2(t("新建会议")), html.Div(id="meeting-new", className="meeting-form", **{"data-offer": json.dumps(_offer(ask) | {"last": last}, ensure_ascii=False)})], className="meeting-card"),
         ], className="meeting-lobby"),
     ]  # fmt: skip
 

@@ -20,6 +20,12 @@ CUT_OFF = """() => [...document.querySelectorAll('.meeting-board *')].filter((on
   return box.width && box.right > window.innerWidth + 1 && !one.closest('svg, .map');
 }).map((one) => one.outerHTML.slice(0, 120))"""
 """What a card hides beyond the right edge of the screen."""
+UNDER_BUTTONS = """() => [...document.querySelectorAll('.meeting-map-title > *')].flatMap((one) => {
+  const words = document.createRange(); words.selectNodeContents(one); const box = words.getBoundingClientRect();
+  return [...document.querySelectorAll('.meeting-map button')].filter((other) => { const at = other.getBoundingClientRect();
+    return at.width && !other.closest('.meeting-ring') && at.left < box.right && at.right > box.left && at.top < box.bottom && at.bottom > box.top; }).map((other) => one.textContent + ' / ' + other.outerHTML.slice(0, 80));
+})"""
+"""Words over the map that its buttons cover."""
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +126,11 @@ def test_grids_are_picked_decided_on_and_the_decision_taken_back(meeting) -> Non
     page.wait_for_selector("#meeting-form .meeting-failed", timeout=PATIENCE_MS)
     assert "请" in seen.text("#meeting-form .meeting-failed")
     page.fill("#meeting-form textarea >> nth=0", "逐格补巡")
+    # Somebody else writes, and the form is drawn anew: whoever is typing goes on where they were.
+    page.evaluate("() => { const typed = document.querySelector('#meeting-form textarea'); typed.setSelectionRange(2, 2); typed.dataset.old = '1'; window.dash_clientside.set_props('revision', { data: 'another' }); }")
+    seen.until("() => { const typed = document.querySelector('#meeting-form textarea'); return typed && !typed.dataset.old; }")
+    seen.until("() => document.activeElement === document.querySelector('#meeting-form textarea') && document.activeElement.selectionStart === 2")
+    assert page.input_value("#meeting-form textarea >> nth=0") == "逐格补巡"
     assert page.input_value("#meeting-form [data-about]") == page.input_value("#meeting-form select >> nth=1") == ""  # nobody chose a hotspot
     page.select_option("#meeting-form select >> nth=1", index=1)
     page.fill("#meeting-form textarea >> nth=1", "所选网格全部巡查一遍")
@@ -167,7 +178,8 @@ def test_a_new_snapshot_says_what_changed(meeting) -> None:
 def test_nothing_runs_out_of_the_screen(meeting, step: int, more: str, size: tuple[int, int]) -> None:
     seen = meeting(step, more, size, map_too=False)
     assert seen.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-    assert seen.page.evaluate(CUT_OFF) == []
+    seen.page.wait_for_selector(".meeting-map .map[data-ready='1']", timeout=PATIENCE_MS)
+    assert seen.page.evaluate(CUT_OFF) == seen.page.evaluate(UNDER_BUTTONS) == []
     if step in (1, 3) or not more:
         seen.picture(f"meeting-{step}-{size[0]}{more.replace('&lang=', '-')}")
 
